@@ -1,0 +1,40 @@
+"""Facts for reports: recorded when things happen, so that a report can be computed again later."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from shared.domain.record import Instant, Record
+from shared.domain.ticket import TicketKey
+
+
+class FactKind(StrEnum):
+    """What happened."""
+
+    OPENED = "opened"
+    TRIAGED = "triaged"
+    FIRST_RESPONSE = "first_response"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    RATED = "rated"
+    DRAFTED = "drafted"
+    BRIEFED = "briefed"
+    SLA_WARNING = "sla_warning"
+    SLA_BREACH = "sla_breach"
+    AUTOMATIC = "automatic"
+
+
+class Fact(Record):
+    """One thing that happened to one ticket. The same fact recorded twice is one fact.
+
+    Attributes:
+        at: when it happened on the desk's clock.
+        recorded_at: when we learned of it.
+        detail: labels, names and numbers; never a customer's words.
+    """
+
+    kind: FactKind
+    key: TicketKey
+    at: Instant
+    recorded_at: Instant
+    detail: dict[str, str] = {}

@@ -1,0 +1,96 @@
+"""The internal note: what an agent reads on the desk. Blocks here, each desk's own markup in its adapter."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from shared.domain.boundary import Owner
+from shared.domain.briefing import Briefing
+from shared.domain.record import Record
+from shared.domain.resolution import Draft
+
+DRAFT_HEADING = "Draft reply — check and send"
+BRIEFING_HEADING = "Briefing — a person answers this one"
+HAND_OVER_HEADING = "Not triaged — a person reads this one"
+
+
+class BlockKind(StrEnum):
+    """How a part of a note is set."""
+
+    HEADING = "heading"
+    TEXT = "text"
+    QUOTE = "quote"
+    LIST = "list"
+    SMALL = "small"
+
+
+class Block(Record):
+    """A part of a note. `title` stands before it; `lines` are plain text, escaped by the adapter."""
+
+    kind: BlockKind
+    lines: tuple[str, ...]
+    title: str = ""
+
+
+class Note(Record):
+    """An internal note. Never public: the port to the desk has no other kind.
+
+    Attributes:
+        marker: a line unique to this version, by which a note already written is found again.
+    """
+
+    owner: Owner
+    blocks: tuple[Block, ...]
+    marker: str
+
+
+def marker(version: str) -> str:
+    """The mark of a version's note."""
+    return f"firstline:note:{version}"
+
+
+def draft_note(draft: Draft, *, version: str, replaces: bool) -> Note:
+    """A note that holds a draft, what it rests on and what to check."""
+    rests = (f"Approved answer: {draft.title}", *draft.links)
+    blocks = [
+        Block(kind=BlockKind.HEADING, lines=(DRAFT_HEADING,)),
+        *_replacing(replaces),
+        Block(kind=BlockKind.QUOTE, lines=tuple(draft.text.strip().split("\n"))),
+        Block(kind=BlockKind.LIST, title="Rests on", lines=rests),
+        Block(kind=BlockKind.LIST, title="Check before sending", lines=draft.check),
+    ]
+    return _note(Owner.AGENT_WITH_DRAFT, blocks, version)
+
+
+def briefing_note(briefing: Briefing, *, version: str, replaces: bool) -> Note:
+    """A note that tells a person what they need before the first sentence."""
+    blocks = [
+        Block(kind=BlockKind.HEADING, lines=(BRIEFING_HEADING,)),
+        *_replacing(replaces),
+        Block(kind=BlockKind.LIST, title="Why no draft", lines=briefing.why),
+        Block(kind=BlockKind.TEXT, title="Customer", lines=(briefing.customer,)),
+        Block(kind=BlockKind.QUOTE, title="What was reported", lines=briefing.reported),
+        Block(kind=BlockKind.LIST, title="Recommended tone", lines=briefing.tone),
+        Block(kind=BlockKind.LIST, title="Earlier tickets", lines=briefing.history or ("none",)),
+    ]
+    return _note(Owner.AGENT_WITH_BRIEFING, blocks, version)
+
+
+def hand_over_note(*, version: str, failed_at: str) -> Note:
+    """A note for a ticket that triage could not finish: it says so and leaves the rest to a person."""
+    blocks = [
+        Block(kind=BlockKind.HEADING, lines=(HAND_OVER_HEADING,)),
+        Block(kind=BlockKind.TEXT, lines=(f"Triage stopped at the step “{failed_at}”. Nothing was drafted.",)),
+    ]
+    return _note(Owner.AGENT_WITH_BRIEFING, blocks, version)
+
+
+def _replacing(replaces: bool) -> list[Block]:
+    text = "The customer has written again: this replaces the earlier note."
+    return [Block(kind=BlockKind.TEXT, lines=(text,))] if replaces else []
+
+
+def _note(owner: Owner, blocks: list[Block], version: str) -> Note:
+    mark = marker(version)
+    kept = tuple(block for block in blocks if block.lines)
+    return Note(owner=owner, blocks=(*kept, Block(kind=BlockKind.SMALL, lines=(f"Firstline · {mark}",))), marker=mark)

@@ -1,0 +1,133 @@
+"""Approved answers, and the draft that one becomes when this customer's facts are filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from shared.domain.record import Instant, Record
+from shared.domain.ticket import Customer
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_INVOICE_NUMBER = re.compile(r"\bINV-\d{3,10}\b")
+
+
+class FactName(StrEnum):
+    """The customer's facts that an approved answer may use. The set is closed on purpose."""
+
+    CUSTOMER_NAME = "customer_name"
+    PLAN = "plan"
+    COMPANY = "company"
+    ACCOUNT_EMAIL = "account_email"
+    RENEWAL_DATE = "renewal_date"
+    SEATS = "seats"
+    INVOICE_NUMBER = "invoice_number"
+
+
+class Resolution(Record):
+    """An answer in the company's approved wording.
+
+    Attributes:
+        intents: customers' sentences that it answers, for matching.
+        facts: what must be known about the customer, or there is no draft.
+        plans: the plans it holds for; empty for all.
+        not_for: requests that look alike but need another answer, for matching against.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: str
+    language: str = Field(pattern=r"^[a-z]{2}$")
+    category: str
+    intents: tuple[str, ...] = Field(min_length=1)
+    facts: tuple[FactName, ...] = ()
+    plans: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
+    valid_from: date
+    valid_until: date | None = None
+    owner: str
+    links: tuple[str, ...] = ()
+    body: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _body_uses_its_facts(self) -> Resolution:
+        used = set(_PLACEHOLDER.findall(self.body))
+        stray = used - {fact.value for fact in self.facts}
+        if stray:
+            raise ValueError(f"the body uses {{{'}, {'.join(sorted(stray))}}}, which `facts` does not list")
+        if "{" in _PLACEHOLDER.sub("", self.body):
+            raise ValueError("the body has a brace that is no placeholder; write it without braces")
+        return self
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the wording is approved on a day."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+    def holds_for(self, plan: str | None) -> bool:
+        """Whether the wording is meant for a plan; an unknown plan fits only what holds for all."""
+        return not self.plans or plan in self.plans
+
+
+def facts_of(customer: Customer, text: str) -> dict[FactName, str]:
+    """The facts known about a customer; the invoice number is the one in the customer's own text."""
+    first_name = customer.name.split()[0] if customer.name.split() else ""
+    known = {
+        FactName.CUSTOMER_NAME: first_name,
+        FactName.PLAN: customer.plan or "",
+        FactName.COMPANY: customer.company,
+        FactName.ACCOUNT_EMAIL: customer.email,
+        FactName.RENEWAL_DATE: customer.renewal_date.isoformat() if customer.renewal_date else "",
+        FactName.SEATS: str(customer.seats) if customer.seats else "",
+        FactName.INVOICE_NUMBER: _only_invoice_number(text),
+    }
+    # A brace in a name would reach the customer as a broken placeholder: such a fact counts as unknown.
+    return {name: value for name, value in known.items() if value and not set(value) & set("{}<>")}
+
+
+def _only_invoice_number(text: str) -> str:
+    """The invoice number of a text, if it names exactly one."""
+    numbers = set(_INVOICE_NUMBER.findall(text))
+    return numbers.pop() if len(numbers) == 1 else ""
+
+
+def missing_facts(resolution: Resolution, facts: Mapping[FactName, str]) -> tuple[FactName, ...]:
+    """What a resolution needs and nobody knows."""
+    return tuple(name for name in resolution.facts if name not in facts)
+
+
+def fill(resolution: Resolution, facts: Mapping[FactName, str]) -> str:
+    """The approved wording with the customer's facts in place.
+
+    Raises:
+        KeyError: a required fact is missing; ask `missing_facts` first.
+    """
+    return _PLACEHOLDER.sub(lambda found: facts[FactName(found.group(1))], resolution.body)
+
+
+class NoDraft(StrEnum):
+    """Why there is no draft."""
+
+    NO_RESOLUTION = "no_resolution"
+    MISSING_FACT = "missing_fact"
+    SWITCHED_OFF = "switched_off"
+
+
+class Draft(Record):
+    """A first answer for an agent to check, edit and send.
+
+    Attributes:
+        fit: how well the resolution's intents match the request, 0 to 1.
+        check: what the agent should look at before sending.
+    """
+
+    resolution: str
+    title: str
+    text: str
+    language: str
+    fit: float
+    links: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
+    made_at: Instant

@@ -1,0 +1,211 @@
+"""Tickets as the desk tells them, and the little we keep about each."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+from enum import StrEnum
+
+from shared.domain.record import Instant, Record
+
+
+class TicketKey(Record):
+    """Which ticket: the desk's name and the desk's own id."""
+
+    desk: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.desk}/{self.id}"
+
+
+class Role(StrEnum):
+    """Who wrote a message. `US` is this product's own user on the desk."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    US = "us"
+
+
+class TicketStatus(StrEnum):
+    """Where a ticket stands, in words that every desk's own states map to."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    HOLD = "hold"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    GONE = "gone"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody waits for anything any more."""
+        return self in (TicketStatus.SOLVED, TicketStatus.CLOSED, TicketStatus.GONE)
+
+
+class Message(Record):
+    """One message of the conversation. The text is what the desk shows as plain text."""
+
+    id: str
+    role: Role
+    author: str = ""
+    public: bool
+    text: str
+    at: Instant
+
+
+class Customer(Record):
+    """Who asks, with what the company's data says about them; None where it says nothing.
+
+    Attributes:
+        mrr: monthly recurring revenue in the company's currency.
+        signed_up: the day the company became a customer, not the day its contact appeared on the desk.
+    """
+
+    id: str
+    name: str = ""
+    email: str = ""
+    company: str = ""
+    plan: str | None = None
+    mrr: float | None = None
+    signed_up: date | None = None
+    seats: int | None = None
+    renewal_date: date | None = None
+
+
+class EarlierTicket(Record):
+    """A ticket the customer had before this one."""
+
+    id: str
+    subject: str
+    status: TicketStatus
+    created_at: Instant
+
+
+class DeskFields(Record):
+    """The fields of a ticket that people and this product both may write.
+
+    Queue is the policy's queue id (None: a group the policy does not know), assignee an agent's mail address.
+    """
+
+    priority: str | None = None
+    queue: str | None = None
+    assignee: str | None = None
+
+
+class DeskTicket(Record):
+    """A ticket as the desk tells it right now, with its whole conversation.
+
+    Attributes:
+        stamp: the desk's own mark of this state, handed back to make a write conditional.
+        custom: this product's own fields on the desk, by their name in the policy's words.
+        messages: oldest first.
+        clock_offset: the desk's clock minus ours.
+    """
+
+    key: TicketKey
+    subject: str
+    channel: str
+    status: TicketStatus
+    fields: DeskFields
+    tags: frozenset[str] = frozenset()
+    custom: dict[str, str] = {}
+    created_at: Instant
+    updated_at: Instant
+    stamp: str
+    solved_at: Instant | None = None
+    rating: str | None = None
+    messages: tuple[Message, ...]
+    customer: Customer
+    earlier: tuple[EarlierTicket, ...] = ()
+    link: str = ""
+    clock_offset: timedelta = timedelta(0)
+
+    @property
+    def newest_from_customer(self) -> Message | None:
+        """The customer's newest public message: its id is the ticket's version."""
+        return next((m for m in reversed(self.messages) if m.role is Role.CUSTOMER and m.public), None)
+
+    def answered_after(self, message: Message) -> Message | None:
+        """The first public answer by an agent after a message, if there is one."""
+        later = (m for m in self.messages if m.public and m.role is Role.AGENT and m.at >= message.at)
+        return next(later, None)
+
+
+class Clock(Record):
+    """One running target: when it started, when it warns and when it is breached."""
+
+    target: str
+    started_at: Instant
+    warn_at: Instant
+    due_at: Instant
+
+
+class DueKind(StrEnum):
+    """What the scan has to do when a ticket comes due."""
+
+    UNTRIAGED = "untriaged"
+    WARNING = "warning"
+    BREACH = "breach"
+
+
+class Due(Record):
+    """The next thing that happens to a ticket by the clock, and when."""
+
+    kind: DueKind
+    at: Instant
+
+
+class TicketState(Record):
+    """What we remember about a ticket. The desk owns the ticket; this is state about it.
+
+    Attributes:
+        revision: counts our writes; a write is refused unless it carries the revision that was read.
+        version: id of the customer's newest message.
+        started: the version that an execution was started for.
+        decided: the version that route decided.
+        bounded: once true, true until a human lifts it or the ticket is solved.
+        seen: the shared fields as ingest last saw them, before this product wrote any.
+        wrote: the shared fields as we last wrote them.
+        noted: the version whose note stands on the desk.
+    """
+
+    key: TicketKey
+    revision: int = 0
+    status: TicketStatus
+    channel: str
+    customer_id: str
+    plan: str | None = None
+    category: str | None = None
+    created_at: Instant
+    desk_updated_at: Instant
+    version: str | None = None
+    version_at: Instant | None = None
+    policy: str = ""
+    started: str | None = None
+    decided: str | None = None
+    owner: str | None = None
+    bounded: bool = False
+    queue: str | None = None
+    rank: int | None = None
+    customer_success: bool = False
+    clock: Clock | None = None
+    due: Due | None = None
+    first_response_at: Instant | None = None
+    solved_at: Instant | None = None
+    reopened_at: Instant | None = None
+    rating: str | None = None
+    seen: DeskFields = DeskFields()
+    wrote: DeskFields = DeskFields()
+    noted: str | None = None
+    link: str = ""
+
+
+def execution_name(key: TicketKey, version: str, attempt: int = 0) -> str:
+    """The name of the execution that triages one version.
+
+    Step Functions takes no `: / , #` in names and at most 80 characters, so the version is hashed.
+    """
+    digest = hashlib.sha256(f"{key.desk}\n{key.id}\n{version}".encode()).hexdigest()[:40]
+    return digest if attempt == 0 else f"{digest}-r{attempt}"

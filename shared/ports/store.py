@@ -1,0 +1,188 @@
+"""The ports to what we keep. Every write is conditional and safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
+
+from shared.domain.briefing import Briefing
+from shared.domain.decision import Decision
+from shared.domain.facts import Fact
+from shared.domain.observation import Observations, Request
+from shared.domain.policy import Policy
+from shared.domain.record import Instant, Record
+from shared.domain.resolution import Draft
+from shared.domain.ticket import Customer, DueKind, EarlierTicket, TicketKey, TicketState
+
+
+class VersionText(Record):
+    """One version of a ticket as classify, draft and brief read it: the only place with customer's words.
+
+    Kept encrypted and for a limited time.
+    """
+
+    request: Request
+    customer: Customer
+    earlier: tuple[EarlierTicket, ...] = ()
+
+
+class TicketStore(Protocol):
+    """Ticket state and everything stored under a ticket.
+
+    Every method may raise `StoreUnavailable`, reads also `StoredItemCorrupt`. Reads are consistent.
+    """
+
+    def get(self, key: TicketKey) -> TicketState | None:
+        """The state of a ticket, or None if we do not know it."""
+        ...
+
+    def put(self, state: TicketState) -> TicketState:
+        """Write a state that was read at `state.revision` (0: it must not exist) and answer it with the next revision.
+
+        The queue and due indexes follow the state: a ticket is in the due index only while `due` is set,
+        in the queue index only while it has a rank and is not over.
+
+        Raises:
+            StoreConflict: somebody wrote it since.
+        """
+        ...
+
+    def seen(self, key: TicketKey, event_id: str) -> bool:
+        """Whether an event was taken in before. A hint: forgotten after some days."""
+        ...
+
+    def mark_seen(self, key: TicketKey, event_id: str) -> None:
+        """Remember an event, last of all."""
+        ...
+
+    def put_text(self, key: TicketKey, version: str, text: VersionText) -> None:
+        """Store the cleaned text of a version; the same version again changes nothing."""
+        ...
+
+    def text(self, key: TicketKey, version: str) -> VersionText | None:
+        """The cleaned text of a version, or None when it is unknown or has expired."""
+        ...
+
+    def put_observations(self, key: TicketKey, version: str, observations: Observations) -> None:
+        """Store what the models saw in a version."""
+        ...
+
+    def observations(self, key: TicketKey, version: str) -> Observations | None:
+        """What the models saw, or None when they saw nothing."""
+        ...
+
+    def put_decision(self, decision: Decision) -> Decision:
+        """Store a version's decision once, and answer the one that stands: the first.
+
+        The open tickets of its agent change in the same transaction, so that no retry counts twice; a
+        ticket that another agent carried before moves over.
+
+        Raises:
+            StoreConflict: the agent's load changed at the same moment; decide again.
+        """
+        ...
+
+    def decision(self, key: TicketKey, version: str) -> Decision | None:
+        """The decision on a version."""
+        ...
+
+    def put_briefing(self, key: TicketKey, version: str, briefing: Briefing) -> None:
+        """Store a version's briefing; again replaces it."""
+        ...
+
+    def briefing(self, key: TicketKey, version: str) -> Briefing | None:
+        """The briefing of a version."""
+        ...
+
+    def due_before(self, moment: Instant, limit: int) -> Iterable[TicketKey]:
+        """Tickets whose next action lies at or before a moment, soonest first within each shard."""
+        ...
+
+    def in_queue(self, queue: str, limit: int) -> Iterable[TicketState]:
+        """Open tickets of a queue by rank, the top first."""
+        ...
+
+    def record_stage(self, key: TicketKey, target: str, stage: DueKind, version: str, at: Instant) -> bool:
+        """Record an SLA stage of a clock once. True the first time, False ever after."""
+        ...
+
+    def take_lease(self, key: TicketKey, holder: str, until: Instant, now: Instant) -> bool:
+        """Take the right to write to the desk for a ticket; False while another holder's lease runs."""
+        ...
+
+    def drop_lease(self, key: TicketKey, holder: str) -> None:
+        """Give the lease back, if it is still the holder's."""
+        ...
+
+
+class DraftStore(Protocol):
+    """Drafts, under a partition key of their own, so that a role can be limited to them."""
+
+    def put(self, key: TicketKey, version: str, draft: Draft) -> None:
+        """Store a version's draft; again replaces it."""
+        ...
+
+    def get(self, key: TicketKey, version: str) -> Draft | None:
+        """The draft of a version."""
+        ...
+
+
+class PolicyStore(Protocol):
+    """Policies, immutable, by their SHA-256, with a pointer to the current one."""
+
+    def get(self, sha: str) -> Policy:
+        """A policy by its sha. Raises `PolicyInvalid` when there is none."""
+        ...
+
+    def current(self) -> str:
+        """The sha of the policy that new tickets are judged by. Raises `PolicyInvalid` when none was published."""
+        ...
+
+    def publish(self, policy: Policy) -> str:
+        """Store a policy if it is new, point `current` to it, and answer its sha."""
+        ...
+
+    def drafting_is_on(self) -> bool:
+        """The off switch, read fresh each time. On unless somebody switched it off."""
+        ...
+
+    def switch_drafting(self, *, on: bool) -> None:
+        """Turn drafts and notes with drafts off or on again, for every ticket at once."""
+        ...
+
+
+class FactLog(Protocol):
+    """Facts for reports, kept by day."""
+
+    def record(self, facts: Iterable[Fact]) -> None:
+        """Record facts; one that is there already stays as it is."""
+        ...
+
+    def between(self, first: date, last: date) -> list[Fact]:
+        """Facts that happened on UTC days first to last, both included, in order of time."""
+        ...
+
+
+class LoadBook(Protocol):
+    """How many open tickets each agent has. `TicketStore.put_decision` counts them up."""
+
+    def open_tickets(self, agents: Iterable[str]) -> dict[str, int]:
+        """Open tickets by mail address; agents without any may be left out."""
+        ...
+
+    def release(self, key: TicketKey) -> None:
+        """The ticket is over: its agent carries one less. Again changes nothing."""
+        ...
+
+
+class MarkStore(Protocol):
+    """How far each desk's changes were read."""
+
+    def get(self, desk: str) -> str | None:
+        """The mark to go on from, or None at the very first time."""
+        ...
+
+    def put(self, desk: str, mark: str) -> None:
+        """Move the mark, after the changes before it are queued."""
+        ...
