@@ -60,7 +60,10 @@ def brief(
 def _reasons(verdict: Verdict, no_draft: str | None) -> tuple[str, ...]:
     if verdict.rules:
         return tuple(dict.fromkeys(why(rule) for rule in verdict.rules))
-    known = {"missing_fact": "an approved answer fits, but a fact it needs is not known"}
+    known = {
+        "missing_fact": "an approved answer fits, but a fact it needs is not known",
+        "switched_off": "drafts are switched off",
+    }
     return (known.get(no_draft or "", "no approved answer fits this request"),)
 
 

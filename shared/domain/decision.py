@@ -92,18 +92,32 @@ def decide(inputs: DecisionInputs, policy: Policy) -> Decision:
     )
     valued = is_valued(inputs.customer, policy.value, today=today)
     top = belongs_on_top(inputs.observations) or inputs.decided_at >= clock.warn_at
-    queue = queue_of(inputs.observations, verdict, policy)
+    queue, agent = assign(inputs, verdict, policy)
     return Decision(
         inputs=inputs,
         verdict=verdict,
         queue=queue,
-        agent=inputs.holder or agent_for(queue, inputs, policy.agents),
+        agent=agent,
         rank=rank_of(clock, inputs.observations, top=top, valued=valued, policy=policy),
         top=top,
         customer_success=valued,
-        alert_on_call=needs_someone_now(inputs.observations),
+        alert_on_call=needs_someone_now(inputs.observations) or (verdict.bounded and agent is None),
         clock=clock,
     )
+
+
+def assign(inputs: DecisionInputs, verdict: Verdict, policy: Policy) -> tuple[str, str | None]:
+    """Queue and agent. Whoever holds the ticket keeps it.
+
+    A bounded ticket whose queue has nobody at work goes to the fallback queue, so that it never waits
+    unseen; if nobody is there either it stays without an agent, and the decision asks for an alert.
+    """
+    queue = queue_of(inputs.observations, verdict, policy)
+    agent = inputs.holder or agent_for(queue, inputs, policy.agents)
+    if agent is None and verdict.bounded:
+        queue = policy.routing.fallback_queue
+        agent = agent_for(queue, inputs, policy.agents)
+    return queue, agent
 
 
 def belongs_on_top(seen: Observations | None) -> bool:

@@ -16,7 +16,8 @@
         ├── DeskConflict            somebody edited the ticket between our read and our write (409)
         ├── StoreConflict           somebody else wrote the item first
         ├── StoreUnavailable        DynamoDB, SQS or S3 throttled or failed
-        └── TicketBusy              another run holds the ticket's lease
+        ├── TicketBusy              another run holds the ticket's lease
+        └── StillWriting            a chat whose customer wrote seconds ago: wait for the rest
 
 The class names are an interface: Step Functions matches them in `ErrorEquals`, and a test holds the
 state machine to this tree. Messages name ids and reasons, never a customer's words.
@@ -107,3 +108,7 @@ class StoreUnavailable(TransientError):
 
 class TicketBusy(TransientError):
     """Another run holds the ticket's lease."""
+
+
+class StillWriting(TransientError):
+    """The customer of a chat wrote seconds ago and is probably not done."""

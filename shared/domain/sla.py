@@ -93,14 +93,16 @@ def first_response_clock(
     )
 
 
-def next_due(clock: Clock, *, now: datetime) -> Due:
-    """What the scan has to do next for a running clock, seen from `now`.
+def next_due(clock: Clock, fired: tuple[DueKind, ...], *, now: datetime) -> Due | None:
+    """What the scan has to do next for a running clock, or None when every stage was recorded.
 
-    A warning whose moment has passed unseen is still due; only the breach replaces it.
+    A warning whose moment passed unseen is still due until the deadline itself; then the breach replaces it.
     """
-    if now < clock.due_at:
+    if DueKind.WARNING not in fired and now < clock.due_at:
         return Due(kind=DueKind.WARNING, at=clock.warn_at)
-    return Due(kind=DueKind.BREACH, at=clock.due_at)
+    if DueKind.BREACH not in fired:
+        return Due(kind=DueKind.BREACH, at=clock.due_at)
+    return None
 
 
 class Outcome(StrEnum):

@@ -19,6 +19,20 @@ class TicketKey(Record):
         return f"{self.desk}/{self.id}"
 
 
+class VersionRef(Record):
+    """One version of one ticket, and the policy it is judged by: all that travels between the steps of triage."""
+
+    desk: str
+    ticket_id: str
+    version: str
+    policy: str
+
+    @property
+    def key(self) -> TicketKey:
+        """The ticket."""
+        return TicketKey(desk=self.desk, id=self.ticket_id)
+
+
 class Role(StrEnum):
     """Who wrote a message. `US` is this product's own user on the desk."""
 
@@ -92,6 +106,10 @@ class DeskFields(Record):
     priority: str | None = None
     queue: str | None = None
     assignee: str | None = None
+
+    def with_(self, newer: DeskFields) -> DeskFields:
+        """These fields, with those of a newer write in place where it has any."""
+        return self.model_copy(update=newer.model_dump(exclude_none=True))
 
 
 class DeskTicket(Record):
@@ -169,6 +187,7 @@ class TicketState(Record):
         seen: the shared fields as ingest last saw them, before this product wrote any.
         wrote: the shared fields as we last wrote them.
         noted: the version whose note stands on the desk.
+        fired: the stages of the running clock that were recorded.
     """
 
     key: TicketKey
@@ -192,6 +211,7 @@ class TicketState(Record):
     customer_success: bool = False
     clock: Clock | None = None
     due: Due | None = None
+    fired: tuple[DueKind, ...] = ()
     first_response_at: Instant | None = None
     solved_at: Instant | None = None
     reopened_at: Instant | None = None

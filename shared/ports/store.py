@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Protocol
 
 from shared.domain.briefing import Briefing
 from shared.domain.decision import Decision
+from shared.domain.errors import StoreConflict
 from shared.domain.facts import Fact
 from shared.domain.observation import Observations, Request
 from shared.domain.policy import Policy
@@ -114,6 +115,32 @@ class TicketStore(Protocol):
     def drop_lease(self, key: TicketKey, holder: str) -> None:
         """Give the lease back, if it is still the holder's."""
         ...
+
+
+_ATTEMPTS = 5
+
+
+def amend(tickets: TicketStore, key: TicketKey, change: Callable[[TicketState], TicketState]) -> TicketState:
+    """Change a state that others write too: read, change, write, and again if somebody was faster.
+
+    Args:
+        change: computes the new state from the one just read; answering it unchanged writes nothing.
+
+    Raises:
+        StoreConflict: others were faster every time, or the ticket is unknown.
+    """
+    for _ in range(_ATTEMPTS):
+        state = tickets.get(key)
+        if state is None:
+            raise StoreConflict(f"ticket {key} is not stored yet")
+        changed = change(state)
+        if changed == state:
+            return state
+        try:
+            return tickets.put(changed)
+        except StoreConflict:
+            continue
+    raise StoreConflict(f"ticket {key} was written by others {_ATTEMPTS} times in a row")
 
 
 class DraftStore(Protocol):

@@ -1,0 +1,65 @@
+"""Finding what webhooks missed: ask the desk what changed, and queue it like any other event."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.domain.events import EventSource, RawEvent
+from shared.domain.record import Record
+from shared.domain.ticket import TicketKey
+from shared.ports.delivery import EventQueue
+from shared.ports.desk import Change, HelpDesk
+from shared.ports.store import MarkStore, TicketStore
+
+
+class Reconciled(Record):
+    """What one run found on one desk."""
+
+    desk: str
+    changed: int = 0
+    queued: int = 0
+    complete: bool = True
+
+
+def reconcile(
+    *,
+    desk: HelpDesk,
+    tickets: TicketStore,
+    marks: MarkStore,
+    queue: EventQueue,
+    clock: Callable[[], datetime],
+    time_left: Callable[[], bool],
+) -> Reconciled:
+    """Queue every change since the last mark that we have not seen yet.
+
+    The mark moves only after a page is queued, so a crash repeats a page and loses none.
+    """
+    changed = queued = 0
+    more = True
+    mark = marks.get(desk.name)
+    while more and time_left():
+        page = desk.changed_since(mark)
+        changed += len(page.changes)
+        for change in page.changes:
+            if _is_news(change, desk.name, tickets):
+                queue.put(_event(desk.name, change, clock()))
+                queued += 1
+        if page.mark != mark:
+            marks.put(desk.name, page.mark)
+        mark, more = page.mark, page.more
+    return Reconciled(desk=desk.name, changed=changed, queued=queued, complete=not more)
+
+
+def _is_news(change: Change, desk: str, tickets: TicketStore) -> bool:
+    state = tickets.get(TicketKey(desk=desk, id=change.ticket_id))
+    return state is None or state.desk_updated_at < change.updated_at
+
+
+def _event(desk: str, change: Change, now: datetime) -> RawEvent:
+    body = json.dumps({"ticket_id": change.ticket_id, "updated_at": change.updated_at.isoformat()})
+    delivery = f"reconcile-{change.ticket_id}-{change.updated_at:%Y%m%dT%H%M%S}"
+    return RawEvent(
+        desk=desk, source=EventSource.RECONCILE, delivery_id=delivery, received_at=now, body=body.encode()
+    )

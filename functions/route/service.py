@@ -1,0 +1,151 @@
+"""Deciding on a version: who answers, from which queue, by when; and telling those who must know at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.domain.decision import CustomerFacts, Decision, DecisionInputs, decide
+from shared.domain.facts import Fact, FactKind
+from shared.domain.policy import Policy
+from shared.domain.ticket import TicketState, VersionRef
+from shared.ports.delivery import Alert, Alerts
+from shared.ports.store import FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
+
+SUPERSEDED = "superseded"
+
+
+def route(
+    ref: VersionRef,
+    *,
+    failure: str | None,
+    tickets: TicketStore,
+    policies: PolicyStore,
+    loads: LoadBook,
+    facts: FactLog,
+    alerts: Alerts,
+    clock: Callable[[], datetime],
+) -> str:
+    """Decide on a version once and answer its owner, or `superseded` when a newer version exists.
+
+    Args:
+        failure: the step that failed before, if one did; the decision is then made without observations.
+    """
+    state = tickets.get(ref.key)
+    if state is None or state.version != ref.version:
+        return SUPERSEDED
+    standing = tickets.decision(ref.key, ref.version)
+    if standing is not None and state.decided == ref.version:
+        return standing.verdict.owner.value
+    policy = policies.get(ref.policy)
+    decision = standing or _decide(ref, state, failure, policy, tickets, loads, clock())
+    now = decision.inputs.decided_at
+    facts.record([_triaged(decision, now)])
+    for alert in alerts_for(decision, state):
+        alerts.send(alert)
+    # Last: until this is written the whole step is done again, and an alert is rather repeated than lost.
+    amend(tickets, ref.key, lambda current: _decided(current, decision))
+    return decision.verdict.owner.value
+
+
+def _decide(
+    ref: VersionRef,
+    state: TicketState,
+    failure: str | None,
+    policy: Policy,
+    tickets: TicketStore,
+    loads: LoadBook,
+    now: datetime,
+) -> Decision:
+    text = tickets.text(ref.key, ref.version)
+    team = {agent.email for agent in policy.agents}
+    inputs = DecisionInputs(
+        key=ref.key,
+        version=ref.version,
+        policy=ref.policy,
+        observations=None if failure else tickets.observations(ref.key, ref.version),
+        customer=_facts_of(text),
+        was_bounded=state.bounded,
+        decided_at=now,
+        clock_started_at=(state.version_at or now) if state.first_response_at else state.created_at,
+        open_tickets=loads.open_tickets(sorted(team)),
+        holder=state.wrote.assignee or (state.seen.assignee if state.seen.assignee in team else None),
+    )
+    return tickets.put_decision(decide(inputs, policy))
+
+
+def _facts_of(text: VersionText | None) -> CustomerFacts:
+    if text is None:
+        return CustomerFacts()
+    return CustomerFacts(plan=text.customer.plan, mrr=text.customer.mrr, signed_up=text.customer.signed_up)
+
+
+def _triaged(decision: Decision, now: datetime) -> Fact:
+    seen = decision.inputs.observations
+    labels = (
+        {
+            "category": seen.category.label.value,
+            "urgency": seen.urgency.label.value,
+            "sentiment": seen.sentiment.label.value,
+            "service_failure": seen.service_failure.label.value,
+        }
+        if seen
+        else {}
+    )
+    cause = decision.verdict.cause
+    detail = {
+        **labels,
+        "owner": decision.verdict.owner.value,
+        "cause": cause.value if cause else "",
+        "queue": decision.queue,
+        "policy": decision.inputs.policy,
+    }
+    return Fact(kind=FactKind.TRIAGED, key=decision.inputs.key, at=now, recorded_at=now, detail=detail)
+
+
+def _decided(state: TicketState, decision: Decision) -> TicketState:
+    """The state with the decision in it; the scan keeps watching until the note stands on the desk."""
+    if state.version != decision.inputs.version:
+        return state
+    seen = decision.inputs.observations
+    return state.model_copy(
+        update={
+            "decided": decision.inputs.version,
+            "owner": decision.verdict.owner.value,
+            "bounded": state.bounded or decision.verdict.bounded,
+            "queue": decision.queue,
+            "rank": decision.rank,
+            "category": seen.category.label.value if seen else state.category,
+            "customer_success": decision.customer_success,
+            "clock": decision.clock if state.first_response_at is None else state.clock,
+        }
+    )
+
+
+def alerts_for(decision: Decision, state: TicketState) -> list[Alert]:
+    """Who has to hear of the ticket now: whoever is on call, and customer success when there is trouble."""
+    key, seen = decision.inputs.key, decision.inputs.observations
+    labels = f"{seen.category.label} · {seen.urgency.label} · {seen.sentiment.label}" if seen else "not read"
+    customer = decision.inputs.customer
+    value = f"plan {customer.plan or 'unknown'}" + (f", {customer.mrr:,.0f} a month" if customer.mrr else "")
+    lines = (
+        f"Labels: {labels}",
+        f"Customer: {value}",
+        f"Queue: {decision.queue}; agent: {decision.agent or 'nobody is at work'}",
+        f"First response due: {decision.clock.due_at:%Y-%m-%d %H:%M} UTC",
+    )
+    alerts = []
+    if decision.alert_on_call:
+        subject = f"Needs a person now: ticket {key.id} ({key.desk})"
+        alert = Alert(
+            id=f"{key}/{decision.inputs.version}/on_call", audience="on_call", subject=subject, lines=lines, link=state.link
+        )
+        alerts.append(alert)
+    # Once per incident: a ticket that was bounded before has told them already.
+    if decision.customer_success and decision.verdict.bounded and not state.bounded:
+        subject = f"Valued customer in trouble: ticket {key.id} ({key.desk})"
+        alert = Alert(
+            id=f"{key}/customer_success", audience="customer_success", subject=subject, lines=lines, link=state.link
+        )
+        alerts.append(alert)
+    return alerts

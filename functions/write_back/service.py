@@ -1,0 +1,148 @@
+"""Writing a version's outcome to the desk: once, never over a person, never in public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from functions.write_back.outcome import Outcome, outcome_of
+from shared.domain.errors import DeskConflict, DeskRefused, TicketBusy, TicketGone
+from shared.domain.facts import Fact
+from shared.domain.intake import due_of
+from shared.domain.ticket import DeskFields, DeskTicket, Role, TicketState, VersionRef
+from shared.domain.writing import fields_to_write
+from shared.ports.desk import DeskChange, HelpDesk
+from shared.ports.store import DraftStore, FactLog, PolicyStore, TicketStore, amend
+
+LEASE = timedelta(seconds=60)
+_ATTEMPTS = 3
+_INVALID = 422
+
+
+class WrittenBack(StrEnum):
+    """What write_back did."""
+
+    WRITTEN = "written"
+    ALREADY_WRITTEN = "already_written"
+    SUPERSEDED = "superseded"
+    LEFT_TO_HUMAN = "left_to_human"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The world that write_back touches."""
+
+    desk: HelpDesk
+    tickets: TicketStore
+    drafts: DraftStore
+    policies: PolicyStore
+    facts: FactLog
+    clock: Callable[[], datetime]
+
+
+def write_back(ref: VersionRef, *, hand_over: str | None, lease: str, ports: Ports) -> WrittenBack:
+    """Write a version's note, tags and fields to the desk.
+
+    Args:
+        hand_over: the step at which triage failed, if it did: then no draft is shown.
+        lease: who we are, for the ticket's lease.
+
+    Raises:
+        TicketBusy: another run writes to this ticket right now.
+        DeskConflict: people kept editing the ticket while we tried.
+    """
+    now = ports.clock()
+    if not ports.tickets.take_lease(ref.key, lease, now + LEASE, now):
+        raise TicketBusy(f"another run writes to ticket {ref.key}")
+    try:
+        return _until_it_holds(ref, hand_over, ports)
+    finally:
+        ports.tickets.drop_lease(ref.key, lease)
+
+
+def _until_it_holds(ref: VersionRef, hand_over: str | None, ports: Ports) -> WrittenBack:
+    """Try again on the newest ticket when somebody edits it between our look and our write."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return _write_once(ref, hand_over, ports)
+        except DeskConflict:
+            continue
+    return _write_once(ref, hand_over, ports)
+
+
+def _write_once(ref: VersionRef, hand_over: str | None, ports: Ports) -> WrittenBack:
+    state = ports.tickets.get(ref.key)
+    if state is None or state.version != ref.version:
+        return WrittenBack.SUPERSEDED
+    try:
+        ticket = ports.desk.fetch(ref.ticket_id)
+    except TicketGone:
+        return WrittenBack.GONE
+    if not _still_waiting(ticket, ref):
+        return WrittenBack.LEFT_TO_HUMAN
+    outcome = outcome_of(
+        ref,
+        state,
+        hand_over=hand_over,
+        tickets=ports.tickets,
+        drafts=ports.drafts,
+        policies=ports.policies,
+        clock=ports.clock,
+    )
+    # An earlier attempt may have written the note although we never heard back.
+    there = state.noted == ref.version or _has_note(ticket, outcome.note.marker)
+    wrote = DeskFields() if there else _put(ticket, state, outcome, ports.desk)
+    _record(ref, outcome, wrote, ports)
+    return WrittenBack.ALREADY_WRITTEN if there else WrittenBack.WRITTEN
+
+
+def _still_waiting(ticket: DeskTicket, ref: VersionRef) -> bool:
+    """Whether the message is still the customer's newest one and nobody has answered it."""
+    newest = ticket.newest_from_customer
+    if newest is None or newest.id != ref.version or ticket.status.is_over:
+        return False
+    return ticket.answered_after(newest) is None
+
+
+def _has_note(ticket: DeskTicket, marker: str) -> bool:
+    return any(m.role is Role.US and not m.public and marker in m.text for m in ticket.messages)
+
+
+def _put(ticket: DeskTicket, state: TicketState, outcome: Outcome, desk: HelpDesk) -> DeskFields:
+    """Write it all in one change and answer the fields that were written."""
+    fields = fields_to_write(outcome.fields, now=ticket.fields, seen=state.seen, wrote=state.wrote)
+    change = DeskChange(
+        stamp=ticket.stamp,
+        fields=fields,
+        add_tags=outcome.add_tags,
+        remove_tags=outcome.remove_tags,
+        custom=outcome.custom,
+        note=outcome.note,
+    )
+    try:
+        desk.write(ticket.key.id, change)
+    except DeskRefused as refused:
+        if refused.status != _INVALID or fields == DeskFields():
+            raise
+        # A group or agent that the desk no longer takes must not keep the note from the person who answers.
+        fields = DeskFields()
+        desk.write(ticket.key.id, change.model_copy(update={"fields": fields}))
+    return fields
+
+
+def _record(ref: VersionRef, outcome: Outcome, wrote: DeskFields, ports: Ports) -> None:
+    now = ports.clock()
+    ports.facts.record([Fact(kind=outcome.fact, key=ref.key, at=now, recorded_at=now, detail=outcome.detail)])
+
+    def noted(state: TicketState) -> TicketState:
+        remembered = state.model_copy(update={"wrote": state.wrote.with_(wrote)})
+        if state.version != ref.version:
+            return remembered
+        # Triage is complete: from here on only the clock has something to say.
+        update = {"noted": ref.version, "owner": outcome.owner.value, "due": due_of(state, now=now)}
+        return remembered.model_copy(update=update)
+
+    amend(ports.tickets, ref.key, noted)

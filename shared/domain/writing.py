@@ -1,0 +1,83 @@
+"""What is written to the desk for a decision, and which fields are ours to write."""
+
+from __future__ import annotations
+
+from shared.domain.boundary import Owner
+from shared.domain.decision import Decision
+from shared.domain.observation import Observations, Urgency
+from shared.domain.ticket import DeskFields
+
+TAG = "firstline"
+TAG_DRAFT = "firstline_draft"
+TAG_BRIEFING = "firstline_briefing"
+TAG_URGENT = "firstline_urgent"
+TAG_CUSTOMER_SUCCESS = "firstline_customer_success"
+TAG_HAND_OVER = "firstline_handover"
+TAG_SLA_WARNING = "firstline_sla_warning"
+TAG_SLA_BREACHED = "firstline_sla_breached"
+
+_PRIORITY = {Urgency.STANDARD: "normal", Urgency.HIGH: "high", Urgency.CRITICAL: "urgent"}
+
+
+def may_write(now: str | None, *, seen: str | None, wrote: str | None) -> bool:
+    """Whether a field is still ours: nobody changed it since we wrote it, or since we first saw it."""
+    return now == wrote if wrote is not None else now == seen
+
+
+def fields_to_write(wanted: DeskFields, *, now: DeskFields, seen: DeskFields, wrote: DeskFields) -> DeskFields:
+    """The part of the wanted fields that may be written without overwriting a person.
+
+    A ticket that a person assigned stays where it is: its queue is that person's choice as well.
+    """
+    priority = _value(wanted.priority, now.priority, seen.priority, wrote.priority)
+    if not may_write(now.assignee, seen=seen.assignee, wrote=wrote.assignee):
+        return DeskFields(priority=priority)
+    assignee = _value(wanted.assignee, now.assignee, seen.assignee, wrote.assignee)
+    if now.assignee is not None and assignee is None:
+        return DeskFields(priority=priority)
+    return DeskFields(
+        priority=priority, queue=_value(wanted.queue, now.queue, seen.queue, wrote.queue), assignee=assignee
+    )
+
+
+def _value(wanted: str | None, now: str | None, seen: str | None, wrote: str | None) -> str | None:
+    changes = wanted is not None and wanted != now
+    return wanted if changes and may_write(now, seen=seen, wrote=wrote) else None
+
+
+def wanted_fields(decision: Decision) -> DeskFields:
+    """Priority, queue and agent as decided."""
+    seen = decision.inputs.observations
+    priority = _PRIORITY[seen.urgency.label] if seen else "high"
+    return DeskFields(priority=priority, queue=decision.queue, assignee=decision.agent)
+
+
+def tags_of(decision: Decision, owner: Owner) -> tuple[frozenset[str], frozenset[str]]:
+    """Tags to add and tags to take away, so that a new version leaves none of an older one's behind."""
+    drafted = owner is Owner.AGENT_WITH_DRAFT
+    add = {TAG, TAG_DRAFT if drafted else TAG_BRIEFING}
+    remove = {TAG_BRIEFING if drafted else TAG_DRAFT, TAG_HAND_OVER}
+    (add if decision.top else remove).add(TAG_URGENT)
+    (add if decision.customer_success else remove).add(TAG_CUSTOMER_SUCCESS)
+    return frozenset(add), frozenset(remove)
+
+
+def custom_fields(decision: Decision, owner: Owner) -> dict[str, str]:
+    """This product's own fields on the desk."""
+    return {
+        **_labels(decision.inputs.observations),
+        "owner": owner.value,
+        "rank": str(decision.rank),
+        "first_response_due": decision.clock.due_at.isoformat().replace("+00:00", "Z"),
+    }
+
+
+def _labels(seen: Observations | None) -> dict[str, str]:
+    if seen is None:
+        return {}
+    return {
+        "category": seen.category.label.value,
+        "urgency": seen.urgency.label.value,
+        "sentiment": seen.sentiment.label.value,
+        "service_failure": seen.service_failure.label.value,
+    }
