@@ -40,7 +40,12 @@ def why(rule: RuleFired) -> str:
 
 
 def brief(
-    decision: Decision, customer: Customer, earlier: tuple[EarlierTicket, ...], *, no_draft: str | None, made_at: Instant
+    decision: Decision,
+    customer: Customer,
+    earlier: tuple[EarlierTicket, ...],
+    *,
+    no_draft: str | None,
+    made_at: Instant,
 ) -> Briefing:
     """Put together what helps a person to write the first sentence within ten seconds."""
     seen = decision.inputs.observations
@@ -51,7 +56,7 @@ def brief(
             f"{ticket.created_at:%-d %b %Y}: {ticket.subject or 'no subject'} ({ticket.status.value})"
             for ticket in earlier[:5]
         ),
-        reported=_reported(seen),
+        reported=_reported(seen, {rule.id for rule in decision.verdict.rules}),
         tone=recommended_tone(seen, decision.verdict),
         made_at=made_at,
     )
@@ -84,18 +89,18 @@ def _introduction(customer: Customer, decision: Decision) -> str:
 
 def _span(days: int) -> str:
     if days < 60:
-        return f"{days} days"
+        return f"{days} day{'' if days == 1 else 's'}"
     return f"{days // 30} months" if days < 730 else f"{days // 365} years"
 
 
-def _reported(seen: Observations | None) -> tuple[str, ...]:
+def _reported(seen: Observations | None, fired: set[str]) -> tuple[str, ...]:
     """The sentences that decided, each once, the gravest first."""
     if seen is None:
         return ()
     sentences = []
-    if seen.service_failure.label is not ServiceFailure.NONE:
+    if seen.service_failure.label is not ServiceFailure.NONE or "service_failure" in fired:
         sentences.append(seen.service_failure.evidence)
-    if seen.sentiment.label is not Sentiment.NEUTRAL:
+    if seen.sentiment.label is not Sentiment.NEUTRAL or "unhappy_customer" in fired:
         sentences.append(seen.sentiment.evidence)
     if seen.urgency.label is not Urgency.STANDARD:
         sentences.append(seen.urgency.evidence)

@@ -129,9 +129,7 @@ def belongs_on_top(seen: Observations | None) -> bool:
 
 def needs_someone_now(seen: Observations | None) -> bool:
     """Whether whoever is on call has to hear of the ticket at triage, not at its deadline."""
-    return seen is not None and (
-        seen.urgency.label is Urgency.CRITICAL or seen.sentiment.label is Sentiment.AT_RISK
-    )
+    return seen is not None and (seen.urgency.label is Urgency.CRITICAL or seen.sentiment.label is Sentiment.AT_RISK)
 
 
 def is_valued(customer: CustomerFacts, value: Value, *, today: date) -> bool:
@@ -187,7 +185,8 @@ def rank_of(clock: Clock, seen: Observations | None, *, top: bool, valued: bool,
     if valued:
         credit += policy.rank.value_credit_minutes
     virtual = int(clock.due_at.timestamp()) - credit * 60
-    return (0 if top else BAND_WIDTH) + virtual
+    # However large the credit: a ticket never leaves its band.
+    return (0 if top else BAND_WIDTH) + max(virtual, 0)
 
 
 def raised(rank: int) -> int:

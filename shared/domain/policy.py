@@ -4,122 +4,38 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date, datetime, time
-from enum import StrEnum
-from typing import Annotated, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from shared.domain.hours import Calendar, Shift, TimeZone
 from shared.domain.observation import Category, Probability, Urgency
 from shared.domain.record import Record
 
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"'{name}' is no time zone; use a name like Europe/Berlin") from error
-    return name
-
-
-TimeZone = Annotated[str, AfterValidator(_known_zone)]
-Mail = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Mail = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), AfterValidator(str.lower)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-class Weekday(StrEnum):
-    """Days in the order of `datetime.weekday()`."""
-
-    MON = "mon"
-    TUE = "tue"
-    WED = "wed"
-    THU = "thu"
-    FRI = "fri"
-    SAT = "sat"
-    SUN = "sun"
-
-
-class Hours(Record):
-    """A stretch of opening time within one day; `24:00` ends it at midnight.
-
-    Attributes:
-        opens: seconds after midnight, local time.
-        closes: seconds after midnight, local time, at most 86,400.
-    """
-
-    opens: int = Field(alias="from")
-    closes: int = Field(alias="to")
-
-    model_config = {**Record.model_config, "populate_by_name": True}
-
-    @field_validator("opens", "closes", mode="before")
-    @classmethod
-    def _seconds(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        hour, _, minute = value.partition(":")
-        if not (hour.isdigit() and minute.isdigit() and int(minute) < 60):
-            raise ValueError(f"'{value}' is no time of day; write it as \"09:00\", in quotes")
-        return int(hour) * 3600 + int(minute) * 60
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not 0 <= self.opens < self.closes <= 86_400:
-            raise ValueError("opening hours must end after they begin, between 00:00 and 24:00")
-        return self
-
-
-class Calendar(Record):
-    """When a team works: opening hours by weekday in a time zone, less the holidays."""
-
-    time_zone: TimeZone
-    open: dict[Weekday, tuple[Hours, ...]]
-    holidays: frozenset[date] = frozenset()
-
-    @model_validator(mode="after")
-    def _opens_at_all(self) -> Self:
-        if not any(self.open.values()):
-            raise ValueError("this calendar never opens; give at least one day opening hours")
-        return self
+Text = Annotated[str, Field(pattern=r"\S")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+Minutes = Annotated[int, Field(gt=0, le=525_600)]
+Credit = Annotated[int, Field(ge=0, le=525_600)]
 
 
 class Queue(Record):
     """A queue of the team; `group` is its name on the desk."""
 
     id: Id
-    group: str
+    group: Text
     categories: tuple[Category, ...] = ()
 
 
-class Shift(Record):
-    """When an agent works, in the agent's own time zone."""
-
-    time_zone: TimeZone
-    days: tuple[Weekday, ...]
-    opens: time = Field(alias="from")
-    closes: time = Field(alias="to")
-
-    model_config = {**Record.model_config, "populate_by_name": True}
-
-    def covers(self, now: datetime) -> bool:
-        """Whether the agent is at work. A shift may run past midnight."""
-        local = now.astimezone(ZoneInfo(self.time_zone))
-        days = list(Weekday)
-        today, yesterday = days[local.weekday()], days[local.weekday() - 1]
-        clock = local.time().replace(tzinfo=None)
-        if self.opens < self.closes:
-            return today in self.days and self.opens <= clock < self.closes
-        return (today in self.days and clock >= self.opens) or (yesterday in self.days and clock < self.closes)
-
-
 class Agent(Record):
-    """A member of the team, found on the desk by mail address."""
+    """A member of the team, found on the desk by mail address (lower case)."""
 
     email: Mail
-    name: str
-    queues: tuple[Id, ...]
-    languages: tuple[str, ...] = ("en",)
+    name: Text
+    queues: tuple[Id, ...] = Field(min_length=1)
+    languages: tuple[Language, ...] = Field(default=("en",), min_length=1)
     shift: Shift
     max_open: int = Field(default=25, ge=1)
 
@@ -160,9 +76,9 @@ class Value(Record):
 class Targets(Record):
     """First response targets in minutes of open time, by plan; `default` for all others."""
 
-    default: int = Field(gt=0)
-    by_plan: dict[str, int] = {}
-    by_urgency: dict[Urgency, int] = {}
+    default: Minutes
+    by_plan: dict[str, Minutes] = {}
+    by_urgency: dict[Urgency, Minutes] = {}
 
 
 class Sla(Record):
@@ -182,8 +98,8 @@ class Sla(Record):
 class Rank(Record):
     """How much sooner a ticket counts as due than its clock says, in minutes."""
 
-    urgency_credit_minutes: dict[Urgency, int] = {}
-    value_credit_minutes: int = Field(default=0, ge=0)
+    urgency_credit_minutes: dict[Urgency, Credit] = {}
+    value_credit_minutes: Credit = 0
 
 
 class Drafting(Record):
@@ -203,22 +119,92 @@ class Alerting(Record):
 class ReportSettings(Record):
     """The Monday report: who gets it and how the week is counted."""
 
-    recipients: tuple[Mail, ...]
+    recipients: tuple[Mail, ...] = Field(min_length=1)
     assumed_resolved_after_days: int = Field(default=7, gt=0)
 
 
 class Company(Record):
     """Whose desk this is."""
 
-    name: str
+    name: Text
     time_zone: TimeZone
+
+
+class Contradiction(NamedTuple):
+    """Two places of the policy that do not fit together: where, what, and what to do about it."""
+
+    at: tuple[str | int, ...]
+    fault: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{'.'.join(map(str, self.at))}: {self.fault}; {self.remedy}"
+
+
+def contradictions(
+    *,
+    queues: Sequence[Queue] | None = None,
+    agents: Sequence[Agent] | None = None,
+    routing: Routing | None = None,
+    calendars: Mapping[str, Calendar] | None = None,
+    value: Value | None = None,
+    sla: Sla | None = None,
+) -> list[Contradiction]:
+    """What does not fit together among the parts given; a part left out is not judged, nor what refers to it."""
+    found: list[Contradiction] = []
+    if queues is not None:
+        found += _ambiguous_queues(queues)
+        found += _unknown_queues({queue.id for queue in queues}, agents or (), routing)
+    found += _repeated("agents", "email", [agent.email for agent in agents or ()])
+    if sla and calendars is not None and sla.calendar not in calendars:
+        found.append(_unknown(("sla", "calendar"), "calendar", sla.calendar, calendars))
+    if sla and value:
+        plans = sla.first_response_minutes.by_plan
+        for index, plan in enumerate(value.plans):
+            if plans and plan not in plans:
+                found.append(_unknown(("value", "plans", index), "plan", plan, plans))
+    return found
+
+
+def _ambiguous_queues(queues: Sequence[Queue]) -> Iterator[Contradiction]:
+    yield from _repeated("queues", "id", [queue.id for queue in queues])
+    yield from _repeated("queues", "group", [queue.group for queue in queues])
+    taken: dict[Category, str] = {}
+    for index, queue in enumerate(queues):
+        for category in queue.categories:
+            if category in taken:
+                fault = f"{category.value} goes to the queue '{taken[category]}' already"
+                yield Contradiction(("queues", index, "categories"), fault, "give each category one queue")
+            taken.setdefault(category, queue.id)
+
+
+def _unknown_queues(known: set[str], agents: Sequence[Agent], routing: Routing | None) -> Iterator[Contradiction]:
+    for name in ("fallback_queue", "bounded_queue"):
+        queue = getattr(routing, name, None)
+        if queue is not None and queue not in known:
+            yield _unknown(("routing", name), "queue", queue, known)
+    for index, agent in enumerate(agents):
+        for place, queue in enumerate(agent.queues):
+            if queue not in known:
+                yield _unknown(("agents", index, "queues", place), "queue", queue, known)
+
+
+def _unknown(at: tuple[str | int, ...], kind: str, name: str, known: Iterable[str]) -> Contradiction:
+    return Contradiction(at, f"there is no {kind} '{name}'", f"name one of {', '.join(sorted(known))}")
+
+
+def _repeated(section: str, field: str, values: Sequence[str]) -> Iterator[Contradiction]:
+    first = {value: index for index, value in reversed(list(enumerate(values)))}
+    for index, value in enumerate(values):
+        if first[value] != index:
+            yield Contradiction((section, index, field), f"'{value}' is there twice", "remove or rename one of the two")
 
 
 class Policy(Record):
     """The whole policy. One ticket is judged by one version of it from end to end."""
 
     company: Company
-    queues: tuple[Queue, ...]
+    queues: tuple[Queue, ...] = Field(min_length=1)
     agents: tuple[Agent, ...]
     calendars: dict[str, Calendar]
     routing: Routing
@@ -254,17 +240,14 @@ class Policy(Record):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         """References point at something: an unknown queue must never be found out by a customer's ticket."""
-        known = {queue.id for queue in self.queues}
-        named = {"routing.fallback_queue": self.routing.fallback_queue}
-        if self.routing.bounded_queue:
-            named["routing.bounded_queue"] = self.routing.bounded_queue
-        for agent in self.agents:
-            named.update({f"agents ({agent.email})": queue for queue in agent.queues if queue not in known})
-        for where, queue in named.items():
-            if queue not in known:
-                raise ValueError(f"{where} names the queue '{queue}', but queues has only {', '.join(sorted(known))}")
-        if self.sla.calendar not in self.calendars:
-            raise ValueError(
-                f"sla.calendar names '{self.sla.calendar}', but calendars has only {', '.join(sorted(self.calendars))}"
-            )
+        found = contradictions(
+            queues=self.queues,
+            agents=self.agents,
+            routing=self.routing,
+            calendars=self.calendars,
+            value=self.value,
+            sla=self.sla,
+        )
+        if found:
+            raise ValueError(" | ".join(map(str, found)))
         return self

@@ -6,14 +6,20 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from shared.domain.observation import Category
 from shared.domain.record import Instant, Record
 from shared.domain.ticket import Customer
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _INVOICE_NUMBER = re.compile(r"\bINV-\d{3,10}\b")
+# Braces would look like a broken placeholder, the others like a link or a paragraph of somebody else's.
+_NO_PLAIN_FACT = re.compile(r"[{}<>\x00-\x1f\x7f]|://|\bwww\.|.{101}", re.IGNORECASE)
+
+Sentence = Annotated[str, Field(pattern=r"\S")]
 
 
 class FactName(StrEnum):
@@ -39,18 +45,18 @@ class Resolution(Record):
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
-    title: str
+    title: Sentence
     language: str = Field(pattern=r"^[a-z]{2}$")
-    category: str
-    intents: tuple[str, ...] = Field(min_length=1)
+    category: Category
+    intents: tuple[Sentence, ...] = Field(min_length=1)
     facts: tuple[FactName, ...] = ()
     plans: tuple[str, ...] = ()
-    not_for: tuple[str, ...] = ()
+    not_for: tuple[Sentence, ...] = ()
     valid_from: date
     valid_until: date | None = None
-    owner: str
+    owner: Sentence
     links: tuple[str, ...] = ()
-    body: str = Field(min_length=1)
+    body: Sentence
 
     @model_validator(mode="after")
     def _body_uses_its_facts(self) -> Resolution:
@@ -58,8 +64,14 @@ class Resolution(Record):
         stray = used - {fact.value for fact in self.facts}
         if stray:
             raise ValueError(f"the body uses {{{'}, {'.join(sorted(stray))}}}, which `facts` does not list")
-        if "{" in _PLACEHOLDER.sub("", self.body):
+        if set(_PLACEHOLDER.sub("", self.body)) & set("{}"):
             raise ValueError("the body has a brace that is no placeholder; write it without braces")
+        return self
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Resolution:
+        if self.valid_until and self.valid_until < self.valid_from:
+            raise ValueError("valid_until lies before valid_from; set it to the last day on which the wording holds")
         return self
 
     def holds_on(self, day: date) -> bool:
@@ -72,7 +84,11 @@ class Resolution(Record):
 
 
 def facts_of(customer: Customer, text: str) -> dict[FactName, str]:
-    """The facts known about a customer; the invoice number is the one in the customer's own text."""
+    """The facts known about a customer; the invoice number is the one in the customer's own text.
+
+    Whatever does not read as a plain name or number (a link, a brace, a line break) counts as unknown: people
+    write such things into their name to have a company mail them on.
+    """
     first_name = customer.name.split()[0] if customer.name.split() else ""
     known = {
         FactName.CUSTOMER_NAME: first_name,
@@ -83,8 +99,7 @@ def facts_of(customer: Customer, text: str) -> dict[FactName, str]:
         FactName.SEATS: str(customer.seats) if customer.seats else "",
         FactName.INVOICE_NUMBER: _only_invoice_number(text),
     }
-    # A brace in a name would reach the customer as a broken placeholder: such a fact counts as unknown.
-    return {name: value for name, value in known.items() if value and not set(value) & set("{}<>")}
+    return {name: value for name, value in known.items() if value.strip() and not _NO_PLAIN_FACT.search(value)}
 
 
 def _only_invoice_number(text: str) -> str:

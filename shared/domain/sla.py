@@ -7,17 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from shared.domain.errors import PolicyInvalid
+from shared.domain.hours import Calendar, Weekday
 from shared.domain.observation import Urgency
-from shared.domain.policy import Calendar, Sla, Weekday
+from shared.domain.policy import Sla
 from shared.domain.ticket import Clock, Due, DueKind
 
 FIRST_RESPONSE = "first_response"
 _DAYS = list(Weekday)
 _MAX_DAYS = 3660  # a calendar that stays shut for ten years is a mistake, not a holiday
-
-
-class ClosedForGood(ValueError):
-    """The calendar has no open time in the next ten years."""
 
 
 def open_stretches(calendar: Calendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -40,24 +38,37 @@ def open_stretches(calendar: Calendar, start: datetime) -> Iterator[tuple[dateti
 
 
 def _instant(day: date, seconds: int, zone: ZoneInfo) -> datetime:
-    """A local time of day as UTC; a time that the clocks skip becomes the moment after the gap."""
-    whole_days, rest = divmod(seconds, 86_400)
-    wall = datetime.combine(day + timedelta(days=whole_days), datetime.min.time()) + timedelta(seconds=rest)
-    return wall.replace(tzinfo=zone).astimezone(UTC)
+    """A local time of day as UTC: the first one where clocks show it twice, the jump itself where they skip it."""
+    wall = datetime.combine(day, datetime.min.time()) + timedelta(seconds=seconds)
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    skipped = moment.astimezone(zone).replace(tzinfo=None) != wall
+    return _jump(wall.replace(tzinfo=zone, fold=1).astimezone(UTC), moment, zone) if skipped else moment
+
+
+def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The moment between two others, to the second, at which the zone's offset changes."""
+    new_offset = after.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        if middle.astimezone(zone).utcoffset() == new_offset:
+            after = middle
+        else:
+            before = middle
+    return after
 
 
 def add_open_time(start: datetime, amount: timedelta, calendar: Calendar) -> datetime:
     """The moment (UTC) at which `amount` of open time has passed since `start`.
 
     Raises:
-        ClosedForGood: the calendar has no such moment within ten years.
+        PolicyInvalid: the calendar has no such moment within ten years.
     """
     left = amount
     for opens, closes in open_stretches(calendar, start.astimezone(UTC)):
         if closes - opens >= left:
             return opens + left
         left -= closes - opens
-    raise ClosedForGood(f"the calendar has not {amount} of open time in the ten years after {start:%Y-%m-%d}")
+    raise PolicyInvalid(f"the calendar has not {amount} of open time in the ten years after {start:%Y-%m-%d}")
 
 
 def open_time_between(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
