@@ -1,0 +1,1 @@
+"""Zendesk. Importing this package loads nothing: `receive` needs only the signature."""
