@@ -63,7 +63,8 @@ class Resolution(Record):
         used = set(_PLACEHOLDER.findall(self.body))
         stray = used - {fact.value for fact in self.facts}
         if stray:
-            raise ValueError(f"the body uses {{{'}, {'.join(sorted(stray))}}}, which `facts` does not list")
+            named = ", ".join(f"{{{fact}}}" for fact in sorted(stray))
+            raise ValueError(f"the body uses {named}, which `facts` does not list; add it there or take it out")
         if set(_PLACEHOLDER.sub("", self.body)) & set("{}"):
             raise ValueError("the body has a brace that is no placeholder; write it without braces")
         return self

@@ -1,0 +1,99 @@
+"""policy.yaml: every fault of it at once, each with its line."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from cli.playbook.finding import Finding
+from cli.playbook.remedies import explain, nearest, to_add
+from cli.playbook.source import Document, parse
+from shared.domain.errors import PolicyInvalid
+from shared.domain.policy import Policy, contradictions
+from shared.domain.sla import add_open_time
+
+_JUDGED_TOGETHER = ("queues", "agents", "routing", "calendars", "value", "sla")
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def read_policy(file: Path) -> tuple[Policy | None, list[Finding]]:
+    """Read a policy file: the policy, or why there is none."""
+    document = read_document(file)
+    if document.findings and document.value is None:
+        return None, document.findings
+    if not isinstance(document.value, dict):
+        document.add((), "is no table of settings", "begin each part with its name and a colon, such as `company:`")
+        return None, document.findings
+    _note_unknown_parts(document)
+    parts = _valid_parts(document)
+    for one in contradictions(**{name: parts.get(name) for name in _JUDGED_TOGETHER}):
+        document.add(one.at, one.fault, one.remedy)
+    _note_promises_no_calendar_keeps(document, parts)
+    if document.findings:
+        return None, sorted(document.findings, key=lambda one: one.line)
+    return Policy(**parts), []
+
+
+def read_document(file: Path) -> Document:
+    """A file's YAML, or a document whose findings say why it could not be read."""
+    try:
+        return parse(file.read_text(encoding="utf-8-sig"), file)
+    except UnicodeDecodeError:
+        fault, remedy = "is not saved as UTF-8", "save it again with the encoding UTF-8"
+    except OSError as error:
+        fault, remedy = f"cannot be read: {error.strerror}", "put the file there, or give the playbook's folder"
+    document = Document(file)
+    document.add((), fault, remedy)
+    return document
+
+
+def note_errors(document: Document, error: ValidationError, annotation: Any, around: tuple[str, ...] = ()) -> None:
+    """Turn pydantic's complaints about a part of a document into findings."""
+    for complaint in error.errors(include_url=False):
+        path, fault, remedy = explain(complaint, annotation)
+        document.add((*around, *path), fault, remedy)
+
+
+def _note_unknown_parts(document: Document) -> None:
+    known = list(Policy.model_fields)
+    for name in document.value:
+        if name not in known:
+            document.add((name,), "there is no such setting", nearest(name, known))
+    for name in known:
+        if name not in document.value:
+            document.add((name,), "is missing", to_add(name))
+
+
+def _valid_parts(document: Document) -> dict[str, Any]:
+    """Each part of the policy that is sound in itself; the others leave findings."""
+    parts: dict[str, Any] = {}
+    for name, info in Policy.model_fields.items():
+        if name not in document.value:
+            continue
+        annotation = info.rebuild_annotation()
+        try:
+            # As JSON and strictly: YAML knows too many ways to write a number.
+            parts[name] = TypeAdapter(annotation).validate_json(json.dumps(document.value[name]), strict=True)
+        except ValidationError as error:
+            note_errors(document, error, info.annotation, (name,))
+    return parts
+
+
+def _note_promises_no_calendar_keeps(document: Document, parts: dict[str, Any]) -> None:
+    sla, calendars = parts.get("sla"), parts.get("calendars", {})
+    if sla is None or sla.calendar not in calendars:
+        return
+    targets = sla.first_response_minutes
+    longest = max(targets.default, *targets.by_plan.values(), *targets.by_urgency.values(), 0)
+    try:
+        add_open_time(_SOME_DAY, timedelta(minutes=longest), calendars[sla.calendar])
+    except PolicyInvalid:
+        document.add(
+            ("sla", "first_response_minutes"),
+            f"{longest} minutes take more than ten years of the calendar '{sla.calendar}'",
+            "promise less, or open longer",
+        )
