@@ -11,9 +11,7 @@ from shared.domain.ticket import Customer, VersionRef
 from shared.ports.store import TicketStore
 
 
-def brief(
-    ref: VersionRef, *, no_draft: str | None, tickets: TicketStore, clock: Callable[[], datetime]
-) -> None:
+def brief(ref: VersionRef, *, no_draft: str | None, tickets: TicketStore, clock: Callable[[], datetime]) -> None:
     """Store the briefing on a version. Repeating it replaces the same briefing.
 
     Args:

@@ -63,7 +63,9 @@ def draft(
         language=resolution.language,
         fit=round(match.fit, 4),
         links=resolution.links,
-        check=_what_to_check(match, tuple(f"{name.value.replace('_', ' ')}: {facts[name]}" for name in resolution.facts)),
+        check=_what_to_check(
+            match, tuple(f"{name.value.replace('_', ' ')}: {facts[name]}" for name in resolution.facts)
+        ),
         made_at=now,
     )
     drafts.put(ref.key, ref.version, made)

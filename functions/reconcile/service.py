@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.events import EventSource, RawEvent
@@ -23,14 +24,17 @@ class Reconciled(Record):
     complete: bool = True
 
 
+@dataclass(frozen=True)
+class Ports:
+    """The world that reconcile touches besides the desk."""
+
+    tickets: TicketStore
+    marks: MarkStore
+    queue: EventQueue
+
+
 def reconcile(
-    *,
-    desk: HelpDesk,
-    tickets: TicketStore,
-    marks: MarkStore,
-    queue: EventQueue,
-    clock: Callable[[], datetime],
-    time_left: Callable[[], bool],
+    *, desk: HelpDesk, ports: Ports, clock: Callable[[], datetime], time_left: Callable[[], bool]
 ) -> Reconciled:
     """Queue every change since the last mark that we have not seen yet.
 
@@ -38,16 +42,16 @@ def reconcile(
     """
     changed = queued = 0
     more = True
-    mark = marks.get(desk.name)
+    mark = ports.marks.get(desk.name)
     while more and time_left():
         page = desk.changed_since(mark)
         changed += len(page.changes)
         for change in page.changes:
-            if _is_news(change, desk.name, tickets):
-                queue.put(_event(desk.name, change, clock()))
+            if _is_news(change, desk.name, ports.tickets):
+                ports.queue.put(_event(desk.name, change, clock()))
                 queued += 1
         if page.mark != mark:
-            marks.put(desk.name, page.mark)
+            ports.marks.put(desk.name, page.mark)
         mark, more = page.mark, page.more
     return Reconciled(desk=desk.name, changed=changed, queued=queued, complete=not more)
 
@@ -60,6 +64,4 @@ def _is_news(change: Change, desk: str, tickets: TicketStore) -> bool:
 def _event(desk: str, change: Change, now: datetime) -> RawEvent:
     body = json.dumps({"ticket_id": change.ticket_id, "updated_at": change.updated_at.isoformat()})
     delivery = f"reconcile-{change.ticket_id}-{change.updated_at:%Y%m%dT%H%M%S}"
-    return RawEvent(
-        desk=desk, source=EventSource.RECONCILE, delivery_id=delivery, received_at=now, body=body.encode()
-    )
+    return RawEvent(desk=desk, source=EventSource.RECONCILE, delivery_id=delivery, received_at=now, body=body.encode())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.decision import CustomerFacts, Decision, DecisionInputs, decide
 from shared.domain.facts import Fact, FactKind
-from shared.domain.policy import Policy
 from shared.domain.ticket import TicketState, VersionRef
 from shared.ports.delivery import Alert, Alerts
 from shared.ports.store import FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
@@ -15,63 +15,55 @@ from shared.ports.store import FactLog, LoadBook, PolicyStore, TicketStore, Vers
 SUPERSEDED = "superseded"
 
 
-def route(
-    ref: VersionRef,
-    *,
-    failure: str | None,
-    tickets: TicketStore,
-    policies: PolicyStore,
-    loads: LoadBook,
-    facts: FactLog,
-    alerts: Alerts,
-    clock: Callable[[], datetime],
-) -> str:
+@dataclass(frozen=True)
+class Ports:
+    """The world that route touches."""
+
+    tickets: TicketStore
+    policies: PolicyStore
+    loads: LoadBook
+    facts: FactLog
+    alerts: Alerts
+
+
+def route(ref: VersionRef, *, failure: str | None, ports: Ports, clock: Callable[[], datetime]) -> str:
     """Decide on a version once and answer its owner, or `superseded` when a newer version exists.
 
     Args:
         failure: the step that failed before, if one did; the decision is then made without observations.
     """
-    state = tickets.get(ref.key)
+    state = ports.tickets.get(ref.key)
     if state is None or state.version != ref.version:
         return SUPERSEDED
-    standing = tickets.decision(ref.key, ref.version)
+    standing = ports.tickets.decision(ref.key, ref.version)
     if standing is not None and state.decided == ref.version:
         return standing.verdict.owner.value
-    policy = policies.get(ref.policy)
-    decision = standing or _decide(ref, state, failure, policy, tickets, loads, clock())
+    decision = standing or _decide(ref, state, failure, ports, clock())
     now = decision.inputs.decided_at
-    facts.record([_triaged(decision, now)])
+    ports.facts.record([_triaged(decision, now)])
     for alert in alerts_for(decision, state):
-        alerts.send(alert)
+        ports.alerts.send(alert)
     # Last: until this is written the whole step is done again, and an alert is rather repeated than lost.
-    amend(tickets, ref.key, lambda current: _decided(current, decision))
+    amend(ports.tickets, ref.key, lambda current: _decided(current, decision))
     return decision.verdict.owner.value
 
 
-def _decide(
-    ref: VersionRef,
-    state: TicketState,
-    failure: str | None,
-    policy: Policy,
-    tickets: TicketStore,
-    loads: LoadBook,
-    now: datetime,
-) -> Decision:
-    text = tickets.text(ref.key, ref.version)
+def _decide(ref: VersionRef, state: TicketState, failure: str | None, ports: Ports, now: datetime) -> Decision:
+    policy = ports.policies.get(ref.policy)
     team = {agent.email for agent in policy.agents}
     inputs = DecisionInputs(
         key=ref.key,
         version=ref.version,
         policy=ref.policy,
-        observations=None if failure else tickets.observations(ref.key, ref.version),
-        customer=_facts_of(text),
+        observations=None if failure else ports.tickets.observations(ref.key, ref.version),
+        customer=_facts_of(ports.tickets.text(ref.key, ref.version)),
         was_bounded=state.bounded,
         decided_at=now,
         clock_started_at=(state.version_at or now) if state.first_response_at else state.created_at,
-        open_tickets=loads.open_tickets(sorted(team)),
+        open_tickets=ports.loads.open_tickets(sorted(team)),
         holder=state.wrote.assignee or (state.seen.assignee if state.seen.assignee in team else None),
     )
-    return tickets.put_decision(decide(inputs, policy))
+    return ports.tickets.put_decision(decide(inputs, policy))
 
 
 def _facts_of(text: VersionText | None) -> CustomerFacts:
@@ -138,7 +130,11 @@ def alerts_for(decision: Decision, state: TicketState) -> list[Alert]:
     if decision.alert_on_call:
         subject = f"Needs a person now: ticket {key.id} ({key.desk})"
         alert = Alert(
-            id=f"{key}/{decision.inputs.version}/on_call", audience="on_call", subject=subject, lines=lines, link=state.link
+            id=f"{key}/{decision.inputs.version}/on_call",
+            audience="on_call",
+            subject=subject,
+            lines=lines,
+            link=state.link,
         )
         alerts.append(alert)
     # Once per incident: a ticket that was bounded before has told them already.

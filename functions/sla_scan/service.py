@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,7 +50,7 @@ class Scanned(Record):
 class Ports:
     """The world that the scan touches."""
 
-    desks: Mapping[str, HelpDesk]
+    desk: Callable[[str], HelpDesk]
     tickets: TicketStore
     policies: PolicyStore
     facts: FactLog
@@ -95,7 +95,7 @@ def _handle(key: TicketKey, policy: Policy, ports: Ports) -> str:
     if state is None or state.due is None or state.due.at > now:
         return "settled"
     try:
-        ticket: DeskTicket | None = ports.desks[key.desk].fetch(key.id)
+        ticket: DeskTicket | None = ports.desk(key.desk).fetch(key.id)
     except TicketGone:
         amend(ports.tickets, key, lambda current: gone(current, now=now))
         return "settled"
@@ -126,15 +126,15 @@ def _fire(state: TicketState, ticket: DeskTicket | None, policy: Policy, ports: 
         return "settled"
     stage = _stage(due.kind, state, now)
     if stage is DueKind.UNTRIAGED and state.noted == state.version:
-        _move_on(state, stage, ports, now)
+        _move_on(state, stage, ports, now, DeskFields())
         return "settled"
-    wrote = _raise_on_desk(state, ticket, stage, policy, ports.desks[state.key.desk]) if ticket else None
+    wrote = _raise_on_desk(state, ticket, stage, policy, ports.desk(state.key.desk)) if ticket else None
     ports.alerts.send(_alert(state, stage, reached=wrote is not None))
     ports.facts.record(_facts(state, stage, now))
     clock = state.clock
     mark = (state.version or "") if stage is DueKind.UNTRIAGED else (clock.started_at.isoformat() if clock else "")
     ports.tickets.record_stage(state.key, clock.target if clock else "triage", stage, mark, now)
-    _move_on(state, stage, ports, now, wrote=wrote or DeskFields())
+    _move_on(state, stage, ports, now, wrote or DeskFields())
     return "fired"
 
 
@@ -144,9 +144,7 @@ def _stage(kind: DueKind, state: TicketState, now: datetime) -> DueKind:
     return DueKind.BREACH if late else kind
 
 
-def _move_on(
-    state: TicketState, stage: DueKind, ports: Ports, now: datetime, *, wrote: DeskFields = DeskFields()
-) -> None:
+def _move_on(state: TicketState, stage: DueKind, ports: Ports, now: datetime, wrote: DeskFields) -> None:
     """Remember the stage and set the next one; the top band takes whatever is close to its deadline."""
 
     def moved(current: TicketState) -> TicketState:
@@ -190,7 +188,8 @@ def _alert(state: TicketState, stage: DueKind, *, reached: bool) -> Alert:
     due = state.clock.due_at if state.clock else None
     lines = [
         f"Ticket {state.key.id} on {state.key.desk} {_SAYS[stage]}.",
-        f"Queue: {state.queue or 'not routed yet'}; plan: {state.plan or 'unknown'}; category: {state.category or 'unknown'}",
+        f"Queue: {state.queue or 'not routed yet'}; plan: {state.plan or 'unknown'}",
+        f"Category: {state.category or 'unknown'}",
     ]
     if due:
         lines.append(f"First response due: {due:%Y-%m-%d %H:%M} UTC")

@@ -47,7 +47,11 @@ def automatic_kind(*, sender: str, subject: str, headers: Mapping[str, str] | No
         return AutomaticKind.BOUNCE
     if known.get("auto-submitted", "no").lower() != "no" or "x-autoreply" in known or "x-autorespond" in known:
         return AutomaticKind.AUTO_REPLY
-    if known.get("precedence", "").lower() in {"bulk", "list", "junk"} or "list-id" in known or "list-unsubscribe" in known:
+    if (
+        known.get("precedence", "").lower() in {"bulk", "list", "junk"}
+        or "list-id" in known
+        or "list-unsubscribe" in known
+    ):
         return AutomaticKind.BULK
     if _BOUNCE_SUBJECT.match(subject.strip()):
         return AutomaticKind.BOUNCE

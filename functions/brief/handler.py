@@ -1,0 +1,49 @@
+"""Step `brief`: what the person who answers should know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.brief.service import brief
+from shared.adapters.dynamodb.tickets import DynamoTicketStore
+from shared.domain.ticket import VersionRef
+from shared.ports.store import TicketStore
+from shared.runtime.observability import Observer, now
+from shared.runtime.settings import BriefSettings
+
+
+class Input(VersionRef):
+    """A version, and why draft had nothing to offer, if it was asked."""
+
+    no_draft: str | None = None
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything outside this process."""
+
+    tickets: TicketStore
+    observer: Observer
+    clock: Callable[[], datetime] = now
+
+
+@cache
+def production_deps() -> Deps:
+    """Wire the real world, once per execution environment."""
+    settings = BriefSettings.from_environment()
+    return Deps(tickets=DynamoTicketStore.connect(settings.table_name), observer=Observer(settings))
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:
+    """Answer that the briefing is stored."""
+    deps = deps or production_deps()
+    step = Input.model_validate(event)
+    brief(step, no_draft=step.no_draft, tickets=deps.tickets, clock=deps.clock)
+    deps.observer.done("briefing stored", "BriefingStored", desk=step.desk, ticket=step.ticket_id)
+    return {"outcome": "briefed"}

@@ -1,0 +1,65 @@
+"""Step `draft`: approved wording with this customer's facts, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.draft.service import draft
+from shared.adapters.dynamodb.drafts import DynamoDraftStore
+from shared.adapters.dynamodb.policies import DynamoPolicyStore
+from shared.adapters.dynamodb.tickets import DynamoTicketStore
+from shared.adapters.lexical.knowledge import LexicalKnowledge
+from shared.adapters.s3.archive import S3Archive
+from shared.domain.ticket import VersionRef
+from shared.ports.knowledge import Knowledge
+from shared.ports.store import DraftStore, PolicyStore, TicketStore
+from shared.runtime.observability import Observer, now
+from shared.runtime.settings import DraftSettings
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything outside this process."""
+
+    tickets: TicketStore
+    drafts: DraftStore
+    policies: PolicyStore
+    knowledge: Knowledge
+    observer: Observer
+    clock: Callable[[], datetime] = now
+
+
+@cache
+def production_deps() -> Deps:
+    """Wire the real world, once per execution environment."""
+    settings = DraftSettings.from_environment()
+    return Deps(
+        tickets=DynamoTicketStore.connect(settings.table_name),
+        drafts=DynamoDraftStore.connect(settings.table_name),
+        policies=DynamoPolicyStore.connect(settings.table_name),
+        knowledge=LexicalKnowledge(S3Archive.connect(settings.bucket_name)),
+        observer=Observer(settings),
+    )
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:
+    """Answer `drafted`, or `none` with the reason."""
+    deps = deps or production_deps()
+    ref = VersionRef.model_validate(event)
+    made = draft(
+        ref,
+        tickets=deps.tickets,
+        drafts=deps.drafts,
+        policies=deps.policies,
+        knowledge=deps.knowledge,
+        clock=deps.clock,
+    )
+    answer = made.model_dump(mode="json")
+    deps.observer.done("draft asked for", "DraftAsked", desk=ref.desk, ticket=ref.ticket_id, **answer)
+    return answer

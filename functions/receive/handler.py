@@ -1,0 +1,79 @@
+"""POST /webhooks/{desk}: 202 once the event is queued, otherwise a reason."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.receive.service import BodyTooLarge, UnknownDesk, receive
+from shared.adapters.secretsmanager.secrets import SecretReader
+from shared.adapters.sqs.queue import SqsEventQueue
+from shared.adapters.zendesk.signature import ZendeskSignature
+from shared.domain.errors import FirstlineError, SignatureRefused, StoreUnavailable
+from shared.ports.delivery import EventQueue
+from shared.ports.desk import Signature
+from shared.runtime.observability import Observer, now
+from shared.runtime.settings import ReceiveSettings
+
+_SIGNATURES: dict[str, Callable[[], Signature]] = {"zendesk": ZendeskSignature}
+_REFUSALS: dict[type[FirstlineError], tuple[HTTPStatus, str]] = {
+    UnknownDesk: (HTTPStatus.NOT_FOUND, "unknown_desk"),
+    SignatureRefused: (HTTPStatus.UNAUTHORIZED, "signature_refused"),
+    BodyTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large"),
+    StoreUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "try_again"),
+}
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything outside this process."""
+
+    signatures: Mapping[str, Signature]
+    secrets: Callable[[str], tuple[str, ...]]
+    queue: EventQueue
+    observer: Observer
+    clock: Callable[[], datetime] = now
+
+
+@cache
+def production_deps() -> Deps:
+    """Wire the real world, once per execution environment."""
+    settings = ReceiveSettings.from_environment()
+    reader = SecretReader.connect()
+    return Deps(
+        signatures={name: _SIGNATURES[name]() for name in settings.desks},
+        secrets=lambda desk: tuple(reader.read(f"{settings.secret_prefix}/{desk}/webhook")["secrets"]),
+        queue=SqsEventQueue.connect(settings.events_queue_url),
+        observer=Observer(settings),
+    )
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:
+    """Answer 202, or 401, 404, 413 or 503 with a body that says what is wrong."""
+    deps = deps or production_deps()
+    desk = (event.get("pathParameters") or {}).get("desk", "")
+    text = event.get("body") or ""
+    body = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode()
+    headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
+    try:
+        accepted = receive(
+            desk, headers, body, signatures=deps.signatures, secrets=deps.secrets, queue=deps.queue, now=deps.clock()
+        )
+    except tuple(_REFUSALS) as error:
+        status, code = _REFUSALS[type(error)]
+        deps.observer.done("webhook refused", "WebhookRefused", reason=code, status=status.value)
+        return _answer(status, {"error": code, "message": str(error)})
+    deps.observer.done("webhook accepted", "WebhookAccepted", desk=desk, delivery=accepted.delivery_id)
+    return _answer(HTTPStatus.ACCEPTED, {"accepted": accepted.delivery_id})
+
+
+def _answer(status: HTTPStatus, body: dict[str, str]) -> dict[str, Any]:
+    return {"statusCode": status.value, "headers": {"content-type": "application/json"}, "body": json.dumps(body)}

@@ -1,0 +1,65 @@
+"""Every five minutes: what the webhooks missed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.reconcile.service import Ports, reconcile
+from shared.adapters.dynamodb.marks import DynamoMarkStore
+from shared.adapters.dynamodb.policies import DynamoPolicyStore
+from shared.adapters.dynamodb.tickets import DynamoTicketStore
+from shared.adapters.secretsmanager.secrets import SecretReader
+from shared.adapters.sqs.queue import SqsEventQueue
+from shared.ports.desk import HelpDesk
+from shared.runtime.desks import Desks
+from shared.runtime.observability import Observer, now
+from shared.runtime.settings import ReconcileSettings
+
+_RESERVE_MILLISECONDS = 20_000  # one page of a desk that hangs
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything outside this process."""
+
+    desk_names: tuple[str, ...]
+    desk: Callable[[str], HelpDesk]
+    ports: Ports
+    observer: Observer
+    clock: Callable[[], datetime] = now
+
+
+@cache
+def production_deps() -> Deps:
+    """Wire the real world, once per execution environment."""
+    settings = ReconcileSettings.from_environment()
+    policies = DynamoPolicyStore.connect(settings.table_name)
+    ports = Ports(
+        tickets=DynamoTicketStore.connect(settings.table_name),
+        marks=DynamoMarkStore.connect(settings.table_name),
+        queue=SqsEventQueue.connect(settings.events_queue_url),
+    )
+    return Deps(
+        desk_names=settings.desks,
+        desk=Desks(SecretReader.connect().read, policies, prefix=settings.secret_prefix),
+        ports=ports,
+        observer=Observer(settings),
+    )
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:
+    """Answer what was found on each desk."""
+    deps = deps or production_deps()
+    time_left: Callable[[], bool] = lambda: context.get_remaining_time_in_millis() > _RESERVE_MILLISECONDS  # noqa: E731
+    found = []
+    for name in deps.desk_names:
+        one = reconcile(desk=deps.desk(name), ports=deps.ports, clock=deps.clock, time_left=time_left).model_dump()
+        deps.observer.done("desk reconciled", "DeskReconciled", **one)
+        found.append(one)
+    return {"desks": found}

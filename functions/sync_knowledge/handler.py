@@ -1,0 +1,57 @@
+"""Nightly: the playbook's answers and the help centre's articles into the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.sync_knowledge.service import sync_knowledge
+from shared.adapters.dynamodb.policies import DynamoPolicyStore
+from shared.adapters.lexical.index import LexicalIndex
+from shared.adapters.s3.archive import S3Archive
+from shared.adapters.secretsmanager.secrets import SecretReader
+from shared.ports.delivery import Archive
+from shared.ports.desk import HelpDesk
+from shared.ports.knowledge import KnowledgeIndex
+from shared.runtime.desks import Desks
+from shared.runtime.observability import Observer
+from shared.runtime.settings import SyncKnowledgeSettings
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Everything outside this process."""
+
+    desk_names: tuple[str, ...]
+    desk: Callable[[str], HelpDesk]
+    archive: Archive
+    index: KnowledgeIndex
+    observer: Observer
+
+
+@cache
+def production_deps() -> Deps:
+    """Wire the real world, once per execution environment."""
+    settings = SyncKnowledgeSettings.from_environment()
+    policies = DynamoPolicyStore.connect(settings.table_name)
+    archive = S3Archive.connect(settings.bucket_name)
+    return Deps(
+        desk_names=settings.desks,
+        desk=Desks(SecretReader.connect().read, policies, prefix=settings.secret_prefix),
+        archive=archive,
+        index=LexicalIndex(archive),
+        observer=Observer(settings),
+    )
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:
+    """Answer what is searchable now."""
+    deps = deps or production_deps()
+    desks = [deps.desk(name) for name in deps.desk_names]
+    synced = sync_knowledge(desks=desks, archive=deps.archive, index=deps.index).model_dump()
+    deps.observer.done("knowledge synced", "KnowledgeSynced", **synced)
+    return synced
