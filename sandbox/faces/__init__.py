@@ -1,0 +1,1 @@
+"""One folder per vendor: its HTTP API over the one inbox."""

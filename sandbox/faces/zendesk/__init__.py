@@ -1,0 +1,1 @@
+"""Zendesk's API over the inbox, as far as a connector needs it."""

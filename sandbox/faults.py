@@ -1,0 +1,140 @@
+"""Trouble on order: the next requests that match are refused, delayed or left without an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from itertools import count
+from threading import Lock
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ACTIONS = ("status", "timeout", "hangup", "delay")
+BODIES: dict[int, dict[str, Any]] = {
+    401: {"error": "Couldn't authenticate you"},
+    403: {"error": "Forbidden", "description": "You do not have access to this page."},
+    404: {"error": "RecordNotFound", "description": "Not found"},
+    409: {"error": "UpdateConflict", "description": "Safe Update prevented the update due to outdated ticket data."},
+    422: {"error": "RecordInvalid", "description": "Record validation errors", "details": {}},
+    429: {"error": "APIRateLimitExceeded", "description": "Number of allowed API requests per minute exceeded"},
+}
+
+
+@dataclass
+class Fault:
+    """What happens to the next `count` requests that match.
+
+    Attributes:
+        method: HTTP method, or "" for any.
+        path: regular expression, searched in the path.
+        action: answer `status`; say nothing for `seconds` and hang up (timeout); hang up; or delay.
+        when: before the request is served, or after it was (what it wrote stays written).
+    """
+
+    path: str
+    method: str = ""
+    count: int = 1
+    action: str = "status"
+    status: int = 500
+    retry_after: float | None = None
+    seconds: float = 30.0
+    when: str = "before"
+    id: int = field(default=0)
+    met: int = 0
+
+    def __post_init__(self) -> None:
+        if self.action not in ACTIONS or self.when not in ("before", "after"):
+            raise ValueError("action is one of status, timeout, hangup, delay; when is before or after")
+        re.compile(self.path)
+
+    def fits(self, method: str, path: str) -> bool:
+        """Whether this request is one of them."""
+        return self.met < self.count and self.method in ("", method) and re.search(self.path, path) is not None
+
+
+class Faults:
+    """The faults that were ordered."""
+
+    def __init__(self) -> None:
+        self._ordered: list[Fault] = []
+        self._ids = count(1)
+        self._lock = Lock()
+
+    def order(self, fault: Fault) -> Fault:
+        """Order one."""
+        with self._lock:
+            fault.id = next(self._ids)
+            self._ordered.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Forget them all."""
+        with self._lock:
+            self._ordered.clear()
+
+    def listing(self) -> list[dict[str, Any]]:
+        """Every fault with how often it was met."""
+        return [asdict(fault) for fault in self._ordered]
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The fault for this request, counted."""
+        with self._lock:
+            for fault in self._ordered:
+                if fault.fits(method, path):
+                    fault.met += 1
+                    return fault
+        return None
+
+
+class FaultyLine:
+    """Stands before a face and does what was ordered."""
+
+    def __init__(self, app: ASGIApp, faults: Faults) -> None:
+        self._app = app
+        self._faults = faults
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        fault = self._faults.take(scope["method"], scope["path"]) if scope["type"] == "http" else None
+        if fault is None:
+            await self._app(scope, receive, send)
+            return
+        if fault.when == "after":
+            await self._app(scope, receive, _nowhere)
+        if fault.action == "status":
+            await _answer(fault, send)
+        elif fault.action == "delay":
+            await asyncio.sleep(fault.seconds)
+            if fault.when == "before":
+                await self._app(scope, receive, send)
+        else:
+            if fault.action == "timeout":
+                await asyncio.sleep(fault.seconds)
+            await _hang_up(send)
+
+
+async def _nowhere(message: Message) -> None:
+    """An answer that never arrives."""
+
+
+async def _answer(fault: Fault, send: Send) -> None:
+    body = json.dumps(BODIES.get(fault.status, {"error": "InternalError"})).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if fault.retry_after is not None:
+        headers.append((b"retry-after", f"{fault.retry_after:g}".encode()))
+    await send({"type": "http.response.start", "status": fault.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _hang_up(send: Send) -> None:
+    """Close the connection without a word.
+
+    ASGI knows no such thing, but uvicorn's `send` is a method of the object that holds the connection.
+    """
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        raise ConnectionAbortedError("told to hang up")
+    transport.abort()
+    await asyncio.sleep(0.05)  # until the server has noticed, or it would answer 500 for us

@@ -1,0 +1,1 @@
+"""The desk's truth: tickets, messages, people. No vendor's words, no HTTP."""

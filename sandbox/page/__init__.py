@@ -1,0 +1,1 @@
+"""The desk as people see it: server-rendered, with a little script of our own."""
