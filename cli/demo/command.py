@@ -1,0 +1,200 @@
+"""`firstline demo`: the whole product at work on this machine, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from cli.demo.outcome import Outcome, judge, wait_for_notes
+from cli.demo.story import Sent, read_lines, register_customers, send
+from cli.demo.summary import document, show
+from cli.local.deployment import FOLDER, Deployment, bring_down, bring_up
+from cli.local.sandbox import Sandbox
+from cli.world import World
+from shared.domain.facts import FactKind
+from shared.domain.ticket import TicketKey
+
+_WARM_UP = (
+    ("Where do I find my boards?", "chat"),
+    ("Thanks, that was all I needed.", "form"),
+    ("How do I invite a colleague to a board?", "email"),
+    ("Which browsers do you support?", "form"),
+)
+_LATE = {
+    "id": "late",
+    "customer": "",
+    "channel": "form",
+    "subject": "Question about our workspace",
+    "body": "Hello, could you tell me who on your side looks after our workspace set-up? Kind regards",
+    "deliver": "normal",
+}
+_WAIT_SECONDS = 120.0
+
+
+@dataclass
+class Run:
+    """One run of the demo as it goes on."""
+
+    deployment: Deployment
+    desk: Sandbox
+    world: World
+    console: Console
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Exit after the summary.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout; implies --once.")] = False,
+) -> None:
+    """Bring everything up, let customers write, and sum up what went where."""
+    console = Console(stderr=as_json)
+    began = time.monotonic()
+    stays = not (once or as_json) and sys.stdout.isatty()
+    try:
+        deployment = bring_up(lambda text: console.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {text}"))
+        run = Run(deployment, deployment.desk, deployment.world, console)
+        outcome, result = play(run)
+        result["seconds"] = round(time.monotonic() - began, 1)
+        show(outcome, result, console)
+        if as_json:
+            typer.echo(json.dumps(result, ensure_ascii=False))
+        if stays:
+            _stay(console)
+    except KeyboardInterrupt:
+        console.print("stopping")
+    finally:
+        bring_down()
+    if not outcome.holds:
+        raise typer.Exit(1)
+
+
+def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
+    """Tell the story and answer its outcome, with the document that `--json` prints."""
+    customers = register_customers(run.desk)
+    with _step(run.console, "warming up: the first tickets pay for cold starts and are not counted"):
+        late = _warm_up(run, customers)
+    sent = _send_all(run, customers)
+    with _step(run.console, "waiting for the last notes"):
+        wait_for_notes(run.desk, run.world, [one.ticket for one in sent], seconds=_WAIT_SECONDS, progress=_silent)
+    outcome = judge(sent, run.desk, run.world)
+    with _step(run.console, "an agent answers a ticket from its draft, solves it, and the customer rates it"):
+        answered = _answer_one(run, outcome)
+    with _step(run.console, "waiting for the scan of this minute to find the ticket close to its deadline"):
+        warned = _wait_for(lambda: _was_warned(run.world, late), seconds=75.0)
+    with _step(run.console, "writing the report on the running week"):
+        report = _report(run.world)
+    facts = {"answered": answered, "warned": late if warned else None, "report": str(report) if report else None}
+    refused = _refused(run.desk)
+    if not warned:
+        outcome.lost.append(late)
+    return outcome, document(outcome, run.deployment, {**facts, **refused, "parked": run.world.parked()})
+
+
+def _send_all(run: Run, customers: dict[str, int]) -> list[Sent]:
+    requests = read_lines("requests.jsonl")
+    sent: list[Sent] = []
+    with run.console.status("customers are writing") as status:
+        for one in send(run.desk, requests, customers):
+            sent.append(one)
+            status.update(f"customers are writing: {len(sent)} of {len(requests)}")
+    run.console.print(f"         {len(sent)} tickets by e-mail, chat and form, five a second")
+    return sent
+
+
+def _warm_up(run: Run, customers: dict[str, int]) -> str:
+    """A few tickets nobody counts, and one that waited long before we saw it; answers that one."""
+    first = next(iter(customers))
+    requests = [
+        {"id": f"warm{n}", "customer": first, "channel": channel, "subject": "", "body": body, "deliver": "normal"}
+        for n, (body, channel) in enumerate(_WARM_UP)
+    ]
+    waiting = {**_LATE, "customer": _enterprise(), "minutes_ago": 46}
+    sent = list(send(run.desk, [waiting, *requests], customers))
+    wait_for_notes(run.desk, run.world, [one.ticket for one in sent], seconds=60.0, progress=_silent)
+    return sent[0].ticket
+
+
+def _enterprise() -> str:
+    """A customer whose plan promises an answer within the hour."""
+    return str(next(customer["key"] for customer in read_lines("customers.jsonl") if customer["plan"] == "enterprise"))
+
+
+def _answer_one(run: Run, outcome: Outcome) -> str | None:
+    """What an agent does with a good draft: send it as it is."""
+    if not outcome.drafts:
+        return None
+    ticket = outcome.drafts[0]
+    key = TicketKey(desk="zendesk", id=ticket)
+    state = run.world.tickets.get(key)
+    draft = run.world.drafts.get(key, state.version) if state and state.version else None
+    if draft is None:
+        return None
+    run.desk.call("POST", f"/tickets/{ticket}/agent-reply", {"agent": "ada@lumenboard.example", "body": draft.text})
+    run.desk.call("POST", f"/tickets/{ticket}/solve", {"agent": "ada@lumenboard.example"})
+    run.desk.call("POST", f"/tickets/{ticket}/rate", {"score": "good", "comment": "Quick and clear."})
+    known = _wait_for(lambda: _is_over(run.world, key), seconds=30.0)
+    return ticket if known else None
+
+
+def _is_over(world: World, key: TicketKey) -> bool:
+    state = world.tickets.get(key)
+    return state is not None and state.status.is_over and state.first_response_at is not None
+
+
+def _was_warned(world: World, ticket: str) -> bool:
+    state = world.tickets.get(TicketKey(desk="zendesk", id=ticket))
+    return state is not None and FactKind.SLA_WARNING.value.removeprefix("sla_") in {f.value for f in state.fired}
+
+
+def _report(world: World) -> Path | None:
+    """Let the scheduled function itself report on the week that still runs, and keep the page to look at."""
+    answer = world.invoke("report", {"week": "running"})
+    page = world.archive.get(answer["path"])
+    if page is None:
+        return None
+    target = FOLDER / "report.html"
+    target.write_bytes(page)
+    return target
+
+
+def _refused(desk: Sandbox) -> dict[str, int]:
+    """How the forged and the broken webhook fared."""
+    forged = desk.call("GET", "/deliveries?limit=100000")["deliveries"]
+    refused = [d for d in forged if d["kind"] in ("forged", "raw") and d["status"] == "failed"]
+    duplicates = [d for d in forged if d["kind"] == "duplicate"]
+    return {"forged_refused": len(refused), "duplicates": len(duplicates)}
+
+
+def _wait_for(done: Any, *, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if done():
+            return True
+        time.sleep(0.5)
+    return bool(done())
+
+
+@contextmanager
+def _step(console: Console, text: str) -> Iterator[None]:
+    began = time.monotonic()
+    with console.status(text):
+        yield
+    console.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {text}")
+
+
+def _silent(done: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _stay(console: Console) -> None:
+    console.print("\nEverything stays up for looking around; Ctrl-C ends it.")
+    while True:
+        time.sleep(3600)

@@ -1,0 +1,121 @@
+"""The demo's last page: what came in, what went where, and where to look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from cli.demo.outcome import Outcome
+from cli.local.deployment import Deployment
+
+_CAUSES = {
+    "bounded": "behind the empathy boundary",
+    "undecidable": "not read with confidence",
+    "no_resolution": "no approved answer fits",
+}
+_RULES = {
+    "unhappy_customer": "unhappy customer",
+    "service_failure": "service failure reported",
+    "long_standing_complaint": "complaint of long standing",
+    "tenure_unknown": "complaint, tenure unknown",
+    "language_unreadable": "language not read",
+    "nothing_to_read": "no words to go by",
+    "category_unsure": "category unsure",
+    "triage_failed": "triage failed",
+}
+
+
+def document(outcome: Outcome, deployment: Deployment, facts: dict[str, Any]) -> dict[str, Any]:
+    """The demo for machines."""
+    return {
+        "received": outcome.received,
+        "triaged": outcome.triaged,
+        "drafts": len(outcome.drafts),
+        "briefings": len(outcome.briefings),
+        "automatic": len(outcome.automatic),
+        "lost": len(outcome.lost),
+        "past_the_boundary": len(outcome.misplaced),
+        "noted_twice": len(outcome.noted_twice),
+        "p50_s": outcome.percentile(50),
+        "p95_s": outcome.percentile(95),
+        "as_expected": f"{outcome.as_expected} of {outcome.judged}",
+        "causes": dict(outcome.causes),
+        "rules": dict(outcome.rules),
+        "queues": dict(outcome.queues),
+        **facts,
+        **deployment.document(),
+    }
+
+
+def show(outcome: Outcome, result: dict[str, Any], console: Console) -> None:
+    """Print the summary that a manager reads."""
+    console.print()
+    console.print(_counts(outcome, result))
+    console.print(_reasons(outcome))
+    console.print(_queues(outcome))
+    console.print(Panel(_verdict(outcome, result), title="In short", expand=False))
+    console.print(_where_to_look(outcome, result))
+
+
+def _counts(outcome: Outcome, result: dict[str, Any]) -> Table:
+    table = Table("", "tickets", title="What came in", title_justify="left")
+    table.add_row("requests that became tickets", str(outcome.received))
+    table.add_row("with a draft for an agent to check and send", str(len(outcome.drafts)))
+    table.add_row("with a briefing: a person answers", str(len(outcome.briefings)))
+    table.add_row("written by machines: no draft, no clock", str(len(outcome.automatic)))
+    table.add_row("webhooks delivered twice", str(result["duplicates"]))
+    table.add_row("forged webhooks refused", str(result["forged_refused"]))
+    table.add_row("broken webhooks set aside for a person", str(result["parked"]))
+    return table
+
+
+def _reasons(outcome: Outcome) -> Table:
+    table = Table("why a person answers", "tickets", title="Briefings", title_justify="left")
+    for cause, count in outcome.causes.most_common():
+        table.add_row(_CAUSES.get(cause, cause), str(count))
+    for rule, count in outcome.rules.most_common():
+        name = "instructions hidden in the text" if rule.startswith("suspicion_") else _RULES.get(rule, rule)
+        table.add_row(f"  [dim]{name}[/dim]", f"[dim]{count}[/dim]")
+    return table
+
+
+def _queues(outcome: Outcome) -> Table:
+    table = Table("queue", "tickets", title="Where they went", title_justify="left")
+    for queue, count in outcome.queues.most_common():
+        table.add_row(queue, str(count))
+    return table
+
+
+def _verdict(outcome: Outcome, result: dict[str, Any]) -> str:
+    lines = [
+        f"Lost: {len(outcome.lost)}. Noted twice: {len(outcome.noted_twice)}. "
+        f"Drafts past the boundary: {len(outcome.misplaced)}.",
+        f"From accepted webhook to note on the desk: {result['p50_s']} s for half of them, "
+        f"{result['p95_s']} s for 95 of 100.",
+        f"Draft or briefing as a careful reader would have it: {result['as_expected']}.",
+    ]
+    if result["warned"]:
+        lines.append(f"Ticket {result['warned']} came close to its deadline: the scan raised it and told the manager.")
+    if result["answered"]:
+        lines.append(f"Ticket {result['answered']} was answered with its draft, solved and rated.")
+    if outcome.lost:
+        lines.append(f"[red]Lost tickets: {', '.join(outcome.lost)}[/red]")
+    if outcome.misplaced:
+        lines.append(f"[red]Drafts past the boundary: {', '.join(outcome.misplaced)}[/red]")
+    return "\n".join(lines)
+
+
+def _where_to_look(outcome: Outcome, result: dict[str, Any]) -> Table:
+    table = Table("", "", title="Where to look", title_justify="left", show_header=False)
+    table.add_row("inbox, in the order of rank", result["sandbox_url"])
+    if outcome.drafts:
+        table.add_row("a ticket with a draft", f"{result['sandbox_url']}/tickets/{outcome.drafts[-1]}")
+    if outcome.briefings:
+        table.add_row("a ticket with a briefing", f"{result['sandbox_url']}/tickets/{outcome.briefings[0]}")
+        table.add_row("why it was decided so", f"firstline explain {outcome.briefings[0]}")
+    table.add_row("the Monday report", result["report"] or "none")
+    table.add_row("seconds in all", str(result["seconds"]))
+    return table

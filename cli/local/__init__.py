@@ -1,0 +1,1 @@
+"""The whole product on this machine: emulator, deployed stack, sandbox desk."""

@@ -1,0 +1,140 @@
+"""Bringing the whole product up on this machine, and finding it again."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from cli.desks import zendesk
+from cli.local.sandbox import Sandbox, start_sandbox, stop_sandbox
+from cli.world import World
+
+FOLDER = Path(__file__).resolve().parents[2] / ".firstline"
+_RECORD = FOLDER / "deployment.json"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What runs on this machine and where it is reached."""
+
+    outputs: dict[str, str]
+    environment: dict[str, str]
+    aws_endpoint: str
+    sandbox_url: str
+    sandbox_pid: int
+    webhooks: dict[str, dict[str, str]]
+
+    @property
+    def desk(self) -> Sandbox:
+        """The sandbox desk's control API."""
+        return Sandbox(self.sandbox_url)
+
+    @property
+    def world(self) -> World:
+        """The stack's stores and functions, reached with the emulator's credentials."""
+        os.environ.update(self.environment)
+        return World(self.outputs)
+
+    def document(self) -> dict[str, Any]:
+        """What `--json` shows of it."""
+        return {
+            "api_url": self.outputs["ApiUrl"],
+            "sandbox_url": self.sandbox_url,
+            "aws_endpoint": self.aws_endpoint,
+            "table": self.outputs["TableName"],
+            "webhooks": self.webhooks,
+        }
+
+
+def bring_up(say: Say) -> Deployment:
+    """Start emulator and sandbox, deploy the stack, connect the desk, publish the playbook."""
+    from cli import stack
+
+    bring_down()
+    playbook = _playbook()
+    with ThreadPoolExecutor(max_workers=1) as side:
+        desk_started = side.submit(start_sandbox, FOLDER)
+        say("starting the AWS emulator and deploying the stack into it")
+        running = stack.start(say=say)
+        desk = desk_started.result()
+    world = _world(running.environment, running.outputs)
+    say("connecting the desk: ticket fields, webhook, view, secrets")
+    url = f"{running.outputs['ApiUrl'].rstrip('/')}/webhooks/zendesk"
+    account = zendesk.Account(**{name: desk[name] for name in ("base_url", "client_id", "client_secret")})
+    connected = zendesk.connect(account, url)
+    world.store_secret("firstline/zendesk/api", connected.api)
+    world.store_secret("firstline/zendesk/webhook", {"secrets": [connected.signing_secret]})
+    say("publishing the playbook")
+    world.policies.publish(playbook.policy)
+    world.publish_resolutions(playbook.resolutions)
+    world.invoke("sync_knowledge", {})
+    deployment = Deployment(
+        outputs=dict(running.outputs),
+        environment=dict(running.environment),
+        aws_endpoint=running.endpoint,
+        sandbox_url=desk["url"],
+        sandbox_pid=desk["pid"],
+        webhooks={"zendesk": {"url": url, "secret": connected.signing_secret}},
+    )
+    _RECORD.write_text(json.dumps(asdict(deployment), indent=2), encoding="utf-8")
+    _RECORD.chmod(0o600)
+    return deployment
+
+
+def bring_down() -> bool:
+    """Stop whatever `bring_up` started; False when nothing ran."""
+    from cli import stack
+
+    deployment = find()
+    if deployment is not None:
+        stop_sandbox(deployment.sandbox_pid)
+        _RECORD.unlink(missing_ok=True)
+    return stack.stop() or deployment is not None
+
+
+def find() -> Deployment | None:
+    """The deployment on this machine, if one was brought up."""
+    if not _RECORD.exists():
+        return None
+    return Deployment(**json.loads(_RECORD.read_text(encoding="utf-8")))
+
+
+def current_world() -> World:
+    """The stores of the running deployment, or an exit that says how to get one."""
+    deployment = find()
+    if deployment is None:
+        typer.echo("nothing runs on this machine; start it with `firstline up`", err=True)
+        raise typer.Exit(1)
+    return deployment.world
+
+
+def _world(environment: dict[str, str], outputs: dict[str, str]) -> World:
+    os.environ.update(environment)
+    return World(outputs)
+
+
+def _playbook() -> Any:
+    from datetime import UTC, datetime
+
+    from cli.playbook import read_playbook
+
+    reading = read_playbook(Path("playbook"), today=datetime.now(UTC).date())
+    if reading.playbook is None:
+        for finding in reading.findings:
+            typer.echo(str(finding), err=True)
+        raise typer.Exit(1)
+    return reading.playbook
+
+
+def since(began: float) -> str:
+    """Seconds since a moment of `time.monotonic()`, for people."""
+    return f"{time.monotonic() - began:.1f} s"

@@ -1,0 +1,54 @@
+"""The command line. Each command loads what it needs when it runs, so that `--help` is quick."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+_COMMANDS = {
+    "check": "cli.check:check",
+    "up": "cli.up:up",
+    "down": "cli.up:down",
+    "status": "cli.up:status",
+    "demo": "cli.demo.command:demo",
+    "explain": "cli.explain:explain",
+    "publish": "cli.publish:publish",
+    "train": "cli.train:train",
+    "predict": "cli.predict:predict",
+    "bench": "cli.bench.command:bench",
+}
+_GROUPS = {"evaluate": "cli.evaluate:app"}
+
+
+class _Lazy(TyperGroup):
+    """A group whose commands are imported when they are named."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All commands, in the order of a first encounter."""
+        return [*_COMMANDS, *_GROUPS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import and wrap one command."""
+        if cmd_name in _COMMANDS:
+            one = typer.Typer(add_completion=False)
+            one.command(cmd_name)(_load(_COMMANDS[cmd_name]))
+            return typer.main.get_command(one)
+        if cmd_name in _GROUPS:
+            return typer.main.get_command(_load(_GROUPS[cmd_name]))
+        return None
+
+
+def _load(target: str) -> Any:
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
+
+
+app = typer.Typer(cls=_Lazy, add_completion=False, no_args_is_help=True, help="Firstline behind the support desk.")
+
+
+@app.callback()
+def main() -> None:
+    """Reads, classifies and routes every support ticket, and prepares the first answer where that is right."""
