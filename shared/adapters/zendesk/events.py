@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.domain.errors import UnreadableEvent
 from shared.domain.events import DeskEvent, EventSource, RawEvent
@@ -50,7 +50,8 @@ class _Detail(_Wire):
 
 
 class _Webhook(_Wire):
-    type: str
+    # It ends in logs and metrics: nothing but a plain name gets through.
+    type: str = Field(pattern=r"^[\x21-\x7e]{1,100}$")
     time: Instant | None = None
     subject: str | None = None
     detail: _Detail | None = None
