@@ -1,0 +1,33 @@
+"""Facts for reports, by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.table import Table, read_value
+from shared.domain.facts import Fact
+
+
+class DynamoFactLog:
+    """`FactLog` on DynamoDB."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    @classmethod
+    def connect(cls, table: str) -> DynamoFactLog:
+        """The facts in a table."""
+        return cls(Table.connect(table))
+
+    def record(self, facts: Iterable[Fact]) -> None:
+        """Record facts; one that is there already stays as it is."""
+        for fact in facts:
+            self._table.put_once(keys.fact(fact), {"value": fact.model_dump_json()})
+
+    def between(self, first: date, last: date) -> list[Fact]:
+        """Facts that happened on UTC days first to last, in order of time."""
+        partitions = keys.fact_partitions(first, last)
+        facts = [read_value(item, Fact) for pk in partitions for item in self._table.partition(pk)]
+        return sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))

@@ -1,0 +1,147 @@
+"""The table, and the few requests that the stores make of it. Nothing here scans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from shared.adapters.boto import client, translated
+from shared.adapters.dynamodb.keys import PK, SK, Key
+from shared.domain.errors import StoreConflict, StoredItemCorrupt
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Attributes = Mapping[str, str | int]
+Write = dict[str, Any]
+"""One write of a transaction, as DynamoDB takes it."""
+Value = TypeVar("Value", bound=BaseModel)
+
+
+class Only(NamedTuple):
+    """When a write may happen."""
+
+    expression: str
+    values: Attributes = {}
+
+
+ABSENT = Only(f"attribute_not_exists({PK})")
+
+
+class Table:
+    """One table. Reads are consistent; writes raise `StoreConflict` when their condition does not hold."""
+
+    def __init__(self, dynamodb: DynamoDBClient, name: str) -> None:
+        self._client = dynamodb
+        self._name = name
+
+    @classmethod
+    def connect(cls, name: str) -> Table:
+        """The table of this name in this account."""
+        return cls(client("dynamodb"), name)
+
+    def get(self, key: Key) -> Attributes | None:
+        """An item, or None."""
+        with translated(f"read {key.pk} {key.sk}"):
+            answer = self._client.get_item(TableName=self._name, Key=_wire(_located(key)), ConsistentRead=True)
+        return _plain(answer["Item"]) if "Item" in answer else None
+
+    def put(self, key: Key, attributes: Attributes, only: Only | None = None) -> None:
+        """Write an item, replacing the one that is there."""
+        with translated(f"write {key.pk} {key.sk}"):
+            self._client.put_item(**self.as_put(key, attributes, only)["Put"])
+
+    def put_once(self, key: Key, attributes: Attributes, only: Only = ABSENT) -> bool:
+        """Write an item where there is none. False, and nothing written, where there is one."""
+        try:
+            self.put(key, attributes, only)
+        except StoreConflict:
+            return False
+        return True
+
+    def delete(self, key: Key, only: Only) -> None:
+        """Remove an item."""
+        with translated(f"remove {key.pk} {key.sk}"):
+            self._client.delete_item(TableName=self._name, Key=_wire(_located(key)), **_condition(only))
+
+    def transact(self, *writes: Write) -> None:
+        """All of it or nothing. The client's own retry of an answer that got lost does nothing twice."""
+        with translated(f"write {len(writes)} items together"):
+            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]  # built below
+
+    def partition(self, pk: str) -> Iterator[Attributes]:
+        """Every item under a partition key, in order."""
+        request = {"KeyConditionExpression": f"{PK} = :pk", "ExpressionAttributeValues": _wire({":pk": pk})}
+        return self._pages({**request, "ConsistentRead": True}, limit=None)
+
+    def index(self, name: str, only: Only, *, limit: int) -> Iterator[Attributes]:
+        """At most `limit` items from an index, in order. An index follows the table within about a second."""
+        request = {"IndexName": name, "KeyConditionExpression": only.expression}
+        return self._pages({**request, "ExpressionAttributeValues": _wire(only.values)}, limit=limit)
+
+    def _pages(self, request: dict[str, Any], *, limit: int | None) -> Iterator[Attributes]:
+        left = limit
+        while left is None or left > 0:
+            bounded = request if left is None else {**request, "Limit": left}
+            with translated(f"query {request.get('IndexName', 'the table')}"):
+                page = self._client.query(TableName=self._name, **bounded)
+            yield from map(_plain, page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            request = {**request, "ExclusiveStartKey": page["LastEvaluatedKey"]}
+            left = None if left is None else left - len(page["Items"])
+
+    def as_put(self, key: Key, attributes: Attributes, only: Only | None = None) -> Write:
+        """A put, for a transaction."""
+        item = _wire({**_located(key), **attributes})
+        return {"Put": {"TableName": self._name, "Item": item, **_condition(only)}}
+
+    def as_check(self, key: Key, only: Only) -> Write:
+        """A condition on an item that stays as it is, for a transaction."""
+        return {"ConditionCheck": {"TableName": self._name, "Key": _wire(_located(key)), **_condition(only)}}
+
+    def as_add(self, key: Key, attribute: str, amount: int) -> Write:
+        """A counter's change, for a transaction; a counter that is not there begins at zero."""
+        where = {"TableName": self._name, "Key": _wire(_located(key))}
+        values = _wire({":amount": amount})
+        return {
+            "Update": {**where, "UpdateExpression": f"ADD {attribute} :amount", "ExpressionAttributeValues": values}
+        }
+
+
+def read_value(item: Attributes, kind: type[Value]) -> Value:
+    """The domain value in an item.
+
+    Raises:
+        StoredItemCorrupt: it is none; the message names the item and nothing of its content.
+    """
+    try:
+        return kind.model_validate_json(str(item.get("value", "")))
+    except ValidationError:
+        # The validation error would quote the content.
+        raise StoredItemCorrupt(f"{item[PK]} {item[SK]} holds no valid {kind.__name__}") from None
+
+
+def _located(key: Key) -> Attributes:
+    return {PK: key.pk, SK: key.sk}
+
+
+def _condition(only: Only | None) -> dict[str, Any]:
+    if only is None:
+        return {}
+    values = {"ExpressionAttributeValues": _wire(only.values)} if only.values else {}
+    return {"ConditionExpression": only.expression, **values}
+
+
+def _wire(attributes: Attributes) -> dict[str, Any]:
+    """Attributes as DynamoDB takes them: this table holds texts and whole numbers."""
+    return {name: {"N": str(v)} if isinstance(v, int) else {"S": v} for name, v in attributes.items()}
+
+
+def _plain(item: Mapping[str, Any]) -> Attributes:
+    """Attributes as Python has them. A kind that we never write is left out, and missed by who reads it."""
+    texts = {name: str(v["S"]) for name, v in item.items() if "S" in v}
+    numbers = {name: int(v["N"]) for name, v in item.items() if "N" in v and v["N"].lstrip("-").isdigit()}
+    return {**texts, **numbers}

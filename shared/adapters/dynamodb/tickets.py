@@ -1,0 +1,194 @@
+"""Ticket state and everything stored under a ticket."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from shared.adapters.dynamodb import keys
+from shared.adapters.dynamodb.loads import handing_over
+from shared.adapters.dynamodb.table import ABSENT, Attributes, Only, Table, read_value
+from shared.domain.briefing import Briefing
+from shared.domain.decision import Decision
+from shared.domain.errors import StoreConflict
+from shared.domain.observation import Observations
+from shared.domain.record import Instant
+from shared.domain.ticket import DueKind, TicketKey, TicketState
+from shared.ports.store import VersionText
+
+Clock = Callable[[], datetime]
+Value = TypeVar("Value", bound=BaseModel)
+
+SEEN_FOR = timedelta(days=7)
+"""Desks repeat a webhook for hours and reconcile looks back an hour; a week is generous, and cheap."""
+
+TEXT_FOR = timedelta(days=30)
+"""Longer than any execution runs, and long enough to ask why; the customer's words need not stay longer with us."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class DynamoTicketStore:
+    """`TicketStore` on DynamoDB. `due_before` and `in_queue` read indexes, which follow within about a second."""
+
+    def __init__(self, table: Table, *, clock: Clock = _now) -> None:
+        self._table = table
+        self._clock = clock
+
+    @classmethod
+    def connect(cls, table: str, *, clock: Clock = _now) -> DynamoTicketStore:
+        """The tickets in a table."""
+        return cls(Table.connect(table), clock=clock)
+
+    def get(self, key: TicketKey) -> TicketState | None:
+        """The state of a ticket."""
+        return self._read(keys.state(key), TicketState)
+
+    def put(self, state: TicketState) -> TicketState:
+        """Write a state on the condition that nobody wrote it since it was read."""
+        written = state.model_copy(update={"revision": state.revision + 1})
+        as_read = Only("revision = :read", {":read": state.revision}) if state.revision else ABSENT
+        attributes = {"value": written.model_dump_json(), "revision": written.revision, **_indexed(written)}
+        self._table.put(keys.state(state.key), attributes, as_read)
+        return written
+
+    def seen(self, key: TicketKey, event_id: str) -> bool:
+        """Whether an event was taken in before."""
+        return self._live(keys.event(key, event_id)) is not None
+
+    def mark_seen(self, key: TicketKey, event_id: str) -> None:
+        """Remember an event."""
+        self._table.put(keys.event(key, event_id), self._expiring(SEEN_FOR))
+
+    def put_text(self, key: TicketKey, version: str, text: VersionText) -> None:
+        """Store the cleaned text of a version; the first one stays."""
+        # DynamoDB removes expired items within days, not at once.
+        gone = Only(f"{ABSENT.expression} OR {keys.EXPIRES_AT} <= :now", {":now": self._seconds()})
+        attributes = {"value": text.model_dump_json(), **self._expiring(TEXT_FOR)}
+        self._table.put_once(keys.text(key, version), attributes, gone)
+
+    def text(self, key: TicketKey, version: str) -> VersionText | None:
+        """The cleaned text of a version, until it expires."""
+        item = self._live(keys.text(key, version))
+        return read_value(item, VersionText) if item else None
+
+    def put_observations(self, key: TicketKey, version: str, observations: Observations) -> None:
+        """Store what the models saw; what they saw first stays."""
+        self._table.put_once(keys.observation(key, version), {"value": observations.model_dump_json()})
+
+    def observations(self, key: TicketKey, version: str) -> Observations | None:
+        """What the models saw."""
+        return self._read(keys.observation(key, version), Observations)
+
+    def put_decision(self, decision: Decision) -> Decision:
+        """Store a decision and move the ticket to its agent, together; or answer the decision that stands."""
+        key, version = decision.inputs.key, decision.inputs.version
+        if stands := self.decision(key, version):
+            return stands
+        put = self._table.as_put(keys.decision(key, version), {"value": decision.model_dump_json()}, ABSENT)
+        try:
+            self._table.transact(put, *handing_over(self._table, key, decision.agent))
+        except StoreConflict:
+            # Another run of this version may have been faster; then its decision stands.
+            if stands := self.decision(key, version):
+                return stands
+            raise
+        return decision
+
+    def decision(self, key: TicketKey, version: str) -> Decision | None:
+        """The decision on a version."""
+        return self._read(keys.decision(key, version), Decision)
+
+    def put_briefing(self, key: TicketKey, version: str, briefing: Briefing) -> None:
+        """Store a version's briefing; again replaces it."""
+        self._table.put(keys.briefing(key, version), {"value": briefing.model_dump_json()})
+
+    def briefing(self, key: TicketKey, version: str) -> Briefing | None:
+        """The briefing of a version."""
+        return self._read(keys.briefing(key, version), Briefing)
+
+    def due_before(self, moment: Instant, limit: int) -> list[TicketKey]:
+        """Tickets due at or before a moment, soonest first over all shards. A corrupt state hides no other."""
+        expression = f"{keys.DUE_PK} = :shard AND {keys.DUE_SK} < :until"
+        shards = [
+            self._table.index(keys.DUE_INDEX, Only(expression, {":shard": pk, ":until": keys.until(moment)}), limit=limit)
+            for pk in keys.due_partitions()
+        ]
+        due = heapq.merge(*shards, key=lambda item: str(item[keys.DUE_SK]))
+        return [keys.ticket_of(str(item[keys.PK])) for item in islice(due, limit)]
+
+    def in_queue(self, queue: str, limit: int) -> list[TicketState]:
+        """Open tickets of a queue by rank."""
+        only = Only(f"{keys.QUEUE_PK} = :queue", {":queue": keys.in_queue(queue)})
+        return [read_value(item, TicketState) for item in self._table.index(keys.QUEUE_INDEX, only, limit=limit)]
+
+    def record_stage(self, key: TicketKey, target: str, stage: DueKind, version: str, at: Instant) -> bool:
+        """Record an SLA stage once.
+
+        A transaction of one item: its token lets the client repeat a request whose answer got lost and hear
+        "written" again, where a plain put would answer "was there already" and the stage would never fire.
+        """
+        item = keys.stage(key, target, stage, version)
+        try:
+            self._table.transact(self._table.as_put(item, {"at": keys.moment(at)}, ABSENT))
+        except StoreConflict:
+            if self._table.get(item) is None:
+                raise  # met another transaction, which did not write it either
+            return False
+        return True
+
+    def take_lease(self, key: TicketKey, holder: str, until: Instant, now: Instant) -> bool:
+        """Take the lease where it is free, over, or the holder's own."""
+        free = Only(
+            f"{ABSENT.expression} OR held_until <= :now OR holder = :holder",
+            {":now": keys.moment(now), ":holder": holder},
+        )
+        held: Attributes = {
+            "holder": holder,
+            "held_until": keys.moment(until),
+            keys.EXPIRES_AT: _whole_seconds(until),
+        }
+        return self._table.put_once(keys.lease(key), held, free)
+
+    def drop_lease(self, key: TicketKey, holder: str) -> None:
+        """Give the lease back, if it is still the holder's."""
+        try:
+            self._table.delete(keys.lease(key), Only("holder = :holder", {":holder": holder}))
+        except StoreConflict:
+            return  # it ran out, and another holder has it
+
+    def _read(self, key: keys.Key, kind: type[Value]) -> Value | None:
+        item = self._table.get(key)
+        return read_value(item, kind) if item else None
+
+    def _live(self, key: keys.Key) -> Attributes | None:
+        """An item that has not expired."""
+        item = self._table.get(key)
+        return item if item and int(item.get(keys.EXPIRES_AT, 0)) > self._seconds() else None
+
+    def _expiring(self, after: timedelta) -> Attributes:
+        return {keys.EXPIRES_AT: _whole_seconds(self._clock() + after)}
+
+    def _seconds(self) -> int:
+        return _whole_seconds(self._clock())
+
+
+def _whole_seconds(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def _indexed(state: TicketState) -> Attributes:
+    """The attributes by which a state appears in an index; an index shows only what has them."""
+    attributes: dict[str, str | int] = {}
+    if state.queue is not None and state.rank is not None and not state.status.is_over:
+        attributes |= {keys.QUEUE_PK: keys.in_queue(state.queue), keys.QUEUE_SK: keys.by_rank(state.rank, state.key)}
+    if state.due is not None:
+        attributes |= {keys.DUE_PK: keys.due_in(state.key), keys.DUE_SK: keys.by_time(state.due.at, state.key)}
+    return attributes
