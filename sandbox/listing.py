@@ -69,7 +69,7 @@ def as_row(ticket: Ticket, names: Names) -> dict[str, Any]:
         "fields": fields,
         "requester": {
             "id": requester.id, "name": requester.name, "email": requester.email, "organization": company,
-            **requester.fields,
+            "plan": None, "mrr": None, "signed_up": None, **requester.fields,
         },
         "created_at": iso(ticket.created_at),
         "updated_at": iso(ticket.updated_at),

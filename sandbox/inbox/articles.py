@@ -58,7 +58,7 @@ ARTICLES = (
     Page(
         "Billing", "Cancel your subscription", "2026-09-30",
         "<p>An owner cancels under <em>Workspace &gt; Billing &gt; Plan &gt; Cancel</em>. Everything keeps working"
-        " until the end of the paid period; after that the workspace is read-only for 90 days, and can be exported.</p>",
+        " until the end of the paid period; after that the workspace is read-only for 90 days, for exports.</p>",
     ),
     Page(
         "Boards", "Import tasks from a spreadsheet", "2026-03-26",

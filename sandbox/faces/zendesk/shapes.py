@@ -202,7 +202,8 @@ class Shapes:
         at = iso(rating.created_at)
         return {
             "id": rating.id, "url": f"{self._root}/satisfaction_ratings/{rating.id}.json",
-            "ticket_id": rating.ticket_id, "assignee_id": ticket.assignee_id, "group_id": ticket.group_id, "requester_id": ticket.requester_id,
+            "ticket_id": rating.ticket_id, "assignee_id": ticket.assignee_id,
+            "group_id": ticket.group_id, "requester_id": ticket.requester_id,
             "score": rating.score, "comment": rating.comment, "reason": None, "created_at": at, "updated_at": at,
         }  # fmt: skip
 
@@ -221,7 +222,8 @@ class Shapes:
 def _field(root: str, field_id: int, title: str, kind: str, at: str | None, *, removable: bool) -> dict[str, Any]:
     return {
         "id": field_id, "url": f"{root}/ticket_fields/{field_id}.json", "type": kind, "title": title,
-        "raw_title": title, "description": "", "active": True, "required": False, "tag": None, "removable": removable, "created_at": at,
+        "raw_title": title, "description": "", "active": True,
+        "required": False, "tag": None, "removable": removable, "created_at": at,
         "updated_at": at,
     }  # fmt: skip
 
