@@ -117,10 +117,8 @@ class DynamoTicketStore:
     def due_before(self, moment: Instant, limit: int) -> list[TicketKey]:
         """Tickets due at or before a moment, soonest first over all shards. A corrupt state hides no other."""
         expression = f"{keys.DUE_PK} = :shard AND {keys.DUE_SK} < :until"
-        shards = [
-            self._table.index(keys.DUE_INDEX, Only(expression, {":shard": pk, ":until": keys.until(moment)}), limit=limit)
-            for pk in keys.due_partitions()
-        ]
+        parts = [Only(expression, {":shard": pk, ":until": keys.until(moment)}) for pk in keys.due_partitions()]
+        shards = [self._table.index(keys.DUE_INDEX, part, limit=limit) for part in parts]
         due = heapq.merge(*shards, key=lambda item: str(item[keys.DUE_SK]))
         return [keys.ticket_of(str(item[keys.PK])) for item in islice(due, limit)]
 
