@@ -51,14 +51,15 @@ def send(desk: Sandbox, requests: Iterable[dict[str, Any]], customers: dict[str,
     """Let the customers write, five a second, each request in its own way; yields those that are tickets."""
     for request in requests:
         began = time.monotonic()
-        how = _DELIVER.get(request["deliver"], _write)
+        how = _DELIVER.get(request["deliver"], write)
         sent = how(desk, request, customers)
         if sent is not None:
             yield sent
         time.sleep(max(0.0, _PACE_SECONDS - (time.monotonic() - began)))
 
 
-def _write(desk: Sandbox, request: dict[str, Any], customers: dict[str, int]) -> Sent:
+def write(desk: Sandbox, request: dict[str, Any], customers: dict[str, int]) -> Sent:
+    """A customer writes one request."""
     body = {
         "customer": customers[request["customer"]],
         "subject": request["subject"],
@@ -75,7 +76,7 @@ def _write(desk: Sandbox, request: dict[str, Any], customers: dict[str, int]) ->
 
 def _write_twice(desk: Sandbox, request: dict[str, Any], customers: dict[str, int]) -> Sent:
     """The desk delivers every event of this ticket a second time, as desks do."""
-    sent = _write(desk, request, customers)
+    sent = write(desk, request, customers)
     for delivery in desk.call("GET", f"/deliveries?ticket_id={sent.ticket}")["deliveries"]:
         desk.call("POST", f"/deliveries/{delivery['id']}/again", {"new_invocation": False})
     return sent

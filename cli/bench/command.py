@@ -1,0 +1,50 @@
+"""`firstline bench NAME`: the figures this project states, measured now, each beside what it is compared with."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+_BENCHMARKS = {
+    "setup": "clean clone to the demo's summary",
+    "imports": "what a handler imports, against `import boto3`",
+    "classify": "one text through the embedded engine",
+    "latency": "accepted webhook to note on the desk, five tickets a second",
+    "burst": "1,000 webhooks with duplicates and disorder: lost, doubled, past the boundary",
+}
+
+
+def bench(
+    name: Annotated[str, typer.Argument(help=f"One of {', '.join(_BENCHMARKS)}, or all.")] = "all",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Measure, and print rows with their sizes."""
+    if name != "all" and name not in _BENCHMARKS:
+        typer.echo(f"no benchmark '{name}'; there are {', '.join(_BENCHMARKS)}, and all", err=True)
+        raise typer.Exit(2)
+    names = list(_BENCHMARKS) if name == "all" else [name]
+    found = {}
+    for one in names:
+        found[one] = import_module(f"cli.bench.{one}").run()
+        if not as_json:
+            _show(one, found[one])
+    if as_json:
+        typer.echo(json.dumps(found if name == "all" else found[name]))
+
+
+def _show(name: str, document: dict[str, Any]) -> None:
+    rows = document["rows"]
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    table = Table(*columns, title=f"{name}: {_BENCHMARKS[name]}", title_justify="left")
+    for row in rows:
+        table.add_row(*(str(row.get(column, "")) for column in columns))
+    console = Console()
+    console.print(table)
+    for key, value in document.items():
+        if key != "rows":
+            console.print(f"{key}: {value}")
