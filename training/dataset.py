@@ -1,0 +1,118 @@
+"""Labelled requests: reading them, and saying exactly what is wrong with a line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.domain.observation import Category, Request, Sentiment, ServiceFailure, Urgency
+
+OWN_DATA = Path(__file__).parent / "data"
+"""The project's own requests, the only ones that the shipped artifact is trained on."""
+
+LABELS: dict[str, tuple[str, ...]] = {
+    "category": tuple(Category),
+    "urgency": tuple(Urgency),
+    "sentiment": tuple(Sentiment),
+    "service_failure": tuple(ServiceFailure),
+}
+"""Every head's labels, in the order of the weights' columns."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A request and what a reader said about it; labels may be missing where nothing is scored."""
+
+    id: str
+    request: Request
+    labels: dict[str, str] = field(default_factory=dict)
+    language: str = ""
+    source: str = ""
+    group: str = ""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the boundary has to hold: unhappy, or a failure is reported."""
+        return self.labels["sentiment"] != Sentiment.NEUTRAL or self.labels["service_failure"] != ServiceFailure.NONE
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line that cannot be read, and what to do about it."""
+
+    number: int
+    fault: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"line {self.number}: {self.fault}; {self.remedy}"
+
+
+def read(path: Path, *, labelled: bool) -> tuple[list[Labelled], list[BadLine]]:
+    """Read JSON lines with at least `id` and `body`; every other field is optional, unknown ones are ignored.
+
+    Args:
+        labelled: whether all four labels must be there and known.
+    """
+    rows: list[Labelled] = []
+    bad: list[BadLine] = []
+    seen: dict[str, int] = {}
+    for number, line in _lines(path):
+        row = _row(number, line, labelled=labelled, source=path.stem)
+        if isinstance(row, Labelled) and row.id in seen:
+            row = BadLine(number, f"the id {row.id} stands on line {seen[row.id]} already", "give every request its own")
+        if isinstance(row, BadLine):
+            bad.append(row)
+        else:
+            seen[row.id] = number
+            rows.append(row)
+    return rows, bad
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                yield number, line
+
+
+def _row(number: int, line: bytes, *, labelled: bool, source: str) -> Labelled | BadLine:
+    try:
+        content = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return BadLine(number, "no JSON in UTF-8", "write one JSON object a line")
+    if not isinstance(content, dict):
+        return BadLine(number, "no JSON object", 'write {"id": ..., "body": ...}')
+    for name in ("id", "body"):
+        if not isinstance(content.get(name), str) or (name == "id" and not content[name]):
+            return BadLine(number, f"`{name}` is missing or no text", f"give the request its `{name}` as a string")
+    if labelled:
+        for head, allowed in LABELS.items():
+            if content.get(head) not in allowed:
+                return BadLine(number, f"`{head}` is missing or unknown", f"give it one of: {', '.join(allowed)}")
+    return Labelled(
+        id=content["id"],
+        request=Request(subject=_text(content, "subject"), text=content["body"], channel=_text(content, "channel") or "email"),
+        labels={head: _text(content, head) for head in LABELS if _text(content, head)},
+        language=_text(content, "language"),
+        source=_text(content, "source") or source,
+        group=f"{source}-{content['group']}" if "group" in content else content["id"],
+    )
+
+
+def _text(content: dict[str, object], name: str) -> str:
+    value = content.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def kept_out(row: Labelled) -> bool:
+    """Whether a row is never learned from: a fifth of the file in other languages, chosen by its id's SHA-256."""
+    return row.source == "written_c" and int(hashlib.sha256(row.id.encode()).hexdigest(), 16) % 5 == 0
+
+
+def digest(paths: Iterable[Path]) -> dict[str, str]:
+    """SHA-256 (hex) of files by name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
