@@ -1,0 +1,36 @@
+"""The index as files: one for each version, and a pointer that is moved last."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from shared.domain.resolution import Resolution
+from shared.ports.delivery import Archive
+
+POINTER = "knowledge/current.json"
+FORMAT = 1
+_JSON = "application/json"
+
+
+def path_of(sha: str) -> str:
+    """Where the version of an index lies."""
+    return f"knowledge/{sha}.json"
+
+
+class LexicalIndex:
+    """Writes indexes. A version holds the answers themselves: weighing their words takes a moment at loading."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def rebuild(self, resolutions: Iterable[Resolution]) -> str:
+        """Index resolutions, swap the new index in at once, and answer its sha256."""
+        ordered = sorted(resolutions, key=lambda one: one.id)
+        held = {"format": FORMAT, "resolutions": [one.model_dump(mode="json") for one in ordered]}
+        content = json.dumps(held, sort_keys=True, ensure_ascii=False).encode()
+        sha = hashlib.sha256(content).hexdigest()
+        self._archive.put(path_of(sha), content, _JSON)
+        self._archive.put(POINTER, json.dumps({"sha": sha}).encode(), _JSON)
+        return sha
