@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
@@ -11,6 +11,8 @@ import urllib3
 
 from sandbox.running import RunningSandbox
 from shared.adapters.zendesk.desk import ZendeskDesk
+from shared.domain.boundary import Owner
+from shared.domain.note import Block, BlockKind, Note, marker
 from shared.domain.ticket import Customer, TicketStatus
 from shared.ports.desk import Article, HelpDesk
 from tests.fakes.desk import InMemoryDesk
@@ -109,9 +111,10 @@ class InMemory:
 class Sandboxed:
     """The Zendesk connector on the sandbox desk."""
 
-    def __init__(self, sandbox: RunningSandbox, desk: ZendeskDesk, customer: str) -> None:
+    def __init__(self, sandbox: RunningSandbox, secret: dict[str, Any], customer: str) -> None:
         self.sandbox = sandbox
-        self.desk = desk
+        self.secret = secret
+        self.desk = ZendeskDesk.connect(secret=secret, groups=QUEUES)
         self._customer = customer
 
     @classmethod
@@ -120,14 +123,6 @@ class Sandboxed:
         """Empty the desk, set it up as an account of ours, and look afterwards whether a customer was written to."""
         sandbox.control("POST", "/reset")
         seeds = sandbox.control("GET", "/seeds")
-        fields = _with_own_fields(sandbox, seeds)
-        secret = {
-            "base_url": sandbox.zendesk,
-            "client_id": seeds["client_id"],
-            "client_secret": seeds["client_secret"],
-            "integration_user_id": seeds["integration_user_id"],
-            "fields": fields,
-        }
         person = {
             "name": "Ann Chen",
             "email": "ann.chen@contract.example",
@@ -137,11 +132,19 @@ class Sandboxed:
             "organization": "Acme",
         }
         customer = sandbox.control("POST", "/customers", person)["customer"]["email"]
-        desk = ZendeskDesk.connect(secret=secret, groups=QUEUES)
+        secret = {
+            "base_url": sandbox.zendesk,
+            "client_id": seeds["client_id"],
+            "client_secret": seeds["client_secret"],
+            "integration_user_id": seeds["integration_user_id"],
+            "fields": {name: _create_field(sandbox, seeds, name) for name in OWN_FIELDS},
+        }
+        staged = cls(sandbox, secret, customer)
         try:
-            yield cls(sandbox, desk, customer)
+            yield staged
         finally:
-            desk.close()
+            staged.desk.close()
+            sandbox.control("DELETE", "/faults")
         report = sandbox.control("GET", "/report")
         assert report["ok"], report["violations"]
         assert report["ignored_fields"] == 0
@@ -178,23 +181,35 @@ class Sandboxed:
         self.sandbox.control("DELETE", f"/tickets/{ticket_id}")
 
 
-def _with_own_fields(sandbox: RunningSandbox, seeds: dict[str, Any]) -> dict[str, int]:
-    """Create our ticket fields on the desk, as `firstline connect` does; answer their ids by name."""
+def as_administrator(
+    sandbox: RunningSandbox, login: Mapping[str, Any], method: str, path: str, wish: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Call the desk's API for what an administrator sets up, which the connector never does."""
     with urllib3.PoolManager(retries=False, timeout=10) as http:
+        credentials = {name: login[name] for name in ("client_id", "client_secret")}
+        grant = {"grant_type": "client_credentials", "scope": "read write", **credentials}
+        token = http.request("POST", f"{sandbox.zendesk}/oauth/tokens", json=grant).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = http.request(method, f"{sandbox.zendesk}{path}", json=wish, headers=headers)
+        assert answer.status in (200, 201), answer.data
+        body: dict[str, Any] = answer.json()
+        return body
 
-        def post(path: str, wish: dict[str, Any], headers: dict[str, str] | None = None) -> dict[str, Any]:
-            response = http.request("POST", f"{sandbox.zendesk}{path}", json=wish, headers=headers)
-            assert response.status in (200, 201), response.data
-            answer: dict[str, Any] = response.json()
-            return answer
 
-        login = {name: seeds[name] for name in ("client_id", "client_secret")}
-        token = post("/oauth/tokens", {"grant_type": "client_credentials", "scope": "read write", **login})[
-            "access_token"
-        ]
-        ids = {}
-        for name in OWN_FIELDS:
-            wish = {"type": "integer" if name == "rank" else "text", "title": f"Firstline {name}"}
-            made = post("/api/v2/ticket_fields", {"ticket_field": wish}, {"Authorization": f"Bearer {token}"})
-            ids[name] = made["ticket_field"]["id"]
-        return ids
+def _create_field(sandbox: RunningSandbox, login: Mapping[str, Any], name: str) -> int:
+    wish = {"ticket_field": {"type": "integer" if name == "rank" else "text", "title": f"Firstline {name}"}}
+    return int(as_administrator(sandbox, login, "POST", "/api/v2/ticket_fields", wish)["ticket_field"]["id"])
+
+
+def note(version: str = "1", text: str = "Calm and clear.") -> Note:
+    """A note as triage writes one."""
+    mark = marker(version)
+    return Note(
+        owner=Owner.AGENT_WITH_BRIEFING,
+        blocks=(
+            Block(kind=BlockKind.HEADING, lines=("Briefing — a person answers this one",)),
+            Block(kind=BlockKind.LIST, title="Recommended tone", lines=(text,)),
+            Block(kind=BlockKind.SMALL, lines=(f"Firstline · {mark}",)),
+        ),
+        marker=mark,
+    )

@@ -10,13 +10,12 @@ import pytest
 
 from sandbox.running import RunningSandbox, running_sandbox
 from sandbox.settings import Settings
-from shared.domain.boundary import Owner
 from shared.domain.errors import DeskConflict, DeskRefused, TicketGone, UnreadableEvent
 from shared.domain.events import EventSource, RawEvent
-from shared.domain.note import Block, BlockKind, Note, marker
+from shared.domain.note import marker
 from shared.domain.ticket import DeskFields, DeskTicket, Role, TicketStatus
 from shared.ports.desk import DeskChange
-from tests.contracts.desks import AGENT, AGENT_S_QUEUE, InMemory, Sandboxed, Staged
+from tests.contracts.desks import AGENT, AGENT_S_QUEUE, InMemory, Sandboxed, Staged, note
 
 
 @pytest.fixture(scope="module")
@@ -32,19 +31,6 @@ def staged(request: pytest.FixtureRequest) -> Iterator[Staged]:
         return
     with Sandboxed.on(request.getfixturevalue("sandbox")) as zendesk:
         yield zendesk
-
-
-def note(version: str = "1", text: str = "Calm and clear.") -> Note:
-    mark = marker(version)
-    return Note(
-        owner=Owner.AGENT_WITH_BRIEFING,
-        blocks=(
-            Block(kind=BlockKind.HEADING, lines=("Briefing — a person answers this one",)),
-            Block(kind=BlockKind.LIST, title="Recommended tone", lines=(text,)),
-            Block(kind=BlockKind.SMALL, lines=(f"Firstline · {mark}",)),
-        ),
-        marker=mark,
-    )
 
 
 def change(ticket: DeskTicket, **more: object) -> DeskChange:

@@ -1,0 +1,285 @@
+"""The connector over real HTTP: sign-in, limits, silence, lost answers, races, and webhooks as they are signed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+import urllib3
+
+from sandbox.running import RunningSandbox, running_sandbox
+from sandbox.settings import Settings
+from shared.adapters.desk_http import DeskHttp
+from shared.adapters.zendesk.desk import DeskSecret, ZendeskDesk, error_code
+from shared.adapters.zendesk.oauth import ZendeskApi
+from shared.adapters.zendesk.signature import ZendeskSignature
+from shared.domain.errors import DeskConflict, DeskRateLimited, DeskRefused, DeskUnavailable, SignatureRefused
+from shared.domain.events import EventSource, RawEvent
+from shared.domain.note import marker
+from shared.domain.ticket import DeskFields
+from shared.ports.desk import DeskChange
+from tests.contracts.desks import AGENT, QUEUES, Sandboxed, as_administrator, note
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[RunningSandbox]:
+    with running_sandbox(Settings(export_lag=0, retry_delays=(0.1,))) as running:
+        yield running
+
+
+@pytest.fixture
+def staged(sandbox: RunningSandbox) -> Iterator[Sandboxed]:
+    with Sandboxed.on(sandbox) as zendesk:
+        yield zendesk
+
+
+def requests(staged: Sandboxed) -> dict[str, int]:
+    return dict(staged.sandbox.control("GET", "/report")["requests"])
+
+
+def added(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
+    return {name: count - before.get(name, 0) for name, count in after.items() if count != before.get(name, 0)}
+
+
+def fault(staged: Sandboxed, **wish: Any) -> None:
+    staged.sandbox.control("POST", "/faults", {"count": 1, **wish})
+
+
+def test_a_fetch_takes_three_requests_and_a_write_after_it_one(staged: Sandboxed):
+    id = staged.opens("Hello")
+    whole = {
+        "fields": DeskFields(priority="high", queue="billing", assignee=AGENT),
+        "add_tags": frozenset({"firstline"}),
+    }
+    staged.desk.write(id, DeskChange(stamp=staged.desk.fetch(id).stamp, **whole))
+    before = requests(staged)
+    ticket = staged.desk.fetch(id)
+    between = requests(staged)
+    staged.desk.write(id, DeskChange(stamp=ticket.stamp, note=note(), **whole))
+    assert sum(added(before, between).values()) == 3
+    assert added(between, requests(staged)) == {"PUT /api/v2/tickets/{id} 200": 1}
+
+
+def test_a_token_that_stopped_working_is_replaced(staged: Sandboxed):
+    id = staged.opens("Hello")
+    staged.desk.fetch(id)
+    staged.sandbox.control("POST", "/tokens/expire")
+    assert staged.desk.fetch(id).key.id == id
+
+
+def test_a_wrong_client_secret_is_refused(staged: Sandboxed):
+    secret = {**staged.secret, "client_secret": "wrong"}
+    desk = ZendeskDesk.connect(secret=secret, groups=QUEUES)
+    with pytest.raises(DeskRefused) as refused:
+        desk.fetch("1001")
+    desk.close()
+    assert refused.value.status in (400, 401)
+    assert "wrong" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("status", "error"), [(429, DeskRateLimited), (500, DeskUnavailable), (503, DeskUnavailable)])
+def test_a_desk_in_trouble_says_when_to_come_back(staged: Sandboxed, status: int, error: type[Exception]):
+    id = staged.opens("Hello")
+    fault(staged, path=r"/api/v2/tickets/\d+/comments$", action="status", status=status, retry_after=3)
+    with pytest.raises(error) as raised:
+        staged.desk.fetch(id)
+    assert raised.value.retry_after == 3.0
+    assert staged.desk.fetch(id).key.id == id
+
+
+def test_the_desk_s_own_limit_is_met_with_its_wait(staged: Sandboxed):
+    id = staged.opens("Hello")
+    staged.sandbox.control("PUT", "/limits", {"updates_per_ticket": 1})
+    stamp = staged.desk.write(id, DeskChange(stamp=staged.desk.fetch(id).stamp, custom={"category": "a"}))
+    with pytest.raises(DeskRateLimited) as limited:
+        staged.desk.write(id, DeskChange(stamp=stamp, custom={"category": "b"}))
+    assert limited.value.retry_after
+    staged.sandbox.control("PUT", "/limits", {"updates_per_ticket": 30})
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_write_whose_answer_was_lost_is_known_by_its_note(staged: Sandboxed, when: str):
+    id = staged.opens("Hello")
+    stamp = staged.desk.fetch(id).stamp
+    fault(staged, method="PUT", path=r"/api/v2/tickets/\d+$", action="hangup", when=when)
+    with pytest.raises(DeskUnavailable):
+        staged.desk.write(id, DeskChange(stamp=stamp, note=note("12")))
+    assert staged.desk.has_note(id, marker("12")) is (when == "after")
+
+
+def test_a_silent_desk_is_unavailable(staged: Sandboxed):
+    known = DeskSecret.model_validate(staged.secret)
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    impatient = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=0.3))
+    http = DeskHttp(known.base_url, transport=impatient, clock=now, reason=error_code)
+    api = ZendeskApi(http, client_id=known.client_id, client_secret=known.client_secret, clock=now)
+    desk = ZendeskDesk(api, secret=known, groups=QUEUES, clock=now)
+    id = staged.opens("Hello")
+    fault(staged, path=r"/api/v2/tickets/\d+$", action="delay", seconds=1)
+    with pytest.raises(DeskUnavailable, match="ReadTimeoutError"):
+        desk.fetch(id)
+    desk.close()
+
+
+def test_nobody_listening_is_unavailable(staged: Sandboxed):
+    secret = {**staged.secret, "base_url": "http://127.0.0.1:9/zendesk"}
+    desk = ZendeskDesk.connect(secret=secret, groups=QUEUES)
+    with pytest.raises(DeskUnavailable, match="POST /oauth/tokens: no answer"):
+        desk.fetch("1001")
+
+
+def test_an_agent_who_is_not_in_the_group_costs_the_assignment_and_not_the_note(staged: Sandboxed):
+    id = staged.opens("Hello")
+    fields = DeskFields(priority="high", queue="technical", assignee=AGENT)
+    staged.desk.write(id, DeskChange(stamp=staged.desk.fetch(id).stamp, fields=fields, note=note("12")))
+    after = staged.desk.fetch(id)
+    assert after.fields == DeskFields(priority="high", queue="technical")
+    assert staged.desk.has_note(id, marker("12"))
+    assert staged.desk.warnings == ("assignee_id: the desk refused it",)
+
+
+def test_of_two_writers_with_one_stamp_exactly_one_writes(staged: Sandboxed):
+    id = staged.opens("Hello")
+    stamp = staged.desk.fetch(id).stamp
+    desks = [ZendeskDesk.connect(secret=staged.secret, groups=QUEUES) for _ in range(4)]
+
+    def write(desk: ZendeskDesk) -> bool:
+        try:
+            desk.write(id, DeskChange(stamp=stamp, add_tags=frozenset({"firstline"}), note=note("12")))
+        except DeskConflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(desks)) as pool:
+        written = list(pool.map(write, desks))
+    for desk in desks:
+        desk.close()
+    assert sum(written) == 1
+    assert len(staged.desk.fetch(id).messages) == 2
+
+
+def test_changes_of_many_tickets_come_in_pages_and_none_is_missed(staged: Sandboxed):
+    ids = {staged.opens("Hello") for _ in range(12)}
+    found: set[str] = set()
+    page = staged.desk.changed_since(None)
+    while True:
+        found |= {change.ticket_id for change in page.changes}
+        if not page.more:
+            break
+        page = staged.desk.changed_since(page.mark)
+    assert ids <= found
+
+
+def test_a_mark_of_an_account_that_was_emptied_starts_again_at_its_time(staged: Sandboxed):
+    staged.opens("Hello")
+    mark = staged.desk.changed_since(None).mark
+    elsewhere = json.dumps({**json.loads(mark), "cursor": "of-another-account"})
+    page = staged.desk.changed_since(elsewhere)
+    assert len(page.changes) == 1
+
+
+# ---- webhooks
+
+
+class Inbox:
+    """A receiver that keeps what was delivered."""
+
+    def __init__(self) -> None:
+        self.deliveries: list[tuple[dict[str, str], bytes]] = []
+        inbox = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                inbox.deliveries.append(({name.lower(): value for name, value in self.headers.items()}, body))
+                self.send_response(202)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: Any) -> None:
+                return
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}/webhooks/zendesk"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    inbox = Inbox()
+    yield inbox
+    inbox.close()
+
+
+def subscribe(staged: Sandboxed, inbox: Inbox) -> str:
+    """Create a webhook as an administrator does; answer its secret."""
+    events = ("created", "comment_added", "status_changed", "tags_changed")
+    hook = as_administrator(
+        staged.sandbox,
+        staged.secret,
+        "POST",
+        "/api/v2/webhooks",
+        {
+            "webhook": {
+                "name": "Firstline",
+                "status": "active",
+                "endpoint": inbox.url,
+                "http_method": "POST",
+                "request_format": "json",
+                "subscriptions": [f"zen:event-type:ticket.{event}" for event in events],
+            }
+        },
+    )["webhook"]
+    path = f"/api/v2/webhooks/{hook['id']}/signing_secret"
+    return str(as_administrator(staged.sandbox, staged.secret, "GET", path)["signing_secret"]["secret"])
+
+
+def test_every_webhook_of_the_desk_is_genuine_and_readable(staged: Sandboxed, inbox: Inbox):
+    secret = subscribe(staged, inbox)
+    id = staged.opens("Hello")
+    staged.desk.write(id, DeskChange(stamp=staged.desk.fetch(id).stamp, add_tags=frozenset({"firstline"}), note=note()))
+    staged.customer_writes(id, "Still waiting")
+    assert staged.sandbox.control("POST", "/deliveries/settle", {"timeout": 10})["settled"]
+    seen = []
+    for headers, body in inbox.deliveries:
+        delivery = ZendeskSignature().verify(headers, body, ("the-next-one", secret), datetime.now(UTC))
+        raw = RawEvent(
+            desk="zendesk", source=EventSource.WEBHOOK, delivery_id=delivery, received_at=datetime.now(UTC), body=body
+        )
+        event = staged.desk.parse(raw)
+        assert event.ticket_id == id
+        assert datetime.now(UTC) - event.at < timedelta(minutes=1)
+        seen.append((event.kind, event.actor_id == staged.desk.own_user_id, event.can_change_version))
+    assert len({headers["x-zendesk-webhook-invocation-id"] for headers, _ in inbox.deliveries}) == len(seen)
+    assert set(seen) >= {
+        ("ticket.created", False, True),
+        ("ticket.comment_added", False, True),
+        ("ticket.comment_added", True, True),
+        ("ticket.tags_changed", True, False),
+    }
+
+
+@pytest.mark.parametrize("wish", [{"signature": "bad"}, {"signature": "good", "timestamp_offset": -400}])
+def test_a_forged_or_an_old_webhook_is_not_genuine(staged: Sandboxed, inbox: Inbox, wish: dict[str, Any]):
+    secret = subscribe(staged, inbox)
+    staged.sandbox.control("POST", "/deliveries/raw", {"body": "{}", "wait": True, **wish})
+    [(headers, body)] = inbox.deliveries
+    with pytest.raises(SignatureRefused):
+        ZendeskSignature().verify(headers, body, (secret,), datetime.now(UTC))
