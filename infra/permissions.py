@@ -1,0 +1,199 @@
+"""What each function may do: named actions on named resources, in one place to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from aws_cdk import ArnFormat, CfnElement, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+
+from infra.nag import acknowledge
+from infra.storage import DeskSecrets
+
+_KEY_ACTIONS = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey")
+_CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes")
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Everything a permission can name. The state machine joins after the functions that it calls."""
+
+    key: kms.IKey
+    table: dynamodb.Table
+    bucket: s3.Bucket
+    events: sqs.Queue
+    parked: sqs.Queue
+    alerts: sns.Topic
+    secrets: Mapping[str, DeskSecrets]
+    sender_identity_arn: str
+    state_machine: sfn.StateMachine | None = None
+
+
+def statements_for(function: str, given: Resources) -> list[iam.PolicyStatement]:
+    """The statements of one function's role, beyond its own logs and traces."""
+    named = {
+        "receive": _receive,
+        "ingest": _ingest,
+        "classify": _classify,
+        "route": _route,
+        "draft": _draft,
+        "brief": _brief,
+        "write_back": _write_back,
+        "sla_scan": _sla_scan,
+        "report": _report,
+        "sync_knowledge": _sync_knowledge,
+        "reconcile": _reconcile,
+    }
+    return [*named[function](given), _key_use(given)]
+
+
+def acknowledge_wildcards(stack: Stack, given: Resources) -> None:
+    """The only resources that end in a star: objects under a prefix, and the executions of one machine."""
+    bucket = stack.get_logical_id(cast(CfnElement, given.bucket.node.default_child))
+    for prefix in ("knowledge", "reports"):
+        rule = f"AwsSolutions-IAM5[Resource::<{bucket}.Arn>/{prefix}/*]"
+        acknowledge(stack, rule, f"Objects under {prefix}/ have names that only exist at run time.")
+    account = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
+    machine = stack.get_logical_id(cast(CfnElement, _machine(given).node.default_child))
+    rule = f"AwsSolutions-IAM5[Resource::{account}:execution:<{machine}.Name>:*]"
+    acknowledge(stack, rule, "An execution is named after the ticket version it triages.")
+
+
+def _allow(actions: Sequence[str], *resources: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources))
+
+
+def _table(given: Resources, *operations: str) -> iam.PolicyStatement:
+    return _allow([f"dynamodb:{name}" for name in operations], given.table.table_arn)
+
+
+def _index(given: Resources, index: str) -> iam.PolicyStatement:
+    return _allow(["dynamodb:Query"], f"{given.table.table_arn}/index/{index}")
+
+
+def _items(given: Resources, operations: Sequence[str], *keys: str) -> iam.PolicyStatement:
+    """Only items whose partition key looks like one of these."""
+    actions = [f"dynamodb:{name}" for name in operations]
+    return iam.PolicyStatement(
+        actions=actions,
+        resources=[given.table.table_arn],
+        conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(keys)}},
+    )
+
+
+def _machine(given: Resources) -> sfn.StateMachine:
+    if given.state_machine is None:
+        raise ValueError("this function comes before the state machine, so its role cannot name it")
+    return given.state_machine
+
+
+def _executions(given: Resources) -> str:
+    """The machine's executions, whatever their names."""
+    machine = _machine(given)
+    return Stack.of(machine).format_arn(
+        service="states",
+        resource="execution",
+        resource_name=f"{machine.state_machine_name}:*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+
+
+def _objects(given: Resources, operations: Sequence[str], prefix: str) -> iam.PolicyStatement:
+    return _allow([f"s3:{name}" for name in operations], given.bucket.arn_for_objects(f"{prefix}/*"))
+
+
+def _api_secrets(given: Resources) -> iam.PolicyStatement:
+    return _allow(["secretsmanager:GetSecretValue"], *(desk.api.secret_arn for desk in given.secrets.values()))
+
+
+def _key_use(given: Resources) -> iam.PolicyStatement:
+    """The key, but only through the services that encrypt with it."""
+    region = Stack.of(given.key).region
+    services = ("dynamodb", "s3", "secretsmanager", "sns", "sqs")
+    return iam.PolicyStatement(
+        actions=list(_KEY_ACTIONS),
+        resources=[given.key.key_arn],
+        conditions={"StringEquals": {"kms:ViaService": [f"{name}.{region}.amazonaws.com" for name in services]}},
+    )
+
+
+def _receive(given: Resources) -> list[iam.PolicyStatement]:
+    webhooks = [desk.webhook.secret_arn for desk in given.secrets.values()]
+    return [_allow(["sqs:SendMessage"], given.events.queue_arn), _allow(["secretsmanager:GetSecretValue"], *webhooks)]
+
+
+def _ingest(given: Resources) -> list[iam.PolicyStatement]:
+    return [
+        _allow(_CONSUME, given.events.queue_arn),
+        _allow(["sqs:SendMessage"], given.parked.queue_arn),
+        _allow(["states:StartExecution"], _machine(given).state_machine_arn),
+        _allow(["states:DescribeExecution"], _executions(given)),
+        _table(given, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+        _api_secrets(given),
+    ]
+
+
+def _classify(given: Resources) -> list[iam.PolicyStatement]:
+    return [_table(given, "GetItem", "PutItem", "UpdateItem")]
+
+
+def _route(given: Resources) -> list[iam.PolicyStatement]:
+    return [
+        _table(given, "GetItem", "Query", "PutItem", "UpdateItem"),
+        _index(given, "queue"),
+        _allow(["sns:Publish"], given.alerts.topic_arn),
+    ]
+
+
+def _draft(given: Resources) -> list[iam.PolicyStatement]:
+    return [
+        _items(given, ["GetItem"], "TICKET#*", "POLICY#*", "CUSTOMER#*"),
+        _items(given, ["GetItem", "Query", "PutItem"], "DRAFT#*"),
+        _objects(given, ["GetObject"], "knowledge"),
+    ]
+
+
+def _brief(given: Resources) -> list[iam.PolicyStatement]:
+    return [_table(given, "GetItem", "Query", "PutItem")]
+
+
+def _write_back(given: Resources) -> list[iam.PolicyStatement]:
+    return [_table(given, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), _api_secrets(given)]
+
+
+def _sla_scan(given: Resources) -> list[iam.PolicyStatement]:
+    return [
+        _index(given, "due"),
+        _table(given, "GetItem", "PutItem", "UpdateItem", "DeleteItem"),
+        _api_secrets(given),
+        _allow(["sns:Publish"], given.alerts.topic_arn),
+        _allow(["states:StartExecution"], _machine(given).state_machine_arn),
+    ]
+
+
+def _report(given: Resources) -> list[iam.PolicyStatement]:
+    return [
+        _table(given, "Query", "GetItem", "PutItem"),
+        _objects(given, ["GetObject", "PutObject"], "reports"),
+        _allow(["ses:SendEmail", "ses:SendRawEmail"], given.sender_identity_arn),
+    ]
+
+
+def _sync_knowledge(given: Resources) -> list[iam.PolicyStatement]:
+    return [_table(given, "GetItem"), _objects(given, ["GetObject", "PutObject"], "knowledge"), _api_secrets(given)]
+
+
+def _reconcile(given: Resources) -> list[iam.PolicyStatement]:
+    return [
+        _table(given, "GetItem", "PutItem", "Query"),
+        _allow(["sqs:SendMessage"], given.events.queue_arn),
+        _api_secrets(given),
+    ]
