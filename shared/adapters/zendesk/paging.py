@@ -17,9 +17,12 @@ LAST_PAGE = 200
 
 
 class Wire(BaseModel):
-    """Something of Zendesk's, of which we read what we know. Ids are numbers there and text here."""
+    """Something of Zendesk's, of which we read what we know. Ids are numbers there and text here.
 
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+    Built when first used: a function that only writes pays nothing for what is only read.
+    """
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, defer_build=True)
 
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
