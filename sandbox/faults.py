@@ -13,6 +13,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ACTIONS = ("status", "timeout", "hangup", "delay")
+LINE = "sandbox.line"
 BODIES: dict[int, dict[str, Any]] = {
     401: {"error": "Couldn't authenticate you"},
     403: {"error": "Forbidden", "description": "You do not have access to this page."},
@@ -48,7 +49,10 @@ class Fault:
     def __post_init__(self) -> None:
         if self.action not in ACTIONS or self.when not in ("before", "after"):
             raise ValueError("action is one of status, timeout, hangup, delay; when is before or after")
-        re.compile(self.path)
+        try:
+            re.compile(self.path)
+        except re.error as error:
+            raise ValueError(f"path: {error}") from None
 
     def fits(self, method: str, path: str) -> bool:
         """Whether this request is one of them."""
@@ -112,7 +116,7 @@ class FaultyLine:
         else:
             if fault.action == "timeout":
                 await asyncio.sleep(fault.seconds)
-            await _hang_up(send)
+            await _hang_up(scope)
 
 
 async def _nowhere(message: Message) -> None:
@@ -128,13 +132,23 @@ async def _answer(fault: Fault, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _hang_up(send: Send) -> None:
-    """Close the connection without a word.
+def with_a_line(app: ASGIApp) -> ASGIApp:
+    """Let faults reach the connection itself.
 
-    ASGI knows no such thing, but uvicorn's `send` is a method of the object that holds the connection.
+    ASGI knows no way to close it without a word, but uvicorn's `send` is a method of the object that holds it.
+    Only the outermost application is given that method.
     """
-    transport = getattr(getattr(send, "__self__", None), "transport", None)
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[LINE] = getattr(getattr(send, "__self__", None), "transport", None)
+        await app(scope, receive, send)
+
+    return wrapped
+
+
+async def _hang_up(scope: Scope) -> None:
+    transport = scope.get(LINE)
     if transport is None:
-        raise ConnectionAbortedError("told to hang up")
+        raise ConnectionAbortedError("told to hang up, but this server does not let go of its connections")
     transport.abort()
     await asyncio.sleep(0.05)  # until the server has noticed, or it would answer 500 for us

@@ -16,6 +16,7 @@ import uvicorn
 
 from sandbox.app import create_app
 from sandbox.desk import Desk
+from sandbox.faults import with_a_line
 from sandbox.settings import Settings
 
 HOST = "127.0.0.1"
@@ -59,7 +60,7 @@ def server_for(settings: Settings) -> tuple[uvicorn.Server, Desk]:
     """A server that is not running yet."""
     app = create_app(settings)
     config = uvicorn.Config(
-        app, http="h11", ws="none", loop="asyncio", lifespan="on", log_level="warning", access_log=False,
+        with_a_line(app), http="h11", ws="none", loop="asyncio", lifespan="on", log_level="warning", access_log=False,
         timeout_graceful_shutdown=2, timeout_keep_alive=30,
     )  # fmt: skip
     return uvicorn.Server(config), app.state.desk

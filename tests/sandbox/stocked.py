@@ -14,8 +14,8 @@ FIELDS = {
 }  # fmt: skip
 
 DRAFT = (
-    "<h3>Draft reply — check and send</h3><blockquote><p>Hello Ines,</p><p>the invoice for October was paid twice, on the"
-    " 3rd and on the 5th. I have returned the second payment; it is back on your card within ten working days.</p>"
+    "<h3>Draft reply — check and send</h3><blockquote><p>Hello Ines,</p><p>the invoice for October was paid twice, on"
+    " the 3rd and on the 5th. I have returned the second payment; it is back on your card within ten working days.</p>"
     "<p>Kind regards<br>Ada</p></blockquote><p><strong>Why this answer</strong></p><ul><li>Resolution: payment taken"
     " twice (0.83)</li><li>Customer since 11 May 2022, Business, $249 a month</li></ul>"
     "<p><small>Firstline · firstline:note:70000001</small></p>"
