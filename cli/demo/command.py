@@ -17,7 +17,7 @@ from rich.console import Console
 from cli.demo.outcome import Outcome, judge, wait_for_notes
 from cli.demo.story import Sent, read_lines, register_customers, send
 from cli.demo.summary import document, show
-from cli.local.deployment import FOLDER, Deployment, bring_down, bring_up
+from cli.local.deployment import Deployment, bring_down, bring_up, home
 from cli.local.sandbox import Sandbox
 from cli.world import World
 from shared.domain.facts import FactKind
@@ -160,7 +160,7 @@ def _report(world: World) -> Path | None:
     page = world.archive.get(answer["path"])
     if page is None:
         return None
-    target = FOLDER / "report.html"
+    target = home() / "report.html"
     target.write_bytes(page)
     return target
 

@@ -17,9 +17,17 @@ from cli.desks import zendesk
 from cli.local.sandbox import Sandbox, start_sandbox, stop_sandbox
 from cli.world import World
 
-FOLDER = Path(__file__).resolve().parents[2] / ".firstline"
-_RECORD = FOLDER / "deployment.json"
+ROOT = Path(__file__).resolve().parents[2]
 Say = Callable[[str], None]
+
+
+def home() -> Path:
+    """Where a deployment keeps its logs and its record: `FIRSTLINE_HOME`, or `.firstline` in the checkout."""
+    return Path(os.environ.get("FIRSTLINE_HOME", ROOT / ".firstline"))
+
+
+def _record() -> Path:
+    return home() / "deployment.json"
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ def bring_up(say: Say) -> Deployment:
     bring_down()
     playbook = _playbook()
     with ThreadPoolExecutor(max_workers=1) as side:
-        desk_started = side.submit(start_sandbox, FOLDER)
+        desk_started = side.submit(start_sandbox, home())
         say("starting the AWS emulator and deploying the stack into it")
         running = stack.start(say=say)
         desk = desk_started.result()
@@ -85,8 +93,8 @@ def bring_up(say: Say) -> Deployment:
         sandbox_pid=desk["pid"],
         webhooks={"zendesk": {"url": url, "secret": connected.signing_secret}},
     )
-    _RECORD.write_text(json.dumps(asdict(deployment), indent=2), encoding="utf-8")
-    _RECORD.chmod(0o600)
+    _record().touch(mode=0o600)
+    _record().write_text(json.dumps(asdict(deployment), indent=2), encoding="utf-8")
     return deployment
 
 
@@ -97,15 +105,15 @@ def bring_down() -> bool:
     deployment = find()
     if deployment is not None:
         stop_sandbox(deployment.sandbox_pid)
-        _RECORD.unlink(missing_ok=True)
+        _record().unlink(missing_ok=True)
     return stack.stop() or deployment is not None
 
 
 def find() -> Deployment | None:
     """The deployment on this machine, if one was brought up."""
-    if not _RECORD.exists():
+    if not _record().exists():
         return None
-    return Deployment(**json.loads(_RECORD.read_text(encoding="utf-8")))
+    return Deployment(**json.loads(_record().read_text(encoding="utf-8")))
 
 
 def current_world() -> World:
@@ -127,7 +135,7 @@ def _playbook() -> Any:
 
     from cli.playbook import read_playbook
 
-    reading = read_playbook(Path("playbook"), today=datetime.now(UTC).date())
+    reading = read_playbook(ROOT / "playbook", today=datetime.now(UTC).date())
     if reading.playbook is None:
         for finding in reading.findings:
             typer.echo(str(finding), err=True)
