@@ -113,6 +113,12 @@ def inputs(observations: Observations | None = None, **changes: Any) -> Decision
     return DecisionInputs(**values | changes)
 
 
+def moments(first: int, last: int):
+    """Whole seconds from the beginning of one year to the beginning of another."""
+    begin, end = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (first, last))
+    return st.integers(begin, end).map(lambda seconds: datetime.fromtimestamp(seconds, tz=UTC))
+
+
 @st.composite
 def readings(draw, kind):
     """Any answer of a head, whose label need not be the most probable one."""

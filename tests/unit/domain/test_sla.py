@@ -1,0 +1,244 @@
+"""Deadlines in open time: calendars, clock changes, and verdicts that do not depend on who looked when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from shared.domain.errors import PolicyInvalid
+from shared.domain.hours import Calendar
+from shared.domain.observation import Urgency
+from shared.domain.sla import (
+    Outcome,
+    add_open_time,
+    first_response_clock,
+    first_response_minutes,
+    next_due,
+    open_time_between,
+    outcome,
+)
+from shared.domain.ticket import DueKind
+from tests.unit.domain.samples import NOON, WEEK, moments, policy
+
+WORKDAYS = WEEK[:5]
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Chatham", "UTC")
+
+
+def calendar(hours, *, days=WORKDAYS, zone="Europe/Berlin", holidays=()):
+    stretches = [{"from": opens, "to": closes} for opens, closes in hours]
+    return Calendar.model_validate({"time_zone": zone, "open": dict.fromkeys(days, stretches), "holidays": holidays})
+
+
+def at(text: str, zone: str = "Europe/Berlin", fold: int = 0) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone), fold=fold)
+
+
+def after(start: datetime, amount: timedelta, by: Calendar) -> str:
+    return add_open_time(start, amount, by).astimezone(ZoneInfo(by.time_zone)).strftime("%a %Y-%m-%d %H:%M")
+
+
+ALWAYS = calendar([("00:00", "24:00")], days=WEEK)
+OFFICE = calendar([("09:00", "17:00")])
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "due"),
+    [
+        ("Europe/Berlin", "2027-03-27 20:00", "Sun 2027-03-28 09:00"),
+        ("Europe/Berlin", "2027-10-30 20:00", "Sun 2027-10-31 07:00"),
+        ("America/New_York", "2027-03-13 20:00", "Sun 2027-03-14 09:00"),
+        ("America/New_York", "2027-11-06 20:00", "Sun 2027-11-07 07:00"),
+    ],
+)
+def test_twelve_hours_round_the_clock_are_twelve_real_hours_when_clocks_change(zone, start, due):
+    by = calendar([("00:00", "24:00")], days=WEEK, zone=zone)
+    assert after(at(start, zone), timedelta(hours=12), by) == due
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2027-03-28", 2), ("2027-10-31", 4), ("2027-04-04", 3)])
+def test_a_night_window_is_as_long_as_the_night_really_was(day, hours):
+    by = calendar([("01:00", "04:00")], days=WEEK)
+    midnight = at(f"{day} 00:00")
+    assert open_time_between(midnight, midnight + timedelta(hours=12), by) == timedelta(hours=hours)
+
+
+def test_a_start_inside_the_repeated_hour_counts_from_the_hour_that_was_meant():
+    first, second = at("2027-10-31 02:30", fold=0), at("2027-10-31 02:30", fold=1)
+    assert after(first, timedelta(hours=2), ALWAYS) == "Sun 2027-10-31 03:30"
+    assert after(second, timedelta(hours=2), ALWAYS) == "Sun 2027-10-31 04:30"
+
+
+def test_an_opening_that_the_clocks_skip_is_the_moment_they_jump():
+    by = calendar([("02:30", "06:00")], days=WEEK)
+    assert after(at("2027-03-28 00:00"), timedelta(hours=1), by) == "Sun 2027-03-28 04:00"
+
+
+def test_a_closing_that_the_clocks_skip_is_the_moment_they_jump():
+    by = calendar([("01:00", "02:30")], days=WEEK)
+    assert open_time_between(at("2027-03-28 00:00"), at("2027-03-28 12:00"), by) == timedelta(hours=1)
+
+
+def test_a_window_that_the_clocks_skip_whole_does_not_open_that_day():
+    by = calendar([("02:10", "02:50")], days=WEEK)
+    assert after(at("2027-03-28 00:00"), timedelta(minutes=10), by) == "Mon 2027-03-29 02:20"
+
+
+def test_friday_evening_runs_on_from_monday_morning():
+    assert after(at("2026-11-27 16:30"), timedelta(hours=1), OFFICE) == "Mon 2026-11-30 09:30"
+
+
+def test_a_lunch_break_does_not_count():
+    by = calendar([("08:00", "12:00"), ("13:30", "18:00")])
+    assert after(at("2026-11-24 11:30"), timedelta(hours=1), by) == "Tue 2026-11-24 14:00"
+
+
+def test_four_hours_from_monday_five_are_due_on_tuesday_and_warn_an_hour_before():
+    sla = policy().sla.model_copy(update={"warn_at": 0.75})
+    by = calendar([("08:00", "18:00")])
+    clock = first_response_clock(started_at=at("2026-11-23 17:00"), plan="team", urgency=None, sla=sla, calendar=by)
+    assert clock.due_at == at("2026-11-24 11:00")
+    assert clock.warn_at == at("2026-11-24 10:00")
+
+
+def test_two_days_round_the_clock_are_exactly_48_hours():
+    start = at("2026-11-24 13:07")
+    assert add_open_time(start, timedelta(hours=48), ALWAYS) - start == timedelta(hours=48)
+
+
+def test_a_holiday_between_two_days_is_skipped():
+    by = calendar([("09:00", "17:00")], holidays=["2026-11-25"])
+    assert after(at("2026-11-24 16:00"), timedelta(hours=2), by) == "Thu 2026-11-26 10:00"
+
+
+def test_a_ticket_of_the_closing_second_begins_to_count_at_the_next_opening():
+    assert after(at("2026-11-24 17:00"), timedelta(minutes=30), OFFICE) == "Wed 2026-11-25 09:30"
+
+
+def test_a_deadline_at_closing_time_is_that_day_not_the_next_morning():
+    assert after(at("2026-11-24 16:00"), timedelta(hours=1), OFFICE) == "Tue 2026-11-24 17:00"
+
+
+def test_a_target_longer_than_a_week_is_counted_out():
+    assert after(at("2026-11-24 09:00"), timedelta(hours=80), OFFICE) == "Mon 2026-12-07 17:00"
+
+
+def test_a_promise_that_the_calendar_cannot_keep_is_an_error_not_an_endless_search():
+    by = calendar([("09:00", "09:01")], days=["mon"])
+    with pytest.raises(PolicyInvalid):
+        add_open_time(NOON, timedelta(days=30), by)
+
+
+minutes = st.integers(0, 24 * 60)
+
+
+@st.composite
+def calendars(draw):
+    """Any week with at least one open stretch, lunch breaks and holidays included."""
+    open_days = {}
+    for day in draw(st.sets(st.sampled_from(WEEK), min_size=1)):
+        edges = sorted(draw(st.sets(minutes, min_size=2, max_size=6)))
+        pairs = zip(edges[::2], edges[1::2], strict=False)
+        open_days[day] = [{"from": _clock(opens), "to": _clock(closes)} for opens, closes in pairs]
+    holidays = draw(st.sets(st.dates(date(2027, 1, 1), date(2027, 12, 31)), max_size=5))
+    zone = draw(st.sampled_from(ZONES))
+    return Calendar.model_validate({"time_zone": zone, "open": open_days, "holidays": holidays})
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+in_2027 = moments(2027, 2028)
+amounts = st.integers(1, 60 * 60 * 20).map(lambda seconds: timedelta(seconds=seconds))
+
+
+def _enough_is_open(by: Calendar) -> bool:
+    week = sum(hours.closes - hours.opens for day in by.open.values() for hours in day)
+    return week >= 3600
+
+
+@given(by=calendars(), start=in_2027, one=amounts, other=amounts)
+def test_waiting_twice_is_waiting_once_for_both(by, start, one, other):
+    assume(_enough_is_open(by))
+    assert add_open_time(add_open_time(start, one, by), other, by) == add_open_time(start, one + other, by)
+
+
+@given(by=calendars(), start=in_2027, amount=amounts)
+def test_the_open_time_up_to_a_deadline_is_what_was_promised(by, start, amount):
+    assume(_enough_is_open(by))
+    due = add_open_time(start, amount, by)
+    assert due > start
+    assert open_time_between(start, due, by) == amount
+
+
+@given(by=calendars(), start=in_2027, amount=amounts, later=amounts)
+def test_who_writes_later_is_never_due_earlier(by, start, amount, later):
+    assume(_enough_is_open(by))
+    assert add_open_time(start + later, amount, by) >= add_open_time(start, amount, by)
+
+
+@given(start=in_2027, later=amounts)
+def test_no_open_time_lies_before_the_beginning(start, later):
+    assert open_time_between(start + later, start, OFFICE) == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("plan", "urgency", "expected"),
+    [
+        ("team", None, 240),
+        ("team", Urgency.STANDARD, 240),
+        ("team", Urgency.HIGH, 120),
+        ("enterprise", Urgency.HIGH, 60),
+        ("enterprise", Urgency.CRITICAL, 30),
+        (None, None, 1440),
+        ("unheard of", None, 1440),
+    ],
+)
+def test_the_target_is_the_plans_or_the_urgencys_where_that_is_stricter(plan, urgency, expected):
+    assert first_response_minutes(policy().sla, plan, urgency) == expected
+
+
+@given(start=in_2027, plan=st.sampled_from([None, "team"]), urgency=st.sampled_from([None, *Urgency]))
+def test_a_clock_warns_before_it_is_due(start, plan, urgency):
+    clock = first_response_clock(started_at=start, plan=plan, urgency=urgency, sla=policy().sla, calendar=OFFICE)
+    assert start <= clock.warn_at <= clock.due_at
+
+
+CLOCK = first_response_clock(started_at=NOON, plan="team", urgency=None, sla=policy().sla, calendar=ALWAYS)
+
+
+@pytest.mark.parametrize(
+    ("hours", "fired", "kind"),
+    [
+        (0, (), DueKind.WARNING),
+        (3.5, (), DueKind.WARNING),
+        (3.5, (DueKind.WARNING,), DueKind.BREACH),
+        (5, (), DueKind.BREACH),
+        (5, (DueKind.WARNING,), DueKind.BREACH),
+        (5, (DueKind.WARNING, DueKind.BREACH), None),
+        (5, (DueKind.BREACH,), None),
+    ],
+)
+def test_each_stage_is_due_once_and_a_breach_replaces_a_missed_warning(hours, fired, kind):
+    due = next_due(CLOCK, fired, now=NOON + timedelta(hours=hours))
+    assert (due.kind if due else None) == kind
+
+
+@given(
+    answered=st.floats(0.01, 10).map(lambda hours: NOON + timedelta(hours=hours)),
+    looked=st.floats(0, 100).map(lambda hours: NOON + timedelta(hours=hours)),
+)
+def test_the_verdict_on_an_answer_does_not_depend_on_when_anyone_looked(answered, looked):
+    expected = Outcome.MET if answered <= CLOCK.due_at else Outcome.BREACHED
+    assert outcome(CLOCK, answered, now=looked) is expected
+
+
+def test_an_answer_at_the_deadline_itself_is_in_time_and_a_second_later_it_is_not():
+    assert outcome(CLOCK, CLOCK.due_at, now=NOON) is Outcome.MET
+    assert outcome(CLOCK, CLOCK.due_at + timedelta(seconds=1), now=NOON) is Outcome.BREACHED
+    assert outcome(CLOCK, None, now=CLOCK.due_at) is Outcome.RUNNING
+    assert outcome(CLOCK, None, now=CLOCK.due_at + timedelta(seconds=1)) is Outcome.BREACHED
