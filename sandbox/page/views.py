@@ -15,6 +15,7 @@ from sandbox.page.presenting import ago, badge, chips, draft_text, due, initials
 
 SHOWS = {"all": "Everything", "draft": "Draft ready", "briefing": "Briefing", "untriaged": "Untriaged"}
 NO_QUEUE = "No queue"
+LONGEST_LIST = 200
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,11 @@ def inbox_view(desk: Desk, choice: Choice) -> dict[str, Any]:
     shows = Counter(badge(row)[0] for row in open_rows)
     shows["untriaged"] += shows.pop("handover", 0)
     names = [group.name for group in desk.inbox.people.groups()] + ([NO_QUEUE] if queues[NO_QUEUE] else [])
+    wanted = [row for row in rows if choice.fits(row, f"{row['id']} {row['subject']} {row['requester']}")]
     return {
         "choice": choice,
-        "rows": [
-            _row(row, now, row["id"] in answered)
-            for row in rows
-            if choice.fits(row, f"{row['id']} {row['subject']} {row['requester']}")
-        ],
+        "found": len(wanted),
+        "rows": [_row(row, now, row["id"] in answered) for row in wanted[:LONGEST_LIST]],
         "queues": [(name, queues[name]) for name in names],
         "shows": [(key, word, len(open_rows) if key == "all" else shows[key]) for key, word in SHOWS.items()],
         "open": len(open_rows),
