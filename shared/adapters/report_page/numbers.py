@@ -1,0 +1,86 @@
+"""The report's numbers as CSV: one number in a row, the same columns every week."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from shared.domain.noise import Proportion, Spread
+from shared.domain.report import Count, Standing, Tally, WeekReport
+
+Row = tuple[str, str, str, int | float | None]
+
+
+def as_csv(report: WeekReport) -> str:
+    """Rows of `week, section, name, measure, value`; an unknown value is empty."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("week", "section", "name", "measure", "value"))
+    for section, name, measure, value in _rows(report):
+        writer.writerow((str(report.week), section, _inert(name), measure, "" if value is None else value))
+    return out.getvalue()
+
+
+def _inert(name: str) -> str:
+    """A name that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else name
+
+
+def _rows(report: WeekReport) -> Iterator[Row]:
+    yield from _counts("volume", (report.total, *report.categories))
+    yield from _counts("queue", report.queues)
+    yield from _counts("channel", report.channels)
+    yield "volume", "automatic", "tickets", report.automatic
+    yield from _times("first_response_minutes", "all", report.first_response.wall)
+    yield from _times("first_response_open_minutes", "all", report.first_response.open)
+    for row in report.first_response.by_category:
+        yield from _times("first_response_minutes", row.name, row.times)
+    yield from _share("resolution", "of_received", report.resolution.of_received)
+    yield from _standing("this_week", report.resolution.this_week)
+    yield from _standing("settled", report.resolution.settled)
+    yield "resolution", "reopened", "tickets", report.resolution.reopened
+    for week in report.satisfaction.trend:
+        yield from _share("satisfaction", str(week.week), week.good)
+    yield from _share("targets", "met", report.targets.met)
+    for measure, value in (("breached", report.targets.breached), ("warned", report.targets.warned)):
+        yield "targets", measure, "tickets", value
+    yield "targets", "saved", "tickets", report.targets.saved
+    yield from _tallies("breached_by_queue", report.targets.breached_by_queue)
+    yield "prepared", "drafted", "tickets", report.prepared.drafted
+    yield "prepared", "briefed", "tickets", report.prepared.briefed
+    for section in ("causes", "rules", "resolutions", "used"):
+        yield from _tallies(section, getattr(report.prepared, section))
+
+
+def _counts(section: str, counts: Iterable[Count]) -> Iterator[Row]:
+    for count in counts:
+        yield section, count.name, "tickets", count.tickets
+        yield section, count.name, "share", count.share
+        yield section, count.name, "last_week", count.before
+        yield section, count.name, "average", count.average
+
+
+def _times(section: str, name: str, times: Spread) -> Iterator[Row]:
+    yield section, name, "n", times.n
+    yield section, name, "average", times.average
+    yield section, name, "median", times.median
+    yield section, name, "p90", times.p90
+
+
+def _share(section: str, name: str, share: Proportion) -> Iterator[Row]:
+    yield section, name, "n", share.n
+    yield section, name, "hits", share.hits
+    yield section, name, "share", share.share
+    yield section, name, "low", share.low
+    yield section, name, "high", share.high
+
+
+def _standing(name: str, standing: Standing) -> Iterator[Row]:
+    for measure, value in standing:
+        yield "resolution", name, measure, value
+
+
+def _tallies(section: str, tallies: Iterable[Tally]) -> Iterator[Row]:
+    for tally in tallies:
+        yield section, tally.name, "tickets", tally.count

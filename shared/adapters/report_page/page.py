@@ -1,0 +1,127 @@
+"""Renders the report: charts, mail, page, plain text and CSV."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from tempfile import gettempdir
+
+from shared.adapters.report_page import layout, sections
+from shared.adapters.report_page.numbers import as_csv
+from shared.adapters.report_page.plain import plain
+from shared.domain.report import WeekReport
+from shared.domain.report_words import days_of, headline
+from shared.ports.delivery import Picture
+from shared.ports.report_page import RenderedReport
+
+
+class MjmlReportPage:
+    """Mail and page from MJML, charts from matplotlib; both are loaded when the first report is rendered."""
+
+    def render(self, report: WeekReport, queue_names: Mapping[str, str]) -> RenderedReport:
+        """Render a report."""
+        from mjml import mjml2html
+
+        pictures = _charts(report)
+        names = {picture.name for picture in pictures}
+        subject = " ".join(f"{headline(report)} · {report.company}".split())
+        preview = report.sentences[0] if report.sentences else ""
+        body = _body(report, queue_names, names)
+        # An empty table of fonts: a mail that asks another server for one tells it who reads.
+        html = mjml2html(layout.document(title=subject, preview=preview, body=body), disable_comments=True, fonts={})
+        return RenderedReport(
+            subject=subject,
+            html=html,
+            text=plain(report, queue_names),
+            pictures=pictures,
+            page=_self_contained(html, pictures),
+            csv=as_csv(report),
+        )
+
+
+def _charts(report: WeekReport) -> tuple[Picture, ...]:
+    """The charts that have something to show."""
+    # In a Lambda only the temporary folder is writable, and matplotlib keeps its list of fonts in a file.
+    os.environ.setdefault("MPLCONFIGDIR", os.path.join(gettempdir(), "firstline-matplotlib"))  # noqa: PTH118
+    from shared.adapters.report_page import charts
+
+    found: list[Picture] = []
+    if report.total.tickets:
+        found += charts.volume("volume", report.categories)
+    if report.first_response.wall.n:
+        found += charts.first_response("first-response", report.first_response.by_category)
+    if sum(week.good.n > 0 for week in report.satisfaction.trend) > 1:
+        found += charts.satisfaction("satisfaction", report.satisfaction.trend)
+    return tuple(found)
+
+
+def _body(report: WeekReport, queue_names: Mapping[str, str], charts: set[str]) -> Iterator[str]:
+    week = f"Week {report.week.number}"
+    yield layout.band(
+        title=f"{week}, so far" if report.partial else week,
+        above=report.company,
+        below=f"{days_of(report)} · support report",
+    )
+    yield layout.card("The week in short", layout.sentences(report.sentences))
+    if report.total.tickets or report.first_response.wall.n:
+        yield from _figures(report, queue_names, charts)
+    yield layout.foot(sections.small_print(report))
+
+
+def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str]) -> Iterator[str]:
+    yield layout.tiles(sections.tiles(report))
+    yield layout.card(
+        "Tickets by category",
+        *_picture("volume", sections.volume_alt(report), charts),
+        *_note(sections.volume_note(report)),
+        layout.table(*sections.volume(report), total=True, wide=frozenset({2})),
+    )
+    answered = [layout.table(*sections.response(report), total=True)] if report.first_response.wall.n else []
+    yield layout.card(
+        "First response time",
+        *_picture("first-response", sections.response_alt(report), charts),
+        *answered,
+        *_note(sections.response_note(report)),
+    )
+    due = _table((), sections.targets(report, queue_names)) or _note("No target fell due.")
+    yield layout.card("First response targets", *due)
+    yield layout.card("Resolution", *_table(*sections.resolution(report)), *_note(sections.resolution_note(report)))
+    yield layout.card(
+        "Customers' ratings",
+        *_picture("satisfaction", sections.satisfaction_alt(report), charts),
+        layout.sentences([sections.satisfaction_note(report)]),
+    )
+    yield _prepared(report)
+    yield layout.card("Queues and channels", *_places(report, queue_names))
+
+
+def _prepared(report: WeekReport) -> str:
+    parts = [layout.table((), sections.prepared(report))]
+    parts += _note(sections.drafts_note(report))
+    parts += _table(("Why a briefing", "Tickets"), sections.reasons(report))
+    parts += _table(("Approved answers drafted from", "Tickets"), sections.used_resolutions(report))
+    return layout.card("Drafts and briefings", *parts)
+
+
+def _places(report: WeekReport, queue_names: Mapping[str, str]) -> Iterator[str]:
+    yield from _table(*sections.places("Queue", report.queues, queue_names, report))
+    yield from _table(*sections.places("Channel", report.channels, {}, report))
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return [layout.table(head, rows)] if rows else []
+
+
+def _note(line: str) -> list[str]:
+    return [layout.note(line)] if line else []
+
+
+def _picture(name: str, alt: str, charts: set[str]) -> list[str]:
+    return [layout.picture(name, alt)] if f"{name}-light" in charts else []
+
+
+def _self_contained(html: str, pictures: Iterable[Picture]) -> str:
+    for picture in pictures:
+        html = html.replace(f"cid:{picture.name}", f"data:image/png;base64,{b64encode(picture.png).decode()}")
+    return html

@@ -1,0 +1,123 @@
+"""From single facts to what is known of each ticket: the joined view that a report counts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shared.domain.facts import Fact, FactKind
+from shared.domain.ticket import TicketKey
+
+UNTRIAGED = "untriaged"
+
+
+@dataclass
+class TicketFacts:
+    """Everything the facts say about one ticket, each list in order of time.
+
+    Attributes:
+        category: what the request came in as: the first triage that could tell.
+        queue: where the last triage put it.
+        automatic: a machine wrote it and no person has asked anything since.
+    """
+
+    opened_at: datetime | None = None
+    channel: str = ""
+    category: str = UNTRIAGED
+    queue: str = ""
+    triaged: bool = False
+    machine: bool = False
+    answered_at: datetime | None = None
+    answered_from: datetime | None = None
+    used_draft: str = "unknown"
+    resolved: list[datetime] = field(default_factory=list)
+    reopened: list[datetime] = field(default_factory=list)
+    ratings: list[tuple[datetime, str]] = field(default_factory=list)
+    warned: list[datetime] = field(default_factory=list)
+    breached: list[datetime] = field(default_factory=list)
+    notes: list[Fact] = field(default_factory=list)
+
+    @property
+    def automatic(self) -> bool:
+        """Whether only a machine wrote it."""
+        return self.machine and not self.triaged
+
+    @property
+    def waited(self) -> timedelta | None:
+        """From opened to first answer, by the wall clock; never negative."""
+        since = self.opened_at or self.answered_from
+        if self.answered_at is None or since is None:
+            return None
+        return max(self.answered_at - since, timedelta(0))
+
+    def moments(self, kind: FactKind) -> list[datetime]:
+        """When the ticket was resolved, reopened, warned of or breached."""
+        return {
+            FactKind.RESOLVED: self.resolved,
+            FactKind.REOPENED: self.reopened,
+            FactKind.SLA_WARNING: self.warned,
+            FactKind.SLA_BREACH: self.breached,
+        }[kind]
+
+    def breached_before(self, moment: datetime) -> bool:
+        """Whether a target was missed before a moment."""
+        return any(at < moment for at in self.breached)
+
+    def rating_in(self, start: datetime, end: datetime) -> str | None:
+        """The customer's last word on it within a stretch of time, `good` or `bad`."""
+        return next((rating for at, rating in reversed(self.ratings) if start <= at < end), None)
+
+
+def join(facts: Iterable[Fact], *, cut_off: datetime) -> dict[TicketKey, TicketFacts]:
+    """Join by ticket what was recorded up to the cut-off. Order and repetition of the facts do not matter."""
+    tickets: dict[TicketKey, TicketFacts] = {}
+    for fact in _distinct(fact for fact in facts if fact.recorded_at <= cut_off):
+        _add(tickets.setdefault(fact.key, TicketFacts()), fact)
+    return tickets
+
+
+def _distinct(facts: Iterable[Fact]) -> list[Fact]:
+    """One fact per kind, ticket and moment, the one recorded first, in an order that depends on nothing else."""
+
+    def order(fact: Fact) -> tuple[datetime, str, str, datetime, list[tuple[str, str]]]:
+        return fact.at, str(fact.key), fact.kind.value, fact.recorded_at, sorted(fact.detail.items())
+
+    kept: dict[tuple[datetime, TicketKey, FactKind], Fact] = {}
+    for fact in sorted(facts, key=order):
+        kept.setdefault((fact.at, fact.key, fact.kind), fact)
+    return list(kept.values())
+
+
+def _add(ticket: TicketFacts, fact: Fact) -> None:
+    match fact.kind:
+        case FactKind.OPENED if ticket.opened_at is None:
+            ticket.opened_at, ticket.channel = fact.at, fact.detail.get("channel", "")
+        case FactKind.TRIAGED:
+            _triage(ticket, fact.detail)
+        case FactKind.FIRST_RESPONSE if ticket.answered_at is None:
+            ticket.answered_at, ticket.answered_from = fact.at, _moment(fact.detail.get("opened_at", ""))
+            ticket.used_draft = fact.detail.get("used_draft", "unknown")
+        case FactKind.RATED if fact.detail.get("rating") in ("good", "bad"):
+            ticket.ratings.append((fact.at, fact.detail["rating"]))
+        case FactKind.RESOLVED | FactKind.REOPENED | FactKind.SLA_WARNING | FactKind.SLA_BREACH:
+            ticket.moments(fact.kind).append(fact.at)
+        case FactKind.DRAFTED | FactKind.BRIEFED:
+            ticket.notes.append(fact)
+        case FactKind.AUTOMATIC:
+            ticket.machine = True
+
+
+def _triage(ticket: TicketFacts, detail: dict[str, str]) -> None:
+    ticket.triaged = True
+    if ticket.category == UNTRIAGED:
+        ticket.category = detail.get("category") or UNTRIAGED
+    ticket.queue = detail.get("queue", ticket.queue)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,278 @@
+"""Counting a week: from facts and policy to the report's numbers. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from shared.domain.facts import Fact, FactKind
+from shared.domain.hours import Calendar
+from shared.domain.noise import Change, count_change, proportion, share_change, spread
+from shared.domain.observation import Category
+from shared.domain.policy import Policy
+from shared.domain.report import (
+    CategoryTimes,
+    Count,
+    FirstResponse,
+    Prepared,
+    Resolution,
+    Satisfaction,
+    Standing,
+    Tally,
+    Targets,
+    WeekOfRatings,
+    WeekReport,
+)
+from shared.domain.report_facts import UNTRIAGED, TicketFacts, join
+from shared.domain.report_words import sentences
+from shared.domain.sla import open_time_between
+from shared.domain.week import Week
+
+WEEKS_COMPARED = 8
+_GO_LIVE_SLACK = timedelta(days=1)  # a week counts as known when we listened from its Monday on
+_LABELS_COME_WITHIN = timedelta(days=2)  # a ticket of Sunday night is triaged on Monday
+
+
+def days_to_read(week: Week, *, time_zone: str, cut_off: datetime) -> tuple[date, date]:
+    """The UTC days, both included, whose facts a report needs.
+
+    One week more than is compared shows whether we listened during all of the first one.
+    """
+    first = week.before(WEEKS_COMPARED + 1).starts(time_zone).date()
+    last = min(cut_off, week.ends(time_zone) + _LABELS_COME_WITHIN).date()
+    return first, max(first, last)
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The part of a week that is over, and the tickets that were opened in it."""
+
+    week: Week
+    start: datetime
+    end: datetime
+    opened: list[TicketFacts]
+
+    def holds(self, moment: datetime | None) -> bool:
+        return moment is not None and self.start <= moment < self.end
+
+
+def count_week(facts: Iterable[Fact], week: Week, *, policy: Policy, cut_off: datetime) -> WeekReport:
+    """The report of a week from what was recorded up to the cut-off."""
+    known = [fact for fact in facts if fact.recorded_at <= cut_off]
+    zone = policy.company.time_zone
+    joined = join(known, cut_off=cut_off)
+    tickets = [ticket for ticket in joined.values() if not ticket.automatic]
+    this = _span(week, tickets, zone, cut_off)
+    earlier = _earlier_spans(week, tickets, zone, cut_off, known)
+    partial = cut_off < week.ends(zone)
+    report = WeekReport(
+        company=policy.company.name,
+        time_zone=zone,
+        week=week,
+        starts_at=week.starts(zone),
+        ends_at=week.ends(zone),
+        cut_off=cut_off,
+        partial=partial,
+        policy=policy.sha,
+        weeks_before=len(earlier),
+        total=_count("all", lambda _: True, this, earlier, partial=partial),
+        automatic=sum(ticket.automatic and this.holds(ticket.opened_at) for ticket in joined.values()),
+        categories=_by_category(this, earlier, partial=partial),
+        queues=_by(lambda t: t.queue, this, earlier, partial=partial),
+        channels=_by(lambda t: t.channel, this, earlier, partial=partial),
+        first_response=_first_response(tickets, this, policy.calendar),
+        resolution=_resolution(tickets, this, policy.report.assumed_resolved_after_days),
+        satisfaction=_satisfaction(tickets, this, earlier, partial=partial),
+        targets=_targets(tickets, this),
+        prepared=_prepared(tickets, this),
+    )
+    return report.model_copy(update={"sentences": sentences(report, queue_names(policy))})
+
+
+def queue_names(policy: Policy) -> dict[str, str]:
+    """The queues' names on the desk, by their id in the policy."""
+    return {queue.id: queue.group for queue in policy.queues}
+
+
+def _span(week: Week, tickets: list[TicketFacts], zone: str, cut_off: datetime) -> _Span:
+    start = week.starts(zone)
+    end = max(start, min(week.ends(zone), cut_off))
+    opened = [ticket for ticket in tickets if ticket.opened_at is not None and start <= ticket.opened_at < end]
+    return _Span(week=week, start=start, end=end, opened=opened)
+
+
+def _earlier_spans(
+    week: Week, tickets: list[TicketFacts], zone: str, cut_off: datetime, known: list[Fact]
+) -> list[_Span]:
+    """The weeks before, nearest first, as far back as we listened to the whole of them.
+
+    It is the moment of recording that counts: a ticket older than our first day tells nothing about its week.
+    """
+    listening_since = min((fact.recorded_at for fact in known), default=cut_off)
+    weeks = [week.before(n) for n in range(1, WEEKS_COMPARED + 1)]
+    whole = [w for w in weeks if listening_since <= w.starts(zone) + _GO_LIVE_SLACK]
+    return [_span(w, tickets, zone, cut_off) for w in whole]
+
+
+def _count(
+    name: str,
+    belongs: Callable[[TicketFacts], bool],
+    this: _Span,
+    earlier: list[_Span],
+    *,
+    partial: bool,
+    level: float = 0.05,
+) -> Count:
+    now = sum(map(belongs, this.opened))
+    past = [sum(map(belongs, span.opened)) for span in earlier]
+    before = past[0] if past else None
+    return Count(
+        name=name,
+        tickets=now,
+        share=round(now / len(this.opened), 4) if this.opened else None,
+        before=before,
+        average=round(sum(past) / len(past), 1) if past else None,
+        change=Change.UNKNOWN if partial else count_change(now, before, level=level),
+    )
+
+
+def _by_category(this: _Span, earlier: list[_Span], *, partial: bool) -> tuple[Count, ...]:
+    """Every category in its fixed order; tickets that nobody triaged only where there are any."""
+    names = [category.value for category in Category]
+    if any(ticket.category == UNTRIAGED for span in (this, *earlier[:1]) for ticket in span.opened):
+        names.append(UNTRIAGED)
+    known = [*names, *sorted({ticket.category for ticket in this.opened} - set(names))]
+    return tuple(_named(known, lambda t: t.category, this, earlier, partial=partial))
+
+
+def _by(label: Callable[[TicketFacts], str], this: _Span, earlier: list[_Span], *, partial: bool) -> tuple[Count, ...]:
+    """One count for each label of this week and the last one, the largest first."""
+    names = {label(ticket) for span in (this, *earlier[:1]) for ticket in span.opened} - {""}
+    counts = _named(sorted(names), label, this, earlier, partial=partial)
+    return tuple(sorted(counts, key=lambda count: -count.tickets))
+
+
+def _named(
+    names: list[str], label: Callable[[TicketFacts], str], this: _Span, earlier: list[_Span], *, partial: bool
+) -> list[Count]:
+    # Many counts, one of which moves by chance sooner or later: the level is shared out among them (Bonferroni).
+    level = 0.05 / max(1, len(names))
+    return [
+        _count(name, lambda t, name=name: label(t) == name, this, earlier, partial=partial, level=level)  # type: ignore[misc]
+        for name in names
+    ]
+
+
+def _first_response(tickets: list[TicketFacts], this: _Span, calendar: Calendar) -> FirstResponse:
+    answered = [ticket for ticket in tickets if this.holds(ticket.answered_at)]
+    names = [*(category.value for category in Category), UNTRIAGED]
+    by_category = {name: [ticket for ticket in answered if ticket.category == name] for name in names}
+    return FirstResponse(
+        wall=spread(_waits(answered)),
+        open=spread([minutes for ticket in answered if (minutes := _open_minutes(ticket, calendar)) is not None]),
+        by_category=tuple(
+            CategoryTimes(name=name, times=spread(_waits(group)))
+            for name, group in by_category.items()
+            if group or name != UNTRIAGED
+        ),
+    )
+
+
+def _waits(tickets: list[TicketFacts]) -> list[float]:
+    return [ticket.waited.total_seconds() / 60 for ticket in tickets if ticket.waited is not None]
+
+
+def _open_minutes(ticket: TicketFacts, calendar: Calendar) -> float | None:
+    if ticket.waited is None or ticket.answered_at is None:
+        return None
+    since = ticket.answered_at - ticket.waited
+    return open_time_between(since, ticket.answered_at, calendar).total_seconds() / 60
+
+
+def _resolution(tickets: list[TicketFacts], this: _Span, days: int) -> Resolution:
+    patience = timedelta(days=days)
+    stands = [ticket for ticket in this.opened if _became(ticket, this.end, patience) not in ("open", "reopened")]
+    week = [ticket for ticket in tickets if any(map(this.holds, ticket.resolved))]
+    settled = [
+        ticket for ticket in tickets if any(this.start - patience <= at < this.end - patience for at in ticket.resolved)
+    ]
+    return Resolution(
+        of_received=proportion(len(stands), len(this.opened)),
+        this_week=_standing(week, this.end, patience),
+        settled=_standing(settled, this.end, patience),
+        reopened=sum(any(map(this.holds, ticket.reopened)) for ticket in tickets),
+        assumed_after_days=days,
+    )
+
+
+def _standing(tickets: list[TicketFacts], end: datetime, patience: timedelta) -> Standing:
+    became = Counter(_became(ticket, end, patience) for ticket in tickets)
+    return Standing(
+        resolved=len(tickets),
+        **{name: became[name] for name in ("confirmed", "assumed", "waiting", "disputed", "reopened")},
+    )
+
+
+def _became(ticket: TicketFacts, end: datetime, patience: timedelta) -> str:
+    """Where a ticket stands at a moment: a return outweighs a rating, a rating outweighs silence."""
+    resolved = [at for at in ticket.resolved if at < end]
+    if not resolved:
+        return "open"
+    if any(resolved[-1] <= at < end for at in ticket.reopened):
+        return "reopened"
+    rating = ticket.rating_in(resolved[0], end)
+    if rating is not None:
+        return "confirmed" if rating == "good" else "disputed"
+    return "assumed" if resolved[-1] < end - patience else "waiting"
+
+
+def _satisfaction(tickets: list[TicketFacts], this: _Span, earlier: list[_Span], *, partial: bool) -> Satisfaction:
+    def rated(span: _Span) -> WeekOfRatings:
+        last = [r for ticket in tickets if (r := ticket.rating_in(span.start, span.end)) is not None]
+        return WeekOfRatings(week=span.week, good=proportion(last.count("good"), len(last)))
+
+    trend = [rated(span) for span in (*reversed(earlier), this)]
+    known = len(trend) > 1 and not partial
+    change = share_change(trend[-1].good, trend[-2].good) if known else Change.UNKNOWN
+    return Satisfaction(good=trend[-1].good, change=change, trend=tuple(trend))
+
+
+def _targets(tickets: list[TicketFacts], this: _Span) -> Targets:
+    breached = [ticket for ticket in tickets if any(map(this.holds, ticket.breached))]
+    met = sum(this.holds(ticket.answered_at) and not ticket.breached_before(this.end) for ticket in tickets)
+    warned = [ticket for ticket in tickets if any(map(this.holds, ticket.warned))]
+    saved = [
+        ticket
+        for ticket in warned
+        if ticket.answered_at and ticket.answered_at < this.end and not ticket.breached_before(this.end)
+    ]
+    return Targets(
+        met=proportion(met, met + len(breached)),
+        breached=len(breached),
+        warned=len(warned),
+        saved=len(saved),
+        breached_by_queue=_tally(ticket.queue for ticket in breached),
+    )
+
+
+def _prepared(tickets: list[TicketFacts], this: _Span) -> Prepared:
+    last = [(ticket, notes[-1]) for ticket in tickets if (notes := [n for n in ticket.notes if this.holds(n.at)])]
+    drafted = [(ticket, note) for ticket, note in last if note.kind is FactKind.DRAFTED]
+    briefed = [note for _, note in last if note.kind is FactKind.BRIEFED]
+    return Prepared(
+        drafted=len(drafted),
+        briefed=len(briefed),
+        causes=_tally(note.detail.get("cause", "") for note in briefed),
+        rules=_tally(rule for note in briefed for rule in set(note.detail.get("rules", "").split(","))),
+        resolutions=_tally(note.detail.get("resolution", "") for _, note in drafted),
+        used=_tally(ticket.used_draft for ticket, _ in drafted if this.holds(ticket.answered_at)),
+    )
+
+
+def _tally(names: Iterable[str]) -> tuple[Tally, ...]:
+    """How often each name occurs, the most frequent first; an empty name says nothing and is left out."""
+    counted = Counter(name for name in names if name)
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Tally(name=name, count=count) for name, count in ordered)
