@@ -104,8 +104,8 @@ class InMemoryArchive(Failing):
 class InMemorySecrets(Failing):
     """Secrets in memory."""
 
-    def __init__(self, **secrets: dict[str, Any]) -> None:
-        self.secrets: dict[str, dict[str, Any]] = dict(secrets)
+    def __init__(self, secrets: dict[str, dict[str, Any]] | None = None) -> None:
+        self.secrets = dict(secrets or {})
 
     def read(self, name: str) -> dict[str, Any]:
         """The content of a secret."""

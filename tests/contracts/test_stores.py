@@ -1,0 +1,149 @@
+"""What the smaller stores promise: drafts, policies, facts and marks."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from shared.adapters.dynamodb.drafts import DynamoDraftStore
+from shared.adapters.dynamodb.facts import DynamoFactLog
+from shared.adapters.dynamodb.marks import DynamoMarkStore
+from shared.adapters.dynamodb.policies import DynamoPolicyStore
+from shared.domain.errors import PolicyInvalid
+from shared.domain.facts import Fact, FactKind
+from shared.domain.resolution import Draft
+from shared.domain.ticket import TicketKey
+from shared.ports.store import DraftStore, FactLog, MarkStore, PolicyStore
+from tests.fakes.stores import InMemoryDraftStore, InMemoryFactLog, InMemoryMarkStore, InMemoryPolicyStore
+from tests.unit.domain.samples import policy
+
+KEY = TicketKey(desk="zendesk", id="1")
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DAY = NOON.date()
+both = pytest.mark.parametrize(
+    "where", ["memory", pytest.param("dynamodb", marks=pytest.mark.integration)], indirect=True
+)
+
+
+@pytest.fixture
+def where(request: pytest.FixtureRequest) -> object:
+    """A table of the emulator, or nothing for the fakes."""
+    return None if request.param == "memory" else request.getfixturevalue("emulator").table()
+
+
+@both
+class TestDrafts:
+    @pytest.fixture
+    def drafts(self, where) -> DraftStore:
+        return InMemoryDraftStore() if where is None else DynamoDraftStore(where)
+
+    def a_draft(self, text: str = "Hello") -> Draft:
+        return Draft(resolution="invoice-copy", title="A copy", text=text, language="en", fit=0.7, made_at=NOON)
+
+    def test_the_newest_draft_of_a_version_stays(self, drafts: DraftStore) -> None:
+        drafts.put(KEY, "v1", self.a_draft())
+        drafts.put(KEY, "v1", self.a_draft("Hello again"))
+        assert drafts.get(KEY, "v1") == self.a_draft("Hello again")
+
+    def test_versions_and_tickets_are_told_apart(self, drafts: DraftStore) -> None:
+        drafts.put(KEY, "v1", self.a_draft())
+        assert drafts.get(KEY, "v2") is None
+        assert drafts.get(TicketKey(desk="zendesk", id="2"), "v1") is None
+
+
+@both
+class TestPolicies:
+    @pytest.fixture
+    def policies(self, where) -> PolicyStore:
+        return InMemoryPolicyStore() if where is None else DynamoPolicyStore(where)
+
+    def test_before_anything_is_published_there_is_no_policy(self, policies: PolicyStore) -> None:
+        with pytest.raises(PolicyInvalid):
+            policies.current()
+        with pytest.raises(PolicyInvalid):
+            policies.get("0" * 64)
+
+    def test_a_published_policy_is_current_and_comes_back_with_its_sha(self, policies: PolicyStore) -> None:
+        published = policy()
+        sha = policies.publish(published)
+        assert sha == published.sha == policies.current()
+        assert policies.get(sha) == published
+        assert policies.get(sha).sha == sha
+
+    def test_an_older_policy_stays_readable_and_can_become_current_again(self, policies: PolicyStore) -> None:
+        older, newer = policy(), policy(value={"plans": ["team"]})
+        for each in (older, newer, older):
+            policies.publish(each)
+        assert policies.current() == older.sha
+        assert policies.get(newer.sha) == newer
+
+    def test_the_switch_is_on_until_somebody_turns_it(self, policies: PolicyStore) -> None:
+        assert policies.drafting_is_on()
+        policies.switch_drafting(on=False)
+        assert not policies.drafting_is_on()
+        policies.switch_drafting(on=True)
+        assert policies.drafting_is_on()
+
+    def test_publishing_a_policy_does_not_touch_the_switch(self, policies: PolicyStore) -> None:
+        policies.switch_drafting(on=False)
+        policies.publish(policy())
+        assert not policies.drafting_is_on()
+
+
+@both
+class TestFacts:
+    @pytest.fixture
+    def facts(self, where) -> FactLog:
+        return InMemoryFactLog() if where is None else DynamoFactLog(where)
+
+    def a_fact(
+        self, at: datetime = NOON, ticket: str = "1", kind: FactKind = FactKind.OPENED, **detail: str
+    ) -> Fact:
+        return Fact(kind=kind, key=TicketKey(desk="zendesk", id=ticket), at=at, recorded_at=at, detail=detail)
+
+    def test_the_same_fact_twice_is_one_and_the_first_stays(self, facts: FactLog) -> None:
+        facts.record([self.a_fact(plan="team"), self.a_fact(plan="free")])
+        facts.record([self.a_fact(plan="none")])
+        assert facts.between(DAY, DAY) == [self.a_fact(plan="team")]
+
+    def test_kinds_times_and_tickets_are_told_apart(self, facts: FactLog) -> None:
+        different = [
+            self.a_fact(),
+            self.a_fact(kind=FactKind.RATED),
+            self.a_fact(ticket="2"),
+            self.a_fact(at=NOON + timedelta(microseconds=1)),
+        ]
+        facts.record(different)
+        assert len(facts.between(DAY, DAY)) == len(different)
+
+    def test_they_come_in_order_of_time_over_all_tickets_and_days(self, facts: FactLog) -> None:
+        made = [self.a_fact(at=NOON + timedelta(hours=7 * n), ticket=str(n % 5)) for n in range(20)]
+        facts.record(reversed(made))
+        assert facts.between(DAY, DAY + timedelta(days=10)) == made
+
+    def test_both_days_count_and_no_other(self, facts: FactLog) -> None:
+        first, last = date(2026, 11, 23), date(2026, 11, 24)
+        midnight = datetime(2026, 11, 23, tzinfo=UTC)
+        inside = [self.a_fact(at=midnight), self.a_fact(at=midnight + timedelta(days=2, microseconds=-1))]
+        outside = [self.a_fact(at=midnight - timedelta(microseconds=1)), self.a_fact(at=midnight + timedelta(days=2))]
+        facts.record([*inside, *outside])
+        assert facts.between(first, last) == inside
+
+    def test_no_day_holds_no_fact(self, facts: FactLog) -> None:
+        facts.record([self.a_fact()])
+        assert facts.between(DAY, DAY - timedelta(days=1)) == []
+
+
+@both
+class TestMarks:
+    @pytest.fixture
+    def marks(self, where) -> MarkStore:
+        return InMemoryMarkStore() if where is None else DynamoMarkStore(where)
+
+    def test_a_mark_moves_and_belongs_to_its_desk(self, marks: MarkStore) -> None:
+        assert marks.get("zendesk") is None
+        marks.put("zendesk", "cursor-1")
+        marks.put("zendesk", "cursor-2")
+        assert marks.get("zendesk") == "cursor-2"
+        assert marks.get("intercom") is None
