@@ -1,0 +1,193 @@
+"""Every fault of a policy file, with its line and a remedy."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.playbook.policy_file import read_policy
+
+SHIPPED = Path(__file__).parents[3] / "playbook" / "policy.yaml"
+
+
+@pytest.fixture
+def edited(tmp_path):
+    """Reads the shipped policy with some text replaced; answers its faults as text."""
+
+    def read(*changes: tuple[str, str]) -> list[str]:
+        text = SHIPPED.read_text(encoding="utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new, 1)
+        file = tmp_path / "policy.yaml"
+        file.write_text(text, encoding="utf-8")
+        policy, findings = read_policy(file)
+        assert (policy is None) == bool(findings)
+        return [str(one).removeprefix(f"{file}:") for one in findings]
+
+    return read
+
+
+def line_of(text: str) -> int:
+    lines = SHIPPED.read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+def test_the_shipped_policy_holds_together():
+    policy, findings = read_policy(SHIPPED)
+    assert not findings
+    assert policy.company.time_zone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("warn_at: 0.75", "warn_at: 1.75", "sla.warn_at: must be below 1 → write a share such as 0.75"),
+        ("warn_at: 0.75", "warn_at: true", "sla.warn_at: must be a number, not true → write a share such as 0.75"),
+        ("warn_at: 0.75", "warn_at: .nan", "sla.warn_at: .nan is no usable number → write a number in digits"),
+        ("warn_at: 0.75", "warn_at: '0.75'", "sla.warn_at: must be a number, not '0.75' → write a share such as 0.75"),
+        ("warn_at: 0.75", "warnat: 0.75", "sla.warnat: there is no such setting → did you mean warn_at?"),
+        (
+            "fallback_queue: front_desk",
+            "fallback_queue: frontdesk",
+            "routing.fallback_queue: there is no queue 'frontdesk' → "
+            "name one of billing, care, front_desk, product, technical",
+        ),
+        (
+            "queues: [product]",
+            "queues: [produkt]",
+            "agents[farah@lumenboard.example].queues[1]: there is no queue 'produkt' → "
+            "name one of billing, care, front_desk, product, technical",
+        ),
+        (
+            "calendar: always",
+            "calendar: allways",
+            "sla.calendar: there is no calendar 'allways' → name one of always, office",
+        ),
+        (
+            "time_zone: Europe/Berlin",
+            "time_zone: Berlin",
+            "company.time_zone: 'Berlin' is no time zone → use a name like Europe/Berlin",
+        ),
+        (
+            'from: "09:00", to: "17:30"',
+            'from: 9, to: "17:30"',
+            "agents[farah@lumenboard.example].shift.from: 9 is no time of day → "
+            'write it as "09:00", between 00:00 and 24:00',
+        ),
+        (
+            "[complaint]",
+            "[complaints]",
+            "queues[care].categories[1]: 'complaints' is not known → "
+            "use one of billing, technical, feature_request, complaint, other",
+        ),
+        (
+            "2027-01-01",
+            "2027-13-01",
+            "calendars.office.holidays[2]: must be a date, not '2027-13-01' → "
+            "write dates in brackets, such as [2026-12-25]",
+        ),
+        (
+            "recipients: [support-lead@lumenboard.example]",
+            "recipients: []",
+            "report.recipients: is empty → write mail addresses in brackets, such as [lead@example.com]",
+        ),
+        (
+            "fits_at: 0.35",
+            "fits_at: 0.35\n  fits_at: 0.5",
+            f"draft.fits_at: is there twice, first in line {line_of('fits_at: 0.35')} → keep one of the two",
+        ),
+        ("plans: [enterprise]", "plans: [gold]", "value.plans[1]: there is no plan 'gold' → "
+         "name one of business, enterprise, free, starter, team"),
+        ("long_standing_days: 365", "long_standing_days: !years 1",
+         "boundary.long_standing_days: has the tag '!years' → write plain text, without an exclamation mark"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_line_field_and_remedy(edited, old, new, fault):
+    line = line_of(old.splitlines()[0]) + new.count("\n")
+    assert f"{line}: {fault}" in edited((old, new))
+
+
+def test_a_calendar_that_never_opens_is_told_at_its_name(edited):
+    text = SHIPPED.read_text(encoding="utf-8")
+    week = text[text.index("    open:                       #") : text.index("    holidays:")]
+    [fault] = edited((week, "    open: {}\n"))
+    assert fault == (
+        f"{line_of('  office:')}: calendars.office: this calendar never opens → give at least one day opening hours"
+    )
+
+
+def test_a_promise_that_the_calendar_cannot_keep_is_told(edited):
+    once = 'office:\n    time_zone: Europe/Berlin\n    open: {mon: [{from: "09:00", to: "09:01"}]}\n  spare:'
+    [fault] = edited(("calendar: always", "calendar: office"), ("office:\n", once + "\n"))
+    assert "1440 minutes take more than ten years of the calendar 'office'" in fault
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_file(edited):
+    faults = edited(
+        ("fallback_queue: front_desk", "fallback_queue: x"),
+        ("warn_at: 0.75", "warn_at: 2"),
+        ("unhappy_at", "unhapy_at"),
+        ("alerts:", "alarms:"),
+        ("email: ada@lumenboard.example", "email: ada"),
+    )
+    assert [line for line in map(str, faults) if "sla.warn_at" in line]
+    lines = [int(fault.partition(":")[0]) for fault in faults]
+    assert lines == sorted(lines)
+    named = " ".join(faults)
+    for field in ("routing.fallback_queue", "boundary.unhapy_at", "boundary.unhappy_at", "alarms", "alerts", "].email"):
+        assert field in named
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "1: is empty"),
+        (b"# only a remark\n", "1: is empty"),
+        (b"- a\n- b\n", "1: is no table of settings"),
+        (b"company:\n\tname: x\n", "2: no readable YAML"),
+        (b"company: {name: x\nqueues: []\n", "2: no readable YAML"),
+        (b"company: 'x\n", "no readable YAML"),
+        (b"a: 1\n---\nb: 2\n", "remove the line of three dashes"),
+        (b"company: \xff\xfe", "is not saved as UTF-8"),
+        (b"company: \x00", "remove what no keyboard writes"),
+        (b"company: &a {name: *a}\n", "contains itself"),
+        (b"? [a, b]\n: c\n", "has a key that is no plain name"),
+        (b"company: *nobody\n", "no readable YAML"),
+    ],
+)
+def test_a_file_that_is_no_policy_at_all_says_why(tmp_path, content, fault):
+    file = tmp_path / "policy.yaml"
+    file.write_bytes(content)
+    policy, findings = read_policy(file)
+    assert policy is None
+    assert any(fault in str(one) for one in findings)
+
+
+def test_a_file_that_is_not_there_says_so(tmp_path):
+    _, [finding] = read_policy(tmp_path / "policy.yaml")
+    assert "cannot be read: No such file or directory" in str(finding)
+
+
+@given(st.binary(max_size=60) | st.text(alphabet="ab:-[]{}&*!|>'\"\n #?,%@", max_size=60).map(str.encode))
+def test_whatever_stands_in_the_file_is_answered_with_findings_and_remedies(tmp_path_factory, content):
+    file = tmp_path_factory.mktemp("any") / "policy.yaml"
+    file.write_bytes(content)
+    policy, findings = read_policy(file)
+    assert policy is None
+    assert findings
+    assert all(finding.remedy and finding.line >= 1 for finding in findings)
+
+
+@pytest.mark.parametrize("week", [datetime(2026, 11, 23, tzinfo=UTC), datetime(2027, 7, 5, tzinfo=UTC)])
+def test_the_shipped_team_has_somebody_at_work_at_any_hour_of_the_week(week):
+    policy, _ = read_policy(SHIPPED)
+    for queue in ("billing", "technical", "care", "front_desk"):
+        team = [agent for agent in policy.agents if queue in agent.queues]
+        for half_hour in range(7 * 48):
+            now = week + timedelta(minutes=30 * half_hour)
+            assert any(agent.shift.covers(now) for agent in team), (queue, now)
