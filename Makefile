@@ -1,0 +1,37 @@
+# Everything a checkout can do. A machine needs Python 3.11 to 3.13 and make; the rest is installed here.
+
+ARGS ?=
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench lock clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install everything into this checkout; leaves a working .venv/bin/firstline
+	@tools/setup.sh
+
+demo: setup ## the whole product at work on this machine (ARGS=--once exits after the summary)
+	@$(BIN)/firstline demo $(ARGS)
+
+test: lint ## every check there is
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+lint: setup ## style, types, and who may import whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/firstline check
+
+bench: setup ## the figures in the README, measured now (takes a while; ARGS=latency for one)
+	@$(BIN)/firstline bench $(ARGS)
+
+lock: setup ## write the hashed lock files anew from requirements/*.in
+	@tools/lock.sh
+
+clean: ## remove everything that setup, tests and demo made
+	@rm -rf .venv .emulator .firstline node_modules cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Writes requirements/*.txt from requirements/*.in. The big lock comes first and binds the smaller ones to its versions.
+set -eu
+cd "$(dirname "$0")/../requirements"
+uv=../.venv/bin/uv
+compile() { "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade "$@"; }
+
+compile dev.in -o dev.txt
+for lock in base ai report infra bootstrap; do
+    compile "$lock.in" -c dev.txt -o "$lock.txt"
+done
+# The emulator pins its own botocore and shares an environment with nobody.
+compile emulator.in -o emulator.txt
