@@ -96,7 +96,7 @@ CATALOGUE = (
         "sla_scan",
         "Acts on the clocks that are due",
         timeout=55,
-        environment=("TABLE_NAME", "SECRET_PREFIX", "ALERTS_TOPIC_ARN", "STATE_MACHINE_ARN"),
+        environment=("TABLE_NAME", "SECRET_PREFIX", "ALERTS_TOPIC_ARN", "DESKS"),
     ),
     FunctionSpec(
         "report",
@@ -112,14 +112,14 @@ CATALOGUE = (
         layer="ai",
         memory=ONE_CORE,
         timeout=300,
-        environment=("TABLE_NAME", "BUCKET_NAME", "SECRET_PREFIX"),
+        environment=("TABLE_NAME", "BUCKET_NAME", "SECRET_PREFIX", "DESKS"),
         artifact=True,
     ),
     FunctionSpec(
         "reconcile",
         "Finds what webhooks missed",
         timeout=120,
-        environment=("TABLE_NAME", "EVENTS_QUEUE_URL", "SECRET_PREFIX"),
+        environment=("TABLE_NAME", "EVENTS_QUEUE_URL", "SECRET_PREFIX", "DESKS"),
     ),
 )
 SPECS = {spec.name: spec for spec in CATALOGUE}

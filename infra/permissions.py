@@ -147,7 +147,7 @@ def _classify(given: Resources) -> list[iam.PolicyStatement]:
 
 def _route(given: Resources) -> list[iam.PolicyStatement]:
     return [
-        _table(given, "GetItem", "Query", "PutItem", "UpdateItem"),
+        _table(given, "GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"),
         _index(given, "queue"),
         _allow(["sns:Publish"], given.alerts.topic_arn),
     ]
@@ -175,7 +175,6 @@ def _sla_scan(given: Resources) -> list[iam.PolicyStatement]:
         _table(given, "GetItem", "PutItem", "UpdateItem", "DeleteItem"),
         _api_secrets(given),
         _allow(["sns:Publish"], given.alerts.topic_arn),
-        _allow(["states:StartExecution"], _machine(given).state_machine_arn),
     ]
 
 

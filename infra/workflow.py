@@ -34,8 +34,9 @@ THROTTLED = "Lambda.TooManyRequestsException"
 
 # The leaves of TransientError in shared/domain/errors.py, which a test holds this list to.
 DESK_IS_DOWN = ("DeskRateLimited", "DeskUnavailable")
-TRANSIENT_ERRORS = (*DESK_IS_DOWN, "DeskConflict", "StoreConflict", "StoreUnavailable", "TicketBusy")
+TRANSIENT_ERRORS = (*DESK_IS_DOWN, "DeskConflict", "StoreConflict", "StillWriting", "StoreUnavailable", "TicketBusy")
 
+_REASON = "$exists($states.result.Payload.reason) ? $states.result.Payload.reason : null"
 _DAY_LONG_ATTEMPTS = 100  # 30, 60, ..., 480, then 95 times 900 seconds: a little over 24 hours
 
 Json = dict[str, Any]
@@ -50,8 +51,8 @@ def definition() -> Json:
         "States": {
             "classify": {
                 **_task("classify"),
-                "Assign": {"failure": None},
-                "Catch": _catch("route", Assign={"failure": "classify"}),
+                "Assign": {"failure": None, "no_draft": None},
+                "Catch": _catch("route", Assign={"failure": "classify", "no_draft": None}),
                 "Next": "route",
             },
             "route": {
@@ -60,10 +61,15 @@ def definition() -> Json:
                 "Next": "owner",
             },
             "owner": _choice("owner", {"agent_with_draft": "draft", "superseded": "superseded"}, default="brief"),
-            "draft": {**_task("draft"), "Catch": _catch("brief"), "Next": "drafted"},
+            "draft": {
+                **_task("draft"),
+                "Assign": {"no_draft": f"{{% {_REASON} %}}"},
+                "Catch": _catch("brief", Assign={"no_draft": "draft_failed"}),
+                "Next": "drafted",
+            },
             "drafted": _choice("outcome", {"drafted": "write_back"}, default="brief"),
             "brief": {
-                **_task("brief"),
+                **_task("brief", no_draft="{% $no_draft %}"),
                 "Catch": _catch("hand_over", Assign={"failed": "brief"}),
                 "Next": "write_back",
             },
