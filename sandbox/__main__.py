@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from sandbox.running import HOST, listen, server_for
@@ -37,7 +39,10 @@ def main() -> None:
     }
     sys.stdout.write(json.dumps(about) + "\n")
     sys.stdout.flush()
-    server.run(sockets=[listener])
+    # uvicorn ends in good order and then raises the signal again: that is how we were told to end, not a failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
 
 
 def _arguments() -> argparse.Namespace:

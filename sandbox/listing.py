@@ -79,6 +79,12 @@ def as_row(ticket: Ticket, names: Names) -> dict[str, Any]:
 
 
 def _place(row: dict[str, Any]) -> tuple[bool, float, int]:
-    rank = row["fields"].get(RANK)
     done = row["status"] in ("solved", "closed")
-    return done, math.inf if rank is None else float(rank), -row["id"]
+    return done, _number(row["fields"].get(RANK)), -row["id"]
+
+
+def _number(rank: Any) -> float:
+    try:
+        return float(rank)
+    except (TypeError, ValueError):
+        return math.inf

@@ -200,7 +200,7 @@ class Courier:
             response = self._http.request(
                 "POST", sending.url, body=sending.body, headers=sending.headers, redirect=False
             )
-        except urllib3.exceptions.HTTPError as error:
+        except (urllib3.exceptions.HTTPError, ValueError) as error:  # ValueError: a header that cannot be sent
             return {"status": CONNECTION_LOST, "error": type(error).__name__}
         return {"status": response.status, "error": None, "retry_after": response.headers.get("Retry-After")}
 

@@ -8,7 +8,7 @@ from sandbox.inbox import rows, seeds
 from sandbox.inbox.articles import ARTICLES
 from sandbox.inbox.fields import Documents, Fields
 from sandbox.inbox.people import People
-from sandbox.inbox.records import Article, Change, Role
+from sandbox.inbox.records import Article, Change, Channel, Role
 from sandbox.inbox.store import Store
 from sandbox.inbox.tickets import Tickets
 from sandbox.inbox.times import epoch
@@ -63,8 +63,10 @@ class Inbox:
         message = change.message
         if message is None or not message.public:
             return
-        by_api = change.actor_id == self.integration_user_id or message.author_id == self.integration_user_id
-        if by_api and self.people.get(message.author_id).is_staff:
+        by_us = self.integration_user_id in (change.actor_id, message.author_id) or change.channel is Channel.API
+        # Through the API a ticket may be opened in its customer's name; everything else there speaks for the company.
+        for_a_customer = change.moves[0].kind == "created" and not self.people.get(message.author_id).is_staff
+        if by_us and not for_a_customer:
             self.store.insert(
                 "violations", kind="public_message", ticket_id=change.ticket.id, at=change.at,
                 detail=f"message {message.id} went to the customer",

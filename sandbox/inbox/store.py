@@ -140,7 +140,8 @@ class Store:
         with self.transaction():
             for table in TABLES:
                 self._db.execute(f"DELETE FROM {table}")
-            self._db.execute("DELETE FROM sqlite_sequence")
+            # A delivery that is under way must not be taken for a new one with its number.
+            self._db.execute("DELETE FROM sqlite_sequence WHERE name != 'deliveries'")
             self._start_ids()
 
     def close(self) -> None:

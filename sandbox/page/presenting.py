@@ -22,6 +22,7 @@ BADGES = (
     ("firstline_briefing", "briefing", "Briefing"),
     ("firstline", "triaged", "Triaged"),
 )
+STAGES = (("firstline_sla_breached", "Breached", "alarm"), ("firstline_sla_warning", "Breach near", "warm"))
 QUOTE = re.compile(r"<blockquote>(.*?)</blockquote>", re.DOTALL)
 FIRST_LINE = re.compile(r"<(?:h[1-4]|p)>(.*?)</(?:h[1-4]|p)>", re.DOTALL)
 NOTE_KINDS = {"draft": "Draft reply", "briefing": "Briefing", "handover": "Not triaged"}
@@ -64,6 +65,7 @@ def chips(row: dict[str, Any]) -> list[Chip]:
     failure = fields.get("Firstline service failure")
     if failure and failure != "none":
         found.append(Chip(words(failure), "warm", "service failure"))
+    found += [Chip(word, tone, "first answer") for tag, word, tone in STAGES if tag in row["tags"]][:1]
     return found
 
 

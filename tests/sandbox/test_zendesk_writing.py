@@ -57,6 +57,17 @@ def test_speaking_publicly_in_an_agents_name_is_a_violation_too(zendesk: Zendesk
     assert zendesk.sandbox.control("GET", "/report")["ok"] is False
 
 
+def test_opening_a_ticket_for_a_customer_is_none_but_writing_to_one_is(zendesk: ZendeskClient) -> None:
+    def made(**wish: Any) -> int:
+        ticket = {"requester_id": 900010, "comment": {"body": "hello"}, **wish}
+        return zendesk.call("POST", "/tickets", {"ticket": ticket}).body["ticket"]["id"]
+
+    made()
+    assert zendesk.sandbox.control("GET", "/report")["ok"] is True
+    written = made(submitter_id=900002)
+    assert [one["ticket_id"] for one in zendesk.sandbox.control("GET", "/report")["violations"]] == [written]
+
+
 def test_a_person_may_answer_and_a_note_may_be_left(zendesk: ZendeskClient, ticket_id: int) -> None:
     zendesk.put(ticket_id, comment={"body": "internal", "public": False})
     zendesk.sandbox.control("POST", f"/tickets/{ticket_id}/agent-reply", {"agent": 900002, "body": "Dear Ines"})
