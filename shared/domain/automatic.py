@@ -1,6 +1,7 @@
 """Recognising mail that no person wrote: it gets no draft, starts no clock and alerts nobody.
 
-Only signs that a machine leaves count. A customer who writes *about* an out-of-office reply is a customer.
+Only signs that a machine leaves count. A customer who writes *about* an out-of-office reply is a customer,
+so a subject counts only in the very form in which mail programs write it.
 """
 
 from __future__ import annotations
@@ -18,20 +19,23 @@ class AutomaticKind(StrEnum):
     BULK = "bulk"
 
 
-# RFC 3834 (Auto-Submitted), RFC 3464 (delivery reports), RFC 2369 (List-*), and common vendors' own headers.
 _BOUNCE_SENDER = re.compile(r"^(mailer-daemon|postmaster)@", re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile(
-    r"^(undeliver(able|ed)( mail)?\b|delivery status notification|mail delivery (failed|failure|subsystem)"
-    r"|returned mail:|failure notice$|delivery (has )?(failed|failure)\b|unzustellbar:|non remis\s*:"
-    r"|no se puede entregar:|mensagem não entregue|onbestelbaar:|impossibile recapitare)",
+    r"^(undeliverable\s*:|undelivered mail returned to sender$|delivery status notification \((failure|delay)\)"
+    r"|mail delivery (failed|failure|subsystem)\b|returned mail\s*:|failure notice$|unzustellbar\s*:|non remis\s*:"
+    r"|échec de remise$|no se puede entregar\s*:|mensagem não entregue|onbestelbaar\s*:|impossibile recapitare\s*:)",
     re.IGNORECASE,
 )
+# Mail programs put the old subject behind a colon; an absence note may also stand alone.
 _REPLY_SUBJECT = re.compile(
-    r"^(auto(matic|mated)?[- ]?(reply|response)\b|out of (the )?office\b|automatische antwort\b|abwesenheits(notiz|meldung)\b"
-    r"|réponse automatique\b|absence du bureau\b|respuesta automática\b|fuera de la oficina\b|resposta automática\b"
-    r"|risposta automatica\b|fuori ufficio\b|automatisch antwoord\b|afwezigheid)",
+    r"^(auto(matic|mated)?[- ]?(reply|response)|automatische antwort|réponse automatique|respuesta automática"
+    r"|resposta automática|risposta automatica|automatisch antwoord)\s*:"
+    r"|^(out of (the )?office|abwesenheits(notiz|meldung)|absence du bureau|fuera de la oficina|fuori ufficio"
+    r"|afwezigheids(bericht|melding))\s*(:|$)",
     re.IGNORECASE,
 )
+_REPORTS = ("report-type=delivery-status", "report-type=disposition-notification")
+_BULK = frozenset({"bulk", "list", "junk"})
 
 
 def automatic_kind(*, sender: str, subject: str, headers: Mapping[str, str] | None = None) -> AutomaticKind | None:
@@ -41,18 +45,25 @@ def automatic_kind(*, sender: str, subject: str, headers: Mapping[str, str] | No
         headers: the mail's headers where the desk gives them, names in lower case.
     """
     known = headers or {}
-    if _BOUNCE_SENDER.match(sender) or "report-type=delivery-status" in known.get("content-type", "").lower():
+    return _by_headers(known) or _by_sender_and_subject(sender, subject.strip())
+
+
+def _by_headers(known: Mapping[str, str]) -> AutomaticKind | None:
+    """By RFC 3834 (Auto-Submitted), RFC 3464 (reports), RFC 2369 (List-*), and common vendors' own headers."""
+    precedence = known.get("precedence", "").lower()
+    submitted = known.get("auto-submitted", "no").split(";")[0].strip().lower()
+    if any(report in known.get("content-type", "").lower() for report in _REPORTS):
         return AutomaticKind.BOUNCE
-    if known.get("return-path", "").strip() == "<>" and not known.get("auto-submitted"):
-        return AutomaticKind.BOUNCE
-    if known.get("auto-submitted", "no").lower() != "no" or "x-autoreply" in known or "x-autorespond" in known:
+    if submitted != "no" or precedence == "auto_reply" or known.keys() & {"x-autoreply", "x-autorespond"}:
         return AutomaticKind.AUTO_REPLY
-    if (
-        known.get("precedence", "").lower() in {"bulk", "list", "junk"}
-        or "list-id" in known
-        or "list-unsubscribe" in known
-    ):
-        return AutomaticKind.BULK
-    if _BOUNCE_SUBJECT.match(subject.strip()):
+    if known.get("return-path", "").strip() == "<>":
         return AutomaticKind.BOUNCE
-    return AutomaticKind.AUTO_REPLY if _REPLY_SUBJECT.match(subject.strip()) else None
+    if precedence in _BULK or known.keys() & {"list-id", "list-unsubscribe"}:
+        return AutomaticKind.BULK
+    return None
+
+
+def _by_sender_and_subject(sender: str, subject: str) -> AutomaticKind | None:
+    if _BOUNCE_SENDER.match(sender) or _BOUNCE_SUBJECT.match(subject):
+        return AutomaticKind.BOUNCE
+    return AutomaticKind.AUTO_REPLY if _REPLY_SUBJECT.match(subject) else None
