@@ -9,15 +9,12 @@ from enum import StrEnum
 
 from shared.domain.errors import StoreConflict, TicketGone
 from shared.domain.events import RawEvent
-from shared.domain.intake import Intake, gone, request_of, take_in, waiting_messages
+from shared.domain.intake import Clean, Intake, gone, outdated, request_of, take_in
 from shared.domain.policy import Policy
 from shared.domain.ticket import DeskTicket, TicketKey, TicketState
 from shared.ports.delivery import Workflow
 from shared.ports.desk import HelpDesk
 from shared.ports.store import FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
-
-Clean = Callable[[str, str], str]
-"""Takes a message's text and the ticket's channel; answers the customer's own words."""
 
 _ATTEMPTS = 5
 
@@ -89,7 +86,7 @@ def _fold(ticket: DeskTicket, stores: Stores, now: datetime) -> Taken:
         stores.loads.release(ticket.key)
     if not intake.triage or intake.state.version is None:
         return Taken.UPDATED
-    _start(ticket, intake.state.version, sha, stores)
+    _start(ticket, intake.state, intake.state.version, sha, stores)
     return Taken.STARTED
 
 
@@ -97,7 +94,7 @@ def _store(ticket: DeskTicket, stores: Stores, *, policy: Policy, now: datetime)
     """Write the state that follows from a ticket; None when a newer look at it is stored already."""
     for _ in range(_ATTEMPTS):
         before = stores.tickets.get(ticket.key)
-        if before is not None and before.desk_updated_at > ticket.updated_at:
+        if outdated(ticket, before):
             return None
         intake = take_in(before, ticket, policy=policy, now=now)
         # Facts first: they are the same however often they are recorded, and after the state they would be lost.
@@ -111,14 +108,15 @@ def _store(ticket: DeskTicket, stores: Stores, *, policy: Policy, now: datetime)
     raise StoreConflict(f"ticket {ticket.key} was written by others {_ATTEMPTS} times in a row")
 
 
-def _start(ticket: DeskTicket, version: str, policy: str, stores: Stores) -> None:
-    texts = tuple(stores.clean(message.text, ticket.channel) for message in waiting_messages(ticket))
-    text = VersionText(request=request_of(ticket, texts), customer=ticket.customer, earlier=ticket.earlier)
+def _start(ticket: DeskTicket, state: TicketState, version: str, policy: str, stores: Stores) -> None:
+    request = request_of(ticket, stores.clean, since=state.reopened_at)
+    text = VersionText(request=request, customer=ticket.customer, earlier=ticket.earlier)
     stores.tickets.put_text(ticket.key, version, text)
     # The execution first, our own mark after it: a crash in between starts it again under the same name.
     stores.workflow.start(ticket.key, version, policy)
 
-    def started(state: TicketState) -> TicketState:
-        return state.model_copy(update={"started": version, "policy": policy}) if state.version == version else state
+    def started(current: TicketState) -> TicketState:
+        update = {"started": version, "policy": policy}
+        return current.model_copy(update=update) if current.version == version else current
 
     amend(stores.tickets, ticket.key, started)

@@ -6,6 +6,7 @@ it, so duplicates, lost events and events out of order all lead to the same stat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from shared.domain.automatic import AutomaticKind, automatic_kind
@@ -27,7 +28,10 @@ from shared.domain.ticket import (
 )
 
 CHAT_SETTLES_AFTER = timedelta(seconds=20)
-TEXT_LIMIT = 100_000  # characters kept of a version; a DynamoDB item holds 400 kB
+TEXT_LIMIT = 100_000  # bytes kept of a version; a DynamoDB item holds 400 kB, and line ends count twice there
+
+Clean = Callable[[str, str], str]
+"""Takes a message's text and the ticket's channel; answers the customer's own words."""
 
 
 class Intake(Record):
@@ -48,27 +52,62 @@ def take_in(before: TicketState | None, ticket: DeskTicket, *, policy: Policy, n
     Raises:
         StillWriting: the newest message of a chat is so fresh that more is probably on its way.
     """
-    newest = ticket.newest_from_customer
-    machine = machine_wrote(ticket, newest)
-    waiting = newest is not None and not machine and not ticket.status.is_over and not ticket.answered_after(newest)
+    newest = newest_request(ticket)
+    waiting = is_waiting(ticket)
     fresh = newest is not None and (before is None or before.version != newest.id)
     if waiting and fresh and newest is not None:
         _let_chat_settle(ticket, newest, now)
-    first_response = _first_response_at(ticket, now)
-    state = _fold(before, ticket, newest, first_response=first_response, now=now)
+    state = _fold(before, ticket, newest, now=now)
     state = _run_clock(state, ticket, policy, waiting=waiting, fresh=fresh, now=now)
-    facts = _facts(before, state, ticket, machine, now)
+    facts = _facts(before, state, ticket, now)
     return Intake(state=state, facts=tuple(facts), triage=waiting and state.started != state.version)
 
 
-def machine_wrote(ticket: DeskTicket, newest: Message | None) -> AutomaticKind | None:
-    """What kind of machine wrote the newest message, if one did."""
-    if newest is None or ticket.channel != "email":
+def outdated(ticket: DeskTicket, state: TicketState | None) -> bool:
+    """Whether a look at a ticket is older than the one that the state was made from.
+
+    Desks tell whole seconds: of two looks in the same second, the one that lacks our newest message is the older.
+    """
+    if state is None or ticket.updated_at > state.desk_updated_at:
+        return False
+    if ticket.updated_at < state.desk_updated_at:
+        return True
+    return state.version is not None and all(message.id != state.version for message in ticket.messages)
+
+
+def requests(ticket: DeskTicket) -> tuple[Message, ...]:
+    """The customer's messages that a person may have written, oldest first."""
+    return tuple(m for m in ticket.messages if _is_customers(m) and machine_wrote(ticket, m) is None)
+
+
+def newest_request(ticket: DeskTicket) -> Message | None:
+    """The newest of the customer's messages that a person may have written: its id is the ticket's version.
+
+    An absence note that follows a question does not take the question's place.
+    """
+    return next(reversed(requests(ticket)), None)
+
+
+def is_waiting(ticket: DeskTicket) -> bool:
+    """Whether a customer waits for an answer."""
+    newest = newest_request(ticket)
+    return newest is not None and not ticket.status.is_over and ticket.answered_after(newest) is None
+
+
+def machine_wrote(ticket: DeskTicket, message: Message) -> AutomaticKind | None:
+    """What kind of machine wrote a message, if one did."""
+    if ticket.channel != "email":
         return None
-    sender = newest.author or ticket.customer.email
-    # A subject is set once, by the first message: a person may answer below an automatic one.
-    subject = ticket.subject if newest is ticket.messages[0] else ""
-    return automatic_kind(sender=sender, subject=subject)
+    # Subject and requester belong to the first message: a person may answer below an automatic one.
+    if message.id != ticket.messages[0].id:
+        return automatic_kind(sender=message.author, subject="")
+    return automatic_kind(sender=message.author, subject=ticket.subject) or automatic_kind(
+        sender=ticket.customer.email, subject=""
+    )
+
+
+def _is_customers(message: Message) -> bool:
+    return message.role is Role.CUSTOMER and message.public
 
 
 def _let_chat_settle(ticket: DeskTicket, newest: Message, now: datetime) -> None:
@@ -80,7 +119,7 @@ def _let_chat_settle(ticket: DeskTicket, newest: Message, now: datetime) -> None
 
 
 def _first_response_at(ticket: DeskTicket, now: datetime) -> datetime | None:
-    first = next((m for m in ticket.messages if m.role is Role.CUSTOMER and m.public), None)
+    first = next(iter(requests(ticket)), None)
     answer = ticket.answered_after(first) if first else None
     return min(answer.at, now) if answer else None
 
@@ -90,7 +129,6 @@ def _fold(
     ticket: DeskTicket,
     newest: Message | None,
     *,
-    first_response: datetime | None,
     now: datetime,
 ) -> TicketState:
     over = ticket.status.is_over
@@ -102,7 +140,6 @@ def _fold(
         created_at=min(ticket.created_at, now),
         desk_updated_at=ticket.updated_at,
     )
-    reopened = old.status.is_over and not over
     return old.model_copy(
         update={
             "status": ticket.status,
@@ -111,9 +148,9 @@ def _fold(
             "version": newest.id if newest else None,
             "version_at": min(newest.at, now) if newest else None,
             "bounded": old.bounded and not over,
-            "first_response_at": old.first_response_at or first_response,
+            "first_response_at": old.first_response_at or _first_response_at(ticket, now),
             "solved_at": (old.solved_at or min(ticket.solved_at or ticket.updated_at, now)) if over else None,
-            "reopened_at": now if reopened else old.reopened_at,
+            "reopened_at": _reopened_at(old, ticket, now),
             "rating": ticket.rating or old.rating,
             # Only the first sight counts: what differs from it later, and from what we wrote, a person changed.
             "seen": before.seen if before else ticket.fields,
@@ -122,23 +159,42 @@ def _fold(
     )
 
 
+def _reopened_at(old: TicketState, ticket: DeskTicket, now: datetime) -> datetime | None:
+    """When the ticket was taken up again: with the customer's first message after it was over, where there is one."""
+    if not old.status.is_over or ticket.status.is_over:
+        return old.reopened_at
+    over_at = old.solved_at or old.desk_updated_at
+    back = next((message for message in requests(ticket) if message.at > over_at), None)
+    return min(back.at if back else ticket.updated_at, now)
+
+
 def _run_clock(
     state: TicketState, ticket: DeskTicket, policy: Policy, *, waiting: bool, fresh: bool, now: datetime
 ) -> TicketState:
     """Start, keep or stop the clock, and say what the scan has to do next."""
-    if not waiting:
-        return state.model_copy(update={"due": None})
-    if state.first_response_at is None and state.clock is None:
+    started_at = _clock_starts_at(state, ticket, now)
+    if state.clock is None and started_at is not None:
+        # Also for a ticket that was answered before we saw it: whether in time is a matter of recorded times.
         clock = first_response_clock(
-            started_at=state.created_at, plan=state.plan, urgency=None, sla=policy.sla, calendar=policy.calendar
+            started_at=started_at, plan=state.plan, urgency=None, sla=policy.sla, calendar=policy.calendar
         )
         state = state.model_copy(update={"clock": clock, "fired": ()})
+    if not waiting:
+        return state.model_copy(update={"due": None})
     if fresh:
         untriaged = now + timedelta(seconds=policy.sla.untriaged_after_seconds)
         return state.model_copy(update={"due": Due(kind=DueKind.UNTRIAGED, at=untriaged)})
     if state.due is None:
         return state.model_copy(update={"due": due_of(state, now=now)})
     return state
+
+
+def _clock_starts_at(state: TicketState, ticket: DeskTicket, now: datetime) -> datetime | None:
+    """When the customer's wait began; None where no customer asked anything, as with mail that no person wrote."""
+    first = next(iter(requests(ticket)), None)
+    if first is None:
+        return None
+    return state.created_at if first.id == ticket.messages[0].id else min(first.at, now)
 
 
 def running_clock(state: TicketState) -> Clock | None:
@@ -152,9 +208,7 @@ def due_of(state: TicketState, *, now: datetime) -> Due | None:
     return next_due(clock, state.fired, now=now) if clock else None
 
 
-def _facts(
-    before: TicketState | None, after: TicketState, ticket: DeskTicket, machine: AutomaticKind | None, now: datetime
-) -> list[Fact]:
+def _facts(before: TicketState | None, after: TicketState, ticket: DeskTicket, now: datetime) -> list[Fact]:
     opened = {"opened_at": after.created_at.isoformat()}
 
     def fact(kind: FactKind, at: datetime, **detail: str) -> Fact:
@@ -164,8 +218,10 @@ def _facts(
     if before is None:
         who = {"channel": after.channel, "plan": after.plan or "", "customer": after.customer_id}
         facts.append(fact(FactKind.OPENED, after.created_at, **who))
-    if machine and (before is None or before.version != after.version):
-        facts.append(fact(FactKind.AUTOMATIC, after.version_at or now, machine=machine.value))
+    newest = ticket.newest_from_customer
+    machine = machine_wrote(ticket, newest) if newest else None
+    if newest and machine and (before is None or before.desk_updated_at < after.desk_updated_at):
+        facts.append(fact(FactKind.AUTOMATIC, min(newest.at, now), machine=machine.value))
     if after.first_response_at and not (before and before.first_response_at):
         facts.append(fact(FactKind.FIRST_RESPONSE, after.first_response_at, used_draft="unknown", **opened))
         facts += _late_answer(after, now)
@@ -189,24 +245,32 @@ def _late_answer(after: TicketState, now: datetime) -> list[Fact]:
     return [Fact(kind=FactKind.SLA_BREACH, key=after.key, at=clock.due_at, recorded_at=now, detail=detail)]
 
 
-def waiting_messages(ticket: DeskTicket) -> tuple[Message, ...]:
-    """What the customer has written since anybody last answered in public."""
-    since = 0
-    for position, message in enumerate(ticket.messages):
-        if message.public and message.role is not Role.CUSTOMER:
-            since = position + 1
-    return tuple(m for m in ticket.messages[since:] if m.role is Role.CUSTOMER and m.public)
+def waiting_messages(ticket: DeskTicket, *, since: datetime | None = None) -> tuple[Message, ...]:
+    """What the customer has written since anybody last answered in public.
+
+    Args:
+        since: when the ticket was taken up again; what was written before belongs to what is over.
+    """
+    answered = [place for place, m in enumerate(ticket.messages, 1) if m.public and m.role is not Role.CUSTOMER]
+    behind = {message.id for message in ticket.messages[max(answered, default=0) :]}
+    asked = [message for message in requests(ticket) if message.id in behind]
+    return tuple(message for message in asked if since is None or message.at >= since) or tuple(asked[-1:])
 
 
-def request_of(ticket: DeskTicket, texts: tuple[str, ...]) -> Request:
+def request_of(ticket: DeskTicket, clean: Clean, *, since: datetime | None = None) -> Request:
     """The request that triage reads: the messages that wait for an answer, cleaned.
 
     A reply to an earlier answer is judged by itself; the old subject no longer says what it is about.
     """
-    first = ticket.messages[0] if ticket.messages else None
-    waiting = waiting_messages(ticket)
-    subject = ticket.subject if waiting and waiting[0] is first else ""
-    return Request(subject=subject[:1_000], text="\n\n".join(texts)[:TEXT_LIMIT], channel=ticket.channel)
+    waiting = waiting_messages(ticket, since=since)
+    text = "\n\n".join(clean(message.text, ticket.channel) for message in waiting)
+    subject = ticket.subject if waiting and waiting[0].id == ticket.messages[0].id else ""
+    return Request(subject=subject[:1_000], text=_within(text, TEXT_LIMIT), channel=ticket.channel)
+
+
+def _within(text: str, limit: int) -> str:
+    """The beginning of a text that takes at most `limit` bytes, no character cut in two."""
+    return text.encode("utf-8", "ignore")[:limit].decode("utf-8", "ignore")
 
 
 def gone(state: TicketState, *, now: datetime) -> TicketState:
