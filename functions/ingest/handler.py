@@ -11,6 +11,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.ingest.batch import Fate, settle
+from functions.ingest.message import Message, message_of
 from functions.ingest.service import Stores, ingest
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.loads import DynamoLoadBook
@@ -18,16 +19,15 @@ from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.mail_text.clean import clean
 from shared.adapters.secretsmanager.secrets import SecretReader
-from shared.adapters.sqs.envelope import decode
 from shared.adapters.sqs.queue import SqsEventQueue
 from shared.adapters.stepfunctions.workflow import StepFunctionsWorkflow
-from shared.domain.errors import UnreadableEvent
-from shared.domain.events import EventSource, RawEvent
 from shared.ports.delivery import EventQueue
 from shared.ports.desk import HelpDesk
 from shared.runtime.desks import Desks
 from shared.runtime.observability import Observer, now
 from shared.runtime.settings import IngestSettings
+
+_RESERVE_MILLISECONDS = 20_000  # one event on a desk that hangs
 
 
 @dataclass(frozen=True)
@@ -68,39 +68,30 @@ def production_deps() -> Deps:
 def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:
     """Answer which messages of the batch have to come back."""
     deps = deps or production_deps()
-    later = [record["messageId"] for record in event["Records"] if _settle(record, deps) is Fate.POSTPONED]
-    return {"batchItemFailures": [{"itemIdentifier": message} for message in later]}
+    later = []
+    for record in event["Records"]:
+        # A desk that hangs costs its own messages time, and never ends the run in the middle of one.
+        in_time = context.get_remaining_time_in_millis() > _RESERVE_MILLISECONDS
+        if not in_time or _settle(message_of(record, deps.clock()), deps) is Fate.POSTPONED:
+            later.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": later}
 
 
-def _event(record: dict[str, Any], now: datetime) -> RawEvent:
-    """The event in a queue's message; one that is none of ours is kept as it is, to be parked."""
-    body: str = record["body"]
-    try:
-        return decode(body)
-    except UnreadableEvent:
-        return RawEvent(
-            desk="unknown",
-            source=EventSource.WEBHOOK,
-            delivery_id=record["messageId"],
-            received_at=now,
-            body=body.encode(),
-        )
-
-
-def _settle(record: dict[str, Any], deps: Deps) -> Fate:
-    def work(raw: RawEvent) -> str:
+def _settle(message: Message, deps: Deps) -> Fate:
+    def work() -> str:
+        raw = message.readable()
         return ingest(raw, desk=deps.desk(raw.desk), stores=deps.stores, clock=deps.clock).value
 
-    raw = _event(record, deps.clock())
+    event = message.event
     fate, what = settle(
-        raw,
+        event,
         work,
-        received=int(record["attributes"]["ApproximateReceiveCount"]),
+        received=message.received,
         queue=deps.queue,
-        postpone=lambda seconds: deps.postpone(record["receiptHandle"], seconds),
+        postpone=lambda seconds: deps.postpone(message.handle, seconds),
         now=deps.clock(),
     )
     deps.observer.done(
-        "event settled", f"Event{fate.value.title()}", desk=raw.desk, delivery=raw.delivery_id, what=what
+        "event settled", f"Event{fate.value.title()}", desk=event.desk, delivery=event.delivery_id, what=what
     )
     return fate
