@@ -13,23 +13,17 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.receive.service import BodyTooLarge, UnknownDesk, receive
+from functions.receive.refusal import REFUSED, refusal_of
+from functions.receive.service import receive, signing_secrets
 from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.adapters.sqs.queue import SqsEventQueue
 from shared.adapters.zendesk.signature import ZendeskSignature
-from shared.domain.errors import FirstlineError, SignatureRefused, StoreUnavailable
 from shared.ports.delivery import EventQueue
 from shared.ports.desk import Signature
 from shared.runtime.observability import Observer, now
 from shared.runtime.settings import ReceiveSettings
 
 _SIGNATURES: dict[str, Callable[[], Signature]] = {"zendesk": ZendeskSignature}
-_REFUSALS: dict[type[FirstlineError], tuple[HTTPStatus, str]] = {
-    UnknownDesk: (HTTPStatus.NOT_FOUND, "unknown_desk"),
-    SignatureRefused: (HTTPStatus.UNAUTHORIZED, "signature_refused"),
-    BodyTooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large"),
-    StoreUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "try_again"),
-}
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ def production_deps() -> Deps:
     reader = SecretReader.connect()
     return Deps(
         signatures={name: _SIGNATURES[name]() for name in settings.desks},
-        secrets=lambda desk: tuple(reader.read(f"{settings.secret_prefix}/{desk}/webhook")["secrets"]),
+        secrets=lambda desk: signing_secrets(reader.read(f"{settings.secret_prefix}/{desk}/webhook")),
         queue=SqsEventQueue.connect(settings.events_queue_url),
         observer=Observer(settings),
     )
@@ -62,15 +56,15 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
     desk = (event.get("pathParameters") or {}).get("desk", "")
     text = event.get("body") or ""
     body = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode()
-    headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     try:
         accepted = receive(
             desk, headers, body, signatures=deps.signatures, secrets=deps.secrets, queue=deps.queue, now=deps.clock()
         )
-    except tuple(_REFUSALS) as error:
-        status, code = _REFUSALS[type(error)]
+    except REFUSED as error:
+        status, code, message = refusal_of(error)
         deps.observer.done("webhook refused", "WebhookRefused", reason=code, status=status.value)
-        return _answer(status, {"error": code, "message": str(error)})
+        return _answer(status, {"error": code, "message": message})
     deps.observer.done("webhook accepted", "WebhookAccepted", desk=desk, delivery=accepted.delivery_id)
     return _answer(HTTPStatus.ACCEPTED, {"accepted": accepted.delivery_id})
 

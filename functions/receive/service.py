@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from shared.domain.errors import PermanentError
+from shared.domain.errors import BodyTooLarge, StoredItemCorrupt, UnknownDesk
 from shared.domain.events import EventSource, RawEvent
 from shared.domain.record import Instant
 from shared.ports.delivery import EventQueue
 from shared.ports.desk import Signature
 
 MAX_BODY_BYTES = 256 * 1024
-
-
-class UnknownDesk(PermanentError):
-    """No such desk is connected."""
-
-
-class BodyTooLarge(PermanentError):
-    """The body is larger than we take in; the ticket is found by reconcile all the same."""
 
 
 def receive(
@@ -41,7 +34,8 @@ def receive(
         UnknownDesk: nothing is connected under this name.
         SignatureRefused: the webhook does not prove that it comes from the desk.
         BodyTooLarge: genuine, but too large.
-        StoreUnavailable: the queue did not take it; the desk will try again.
+        StoreUnavailable: the queue did not take it, or the secret could not be read; the desk will try again.
+        StoredItemCorrupt: the desk has no signing secret.
     """
     if desk not in signatures:
         raise UnknownDesk(f"no desk '{desk}' is connected; known: {', '.join(sorted(signatures))}")
@@ -52,3 +46,16 @@ def receive(
     event = RawEvent(desk=desk, source=EventSource.WEBHOOK, delivery_id=delivery_id, received_at=now, body=body)
     queue.put(event)
     return event
+
+
+def signing_secrets(secret: Mapping[str, Any]) -> tuple[str, ...]:
+    """The signing secrets in a desk's stored secret: several while they are rotated.
+
+    Raises:
+        StoredItemCorrupt: it holds none; whoever signs with an empty one must not get in.
+    """
+    found = secret.get("secrets")
+    usable = tuple(one for one in found if isinstance(one, str) and one) if isinstance(found, list) else ()
+    if not usable:
+        raise StoredItemCorrupt("the webhook's secret holds no signing secret; connect the desk again")
+    return usable

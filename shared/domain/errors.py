@@ -2,7 +2,9 @@
 
     FirstlineError
     ├── PermanentError            a person has to look; trying again changes nothing
+    │   ├── UnknownDesk             a webhook for a desk that is not connected
     │   ├── SignatureRefused        a webhook that does not prove where it comes from: refused, not parked
+    │   ├── BodyTooLarge            a webhook too large to take in: reconcile finds its ticket
     │   ├── UnreadableEvent         the desk sent something we cannot parse: parked with its reason
     │   ├── TicketGone              the desk has no such ticket (deleted, or never was)
     │   ├── DeskRefused             the desk said no: bad token, missing permission, invalid field
@@ -32,6 +34,14 @@ class FirstlineError(Exception):
 
 class PermanentError(FirstlineError):
     """Trying again changes nothing: a person has to look."""
+
+
+class UnknownDesk(PermanentError):
+    """No such desk is connected."""
+
+
+class BodyTooLarge(PermanentError):
+    """The body is larger than we take in; the ticket is found by reconcile all the same."""
 
 
 class SignatureRefused(PermanentError):
