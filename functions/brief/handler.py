@@ -41,9 +41,9 @@ def production_deps() -> Deps:
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:
-    """Answer that the briefing is stored."""
+    """Answer whether the briefing is stored."""
     deps = deps or production_deps()
     step = Input.model_validate(event)
-    brief(step, no_draft=step.no_draft, tickets=deps.tickets, clock=deps.clock)
-    deps.observer.done("briefing stored", "BriefingStored", desk=step.desk, ticket=step.ticket_id)
-    return {"outcome": "briefed"}
+    outcome = brief(step, no_draft=step.no_draft, tickets=deps.tickets, clock=deps.clock).value
+    deps.observer.done("version briefed", "VersionBriefed", desk=step.desk, ticket=step.ticket_id, outcome=outcome)
+    return {"outcome": outcome}

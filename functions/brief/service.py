@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 
 from shared.domain.briefing import brief as compose
 from shared.domain.errors import StoredItemCorrupt
@@ -11,7 +12,14 @@ from shared.domain.ticket import Customer, VersionRef
 from shared.ports.store import TicketStore
 
 
-def brief(ref: VersionRef, *, no_draft: str | None, tickets: TicketStore, clock: Callable[[], datetime]) -> None:
+class Briefed(StrEnum):
+    """What brief did."""
+
+    BRIEFED = "briefed"
+    SUPERSEDED = "superseded"
+
+
+def brief(ref: VersionRef, *, no_draft: str | None, tickets: TicketStore, clock: Callable[[], datetime]) -> Briefed:
     """Store the briefing on a version. Repeating it replaces the same briefing.
 
     Args:
@@ -20,6 +28,9 @@ def brief(ref: VersionRef, *, no_draft: str | None, tickets: TicketStore, clock:
     Raises:
         StoredItemCorrupt: the version was never decided.
     """
+    state = tickets.get(ref.key)
+    if state is None or state.version != ref.version:
+        return Briefed.SUPERSEDED
     decision = tickets.decision(ref.key, ref.version)
     if decision is None:
         raise StoredItemCorrupt(f"no decision is stored for version {ref.version} of {ref.key}")
@@ -28,3 +39,4 @@ def brief(ref: VersionRef, *, no_draft: str | None, tickets: TicketStore, clock:
     earlier = text.earlier if text else ()
     briefing = compose(decision, customer, earlier, no_draft=no_draft, made_at=clock())
     tickets.put_briefing(ref.key, ref.version, briefing)
+    return Briefed.BRIEFED

@@ -43,7 +43,7 @@ def production_deps() -> Deps:
         tickets=DynamoTicketStore.connect(settings.table_name),
         drafts=DynamoDraftStore.connect(settings.table_name),
         policies=DynamoPolicyStore.connect(settings.table_name),
-        knowledge=LexicalKnowledge(S3Archive.connect(settings.bucket_name)),
+        knowledge=LexicalKnowledge(S3Archive.connect(settings.bucket_name), clock=now),
         observer=Observer(settings),
     )
 

@@ -17,7 +17,7 @@ from shared.ports.store import DraftStore, PolicyStore, TicketStore, VersionText
 
 
 class Drafted(Record):
-    """What draft answers: `drafted`, or `none` with the reason."""
+    """What draft answers: `drafted`, `none` with the reason, or `superseded` when a newer version exists."""
 
     outcome: str
     reason: NoDraft | None = None
@@ -37,9 +37,12 @@ def draft(
     Raises:
         DraftForbidden: the stored decision does not say `agent_with_draft`, whatever the caller says.
     """
-    decision = tickets.decision(ref.key, ref.version)
-    if decision is None or decision.verdict.owner is not Owner.AGENT_WITH_DRAFT:
+    state, decision = tickets.get(ref.key), tickets.decision(ref.key, ref.version)
+    allowed = decision is not None and decision.verdict.owner is Owner.AGENT_WITH_DRAFT
+    if state is None or decision is None or not allowed or state.bounded:
         raise DraftForbidden(f"version {ref.version} of {ref.key} is not one to draft for")
+    if state.version != ref.version:
+        return Drafted(outcome="superseded")
     if not policies.drafting_is_on():
         return Drafted(outcome="none", reason=NoDraft.SWITCHED_OFF)
     text = tickets.text(ref.key, ref.version)

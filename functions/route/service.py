@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.decision import CustomerFacts, Decision, DecisionInputs, decide
+from shared.domain.errors import StoreConflict
 from shared.domain.facts import Fact, FactKind
+from shared.domain.policy import Policy
 from shared.domain.ticket import TicketState, VersionRef
 from shared.ports.delivery import Alert, Alerts
 from shared.ports.store import FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
 
 SUPERSEDED = "superseded"
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,21 @@ def route(ref: VersionRef, *, failure: str | None, ports: Ports, clock: Callable
 
 
 def _decide(ref: VersionRef, state: TicketState, failure: str | None, ports: Ports, now: datetime) -> Decision:
+    """Decide and store it; again with fresh figures when the chosen agent's load changed at the same moment."""
     policy = ports.policies.get(ref.policy)
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return ports.tickets.put_decision(decide(_inputs(ref, state, failure, policy, ports, now), policy))
+        except StoreConflict:
+            continue
+    return ports.tickets.put_decision(decide(_inputs(ref, state, failure, policy, ports, now), policy))
+
+
+def _inputs(
+    ref: VersionRef, state: TicketState, failure: str | None, policy: Policy, ports: Ports, now: datetime
+) -> DecisionInputs:
     team = {agent.email for agent in policy.agents}
-    inputs = DecisionInputs(
+    return DecisionInputs(
         key=ref.key,
         version=ref.version,
         policy=ref.policy,
@@ -59,11 +74,16 @@ def _decide(ref: VersionRef, state: TicketState, failure: str | None, ports: Por
         customer=_facts_of(ports.tickets.text(ref.key, ref.version)),
         was_bounded=state.bounded,
         decided_at=now,
-        clock_started_at=(state.version_at or now) if state.first_response_at else state.created_at,
+        clock_started_at=_wait_began(state, now),
         open_tickets=ports.loads.open_tickets(sorted(team)),
         holder=state.wrote.assignee or (state.seen.assignee if state.seen.assignee in team else None),
     )
-    return ports.tickets.put_decision(decide(inputs, policy))
+
+
+def _wait_began(state: TicketState, now: datetime) -> datetime:
+    if state.first_response_at is not None:
+        return state.version_at or now
+    return state.clock.started_at if state.clock else state.created_at
 
 
 def _facts_of(text: VersionText | None) -> CustomerFacts:
@@ -137,11 +157,15 @@ def alerts_for(decision: Decision, state: TicketState) -> list[Alert]:
             link=state.link,
         )
         alerts.append(alert)
-    # Once per incident: a ticket that was bounded before has told them already.
+    # Once per incident: a ticket that was bounded before has told them already, until it is solved.
     if decision.customer_success and decision.verdict.bounded and not state.bounded:
         subject = f"Valued customer in trouble: ticket {key.id} ({key.desk})"
         alert = Alert(
-            id=f"{key}/customer_success", audience="customer_success", subject=subject, lines=lines, link=state.link
+            id=f"{key}/{decision.inputs.version}/customer_success",
+            audience="customer_success",
+            subject=subject,
+            lines=lines,
+            link=state.link,
         )
         alerts.append(alert)
     return alerts

@@ -68,6 +68,7 @@ def _reasons(verdict: Verdict, no_draft: str | None) -> tuple[str, ...]:
     known = {
         "missing_fact": "an approved answer fits, but a fact it needs is not known",
         "switched_off": "drafts are switched off",
+        "draft_failed": "an approved answer may fit, but the draft could not be prepared",
     }
     return (known.get(no_draft or "", "no approved answer fits this request"),)
 
