@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +9,20 @@ from shared.domain.boundary import Owner
 from shared.domain.briefing import Briefing
 from shared.domain.briefing import brief as compose
 from shared.domain.decision import Decision
-from shared.domain.facts import FactKind
+from shared.domain.facts import Fact, FactKind
+from shared.domain.intake import running_clock
 from shared.domain.note import Note, briefing_note, draft_note, hand_over_note
 from shared.domain.policy import Policy
-from shared.domain.resolution import Draft
 from shared.domain.ticket import Customer, DeskFields, TicketState, VersionRef
-from shared.domain.writing import TAG, TAG_HAND_OVER, custom_fields, tags_of, wanted_fields
+from shared.domain.writing import (
+    TAG,
+    TAG_BRIEFING,
+    TAG_DRAFT,
+    TAG_HAND_OVER,
+    custom_fields,
+    tags_of,
+    wanted_fields,
+)
 from shared.ports.store import DraftStore, PolicyStore, TicketStore
 
 
@@ -23,75 +30,82 @@ from shared.ports.store import DraftStore, PolicyStore, TicketStore
 class Outcome:
     """A note with its tags and fields, and the fact that it becomes for the report."""
 
-    owner: Owner
     note: Note
     fields: DeskFields
     add_tags: frozenset[str]
     remove_tags: frozenset[str]
     custom: dict[str, str]
-    fact: FactKind
-    detail: dict[str, str]
+    fact: Fact
+
+    @property
+    def owner(self) -> Owner:
+        """Who answers by what is shown, which may be less than what was decided."""
+        return self.note.owner
 
 
-def outcome_of(
-    ref: VersionRef,
-    state: TicketState,
-    *,
-    hand_over: str | None,
-    tickets: TicketStore,
-    drafts: DraftStore,
-    policies: PolicyStore,
-    clock: Callable[[], datetime],
-) -> Outcome:
+@dataclass(frozen=True)
+class Stored:
+    """What the steps before have stored."""
+
+    tickets: TicketStore
+    drafts: DraftStore
+    policies: PolicyStore
+
+
+def outcome_of(ref: VersionRef, state: TicketState, *, hand_over: str | None, stored: Stored, now: datetime) -> Outcome:
     """Read what the steps before have stored, and check once more that a draft may be shown at all."""
-    decision = tickets.decision(ref.key, ref.version)
+    decision = stored.tickets.decision(ref.key, ref.version)
     if decision is None:
-        return handed_over(ref, hand_over or "route", policies.get(ref.policy))
+        return handed_over(ref, state, hand_over or "route", stored.policies.get(ref.policy), now)
     replaces = state.noted is not None and state.noted != ref.version
+    switched_on = stored.policies.drafting_is_on()
     allowed = decision.verdict.owner is Owner.AGENT_WITH_DRAFT and not state.bounded
-    draft: Draft | None = None
-    if allowed and hand_over is None and policies.drafting_is_on():
-        draft = drafts.get(ref.key, ref.version)
+    draft = stored.drafts.get(ref.key, ref.version) if allowed and switched_on and hand_over is None else None
     if draft is not None:
         note = draft_note(draft, version=ref.version, replaces=replaces)
-        return _decided(decision, note, FactKind.DRAFTED, {"resolution": draft.resolution})
-    briefing = tickets.briefing(ref.key, ref.version) or _late_briefing(ref, decision, tickets, clock())
+        return _decided(decision, state, note, FactKind.DRAFTED, {"resolution": draft.resolution}, now)
+    briefing = stored.tickets.briefing(ref.key, ref.version)
+    if briefing is None:
+        briefing = _late_briefing(ref, decision, "draft_failed" if switched_on else "switched_off", stored, now)
     note = briefing_note(briefing, version=ref.version, replaces=replaces)
     cause = decision.verdict.cause.value if decision.verdict.cause else "no_resolution"
     rules = ",".join(rule.id for rule in decision.verdict.rules)
-    return _decided(decision, note, FactKind.BRIEFED, {"cause": cause, "rules": rules})
+    return _decided(decision, state, note, FactKind.BRIEFED, {"cause": cause, "rules": rules}, now)
 
 
-def _late_briefing(ref: VersionRef, decision: Decision, tickets: TicketStore, now: datetime) -> Briefing:
+def _late_briefing(ref: VersionRef, decision: Decision, no_draft: str, stored: Stored, now: datetime) -> Briefing:
     """A briefing after all: brief failed, or drafts were switched off after this one was made."""
-    text = tickets.text(ref.key, ref.version)
+    text = stored.tickets.text(ref.key, ref.version)
     customer, earlier = (text.customer, text.earlier) if text else (Customer(id=""), ())
-    return compose(decision, customer, earlier, no_draft="switched_off", made_at=now)
+    return compose(decision, customer, earlier, no_draft=no_draft, made_at=now)
 
 
-def _decided(decision: Decision, note: Note, fact: FactKind, detail: dict[str, str]) -> Outcome:
-    add, remove = tags_of(decision, note.owner)
+def _decided(
+    decision: Decision, state: TicketState, note: Note, kind: FactKind, detail: dict[str, str], now: datetime
+) -> Outcome:
+    # A stage that fired while the desk was down, or before the customer wrote again, is visible from now on.
+    fired = state.fired if running_clock(state) else ()
+    add, remove = tags_of(decision, note.owner, fired)
+    # Told by the time of the decision, so that a repeated write is the same fact.
+    fact = Fact(kind=kind, key=state.key, at=decision.inputs.decided_at, recorded_at=now, detail=detail)
     return Outcome(
-        owner=note.owner,
         note=note,
-        fields=wanted_fields(decision),
+        fields=wanted_fields(decision, fired),
         add_tags=add,
         remove_tags=remove,
-        custom=custom_fields(decision, note.owner),
+        custom=custom_fields(decision, note.owner, fired),
         fact=fact,
-        detail=detail,
     )
 
 
-def handed_over(ref: VersionRef, failed_at: str, policy: Policy) -> Outcome:
+def handed_over(ref: VersionRef, state: TicketState, failed_at: str, policy: Policy, now: datetime) -> Outcome:
     """The outcome where nothing was decided: a note that says so, in the fallback queue, marked for people."""
+    at, detail = state.version_at or state.created_at, {"cause": "undecidable", "rules": "triage_failed"}
     return Outcome(
-        owner=Owner.AGENT_WITH_BRIEFING,
         note=hand_over_note(version=ref.version, failed_at=failed_at),
         fields=DeskFields(priority="high", queue=policy.routing.fallback_queue),
         add_tags=frozenset({TAG, TAG_HAND_OVER}),
-        remove_tags=frozenset(),
+        remove_tags=frozenset({TAG_DRAFT, TAG_BRIEFING}),
         custom={"owner": Owner.AGENT_WITH_BRIEFING.value},
-        fact=FactKind.BRIEFED,
-        detail={"cause": "undecidable", "rules": "triage_failed"},
+        fact=Fact(kind=FactKind.BRIEFED, key=ref.key, at=at, recorded_at=now, detail=detail),
     )

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from functions.write_back.outcome import Outcome, outcome_of
+from functions.write_back.outcome import Outcome, Stored, outcome_of
 from shared.domain.errors import DeskConflict, DeskRefused, TicketBusy, TicketGone
-from shared.domain.facts import Fact
-from shared.domain.intake import due_of
+from shared.domain.intake import due_of, is_waiting, newest_request
+from shared.domain.note import carries
 from shared.domain.ticket import DeskFields, DeskTicket, Role, TicketState, VersionRef
-from shared.domain.writing import fields_to_write
+from shared.domain.writing import fields_to_write, standing
 from shared.ports.desk import DeskChange, HelpDesk
 from shared.ports.store import DraftStore, FactLog, PolicyStore, TicketStore, amend
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=45)  # a little longer than a run may last
 _ATTEMPTS = 3
 _INVALID = 422
 
@@ -77,38 +77,24 @@ def _write_once(ref: VersionRef, hand_over: str | None, ports: Ports) -> Written
     state = ports.tickets.get(ref.key)
     if state is None or state.version != ref.version:
         return WrittenBack.SUPERSEDED
+    if state.noted == ref.version:
+        return WrittenBack.ALREADY_WRITTEN
     try:
         ticket = ports.desk.fetch(ref.ticket_id)
     except TicketGone:
         return WrittenBack.GONE
-    if not _still_waiting(ticket, ref):
+    newest = newest_request(ticket)
+    if newest is None or newest.id != ref.version:
+        return WrittenBack.SUPERSEDED
+    if not is_waiting(ticket):
         return WrittenBack.LEFT_TO_HUMAN
-    outcome = outcome_of(
-        ref,
-        state,
-        hand_over=hand_over,
-        tickets=ports.tickets,
-        drafts=ports.drafts,
-        policies=ports.policies,
-        clock=ports.clock,
-    )
-    # An earlier attempt may have written the note although we never heard back.
-    there = state.noted == ref.version or _has_note(ticket, outcome.note.marker)
-    wrote = DeskFields() if there else _put(ticket, state, outcome, ports.desk)
+    stored = Stored(tickets=ports.tickets, drafts=ports.drafts, policies=ports.policies)
+    outcome = outcome_of(ref, state, hand_over=hand_over, stored=stored, now=ports.clock())
+    # An earlier attempt may have written it all although we never heard back.
+    there = any(m.role is Role.US and carries(m.text, outcome.note.marker) for m in ticket.messages)
+    wrote = standing(outcome.fields, ticket.fields) if there else _put(ticket, state, outcome, ports.desk)
     _record(ref, outcome, wrote, ports)
     return WrittenBack.ALREADY_WRITTEN if there else WrittenBack.WRITTEN
-
-
-def _still_waiting(ticket: DeskTicket, ref: VersionRef) -> bool:
-    """Whether the message is still the customer's newest one and nobody has answered it."""
-    newest = ticket.newest_from_customer
-    if newest is None or newest.id != ref.version or ticket.status.is_over:
-        return False
-    return ticket.answered_after(newest) is None
-
-
-def _has_note(ticket: DeskTicket, marker: str) -> bool:
-    return any(m.role is Role.US and not m.public and marker in m.text for m in ticket.messages)
 
 
 def _put(ticket: DeskTicket, state: TicketState, outcome: Outcome, desk: HelpDesk) -> DeskFields:
@@ -134,8 +120,8 @@ def _put(ticket: DeskTicket, state: TicketState, outcome: Outcome, desk: HelpDes
 
 
 def _record(ref: VersionRef, outcome: Outcome, wrote: DeskFields, ports: Ports) -> None:
+    ports.facts.record([outcome.fact])
     now = ports.clock()
-    ports.facts.record([Fact(kind=outcome.fact, key=ref.key, at=now, recorded_at=now, detail=outcome.detail)])
 
     def noted(state: TicketState) -> TicketState:
         remembered = state.model_copy(update={"wrote": state.wrote.with_(wrote)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from shared.domain.boundary import Owner
@@ -47,6 +48,11 @@ class Note(Record):
 def marker(version: str) -> str:
     """The mark of a version's note."""
     return f"firstline:note:{version}"
+
+
+def carries(text: str, mark: str) -> bool:
+    """Whether a text carries a mark; the mark of message 12 is the beginning of that of message 123."""
+    return re.search(re.escape(mark) + r"(?![\w-])", text) is not None
 
 
 def draft_note(draft: Draft, *, version: str, replaces: bool) -> Note:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from shared.domain.boundary import Owner
-from shared.domain.decision import Decision
+from shared.domain.decision import Decision, raised
 from shared.domain.observation import Observations, Urgency
-from shared.domain.ticket import DeskFields
+from shared.domain.ticket import DeskFields, DueKind
 
 TAG = "firstline"
 TAG_DRAFT = "firstline_draft"
@@ -16,6 +18,13 @@ TAG_HAND_OVER = "firstline_handover"
 TAG_SLA_WARNING = "firstline_sla_warning"
 TAG_SLA_BREACHED = "firstline_sla_breached"
 
+STAGE_TAG = {
+    DueKind.UNTRIAGED: TAG_HAND_OVER,
+    DueKind.WARNING: TAG_SLA_WARNING,
+    DueKind.BREACH: TAG_SLA_BREACHED,
+}
+STAGE_PRIORITY = {DueKind.UNTRIAGED: "high", DueKind.WARNING: "high", DueKind.BREACH: "urgent"}
+_BY_WEIGHT = ("low", "normal", "high", "urgent")
 _PRIORITY = {Urgency.STANDARD: "normal", Urgency.HIGH: "high", Urgency.CRITICAL: "urgent"}
 
 
@@ -27,10 +36,12 @@ def may_write(now: str | None, *, seen: str | None, wrote: str | None) -> bool:
 def fields_to_write(wanted: DeskFields, *, now: DeskFields, seen: DeskFields, wrote: DeskFields) -> DeskFields:
     """The part of the wanted fields that may be written without overwriting a person.
 
-    A ticket that a person assigned stays where it is: its queue is that person's choice as well.
+    Queue and agent belong together: who chose one of them by hand has chosen the other as well.
     """
     priority = _value(wanted.priority, now.priority, seen.priority, wrote.priority)
-    if not may_write(now.assignee, seen=seen.assignee, wrote=wrote.assignee):
+    queue_is_ours = may_write(now.queue, seen=seen.queue, wrote=wrote.queue)
+    agent_is_ours = may_write(now.assignee, seen=seen.assignee, wrote=wrote.assignee)
+    if not (queue_is_ours and agent_is_ours):
         return DeskFields(priority=priority)
     assignee = _value(wanted.assignee, now.assignee, seen.assignee, wrote.assignee)
     if now.assignee is not None and assignee is None:
@@ -40,34 +51,45 @@ def fields_to_write(wanted: DeskFields, *, now: DeskFields, seen: DeskFields, wr
     )
 
 
+def standing(wanted: DeskFields, now: DeskFields) -> DeskFields:
+    """The wanted fields that stand on the desk: ours, where we wrote and never heard whether it was taken."""
+    found = {name: value for name, value in wanted.model_dump().items() if value == getattr(now, name)}
+    return DeskFields.model_validate(found)
+
+
 def _value(wanted: str | None, now: str | None, seen: str | None, wrote: str | None) -> str | None:
     changes = wanted is not None and wanted != now
     return wanted if changes and may_write(now, seen=seen, wrote=wrote) else None
 
 
-def wanted_fields(decision: Decision) -> DeskFields:
-    """Priority, queue and agent as decided."""
+def wanted_fields(decision: Decision, fired: Collection[DueKind] = ()) -> DeskFields:
+    """Priority, queue and agent as decided.
+
+    Args:
+        fired: stages of the running clock; what they raised stays raised.
+    """
     seen = decision.inputs.observations
-    priority = _PRIORITY[seen.urgency.label] if seen else "high"
+    decided = _PRIORITY[seen.urgency.label] if seen else "high"
+    priority = max([decided, *(STAGE_PRIORITY[stage] for stage in fired)], key=_BY_WEIGHT.index)
     return DeskFields(priority=priority, queue=decision.queue, assignee=decision.agent)
 
 
-def tags_of(decision: Decision, owner: Owner) -> tuple[frozenset[str], frozenset[str]]:
+def tags_of(decision: Decision, owner: Owner, fired: Collection[DueKind] = ()) -> tuple[frozenset[str], frozenset[str]]:
     """Tags to add and tags to take away, so that a new version leaves none of an older one's behind."""
     drafted = owner is Owner.AGENT_WITH_DRAFT
-    add = {TAG, TAG_DRAFT if drafted else TAG_BRIEFING}
+    add = {TAG, TAG_DRAFT if drafted else TAG_BRIEFING, *(STAGE_TAG[stage] for stage in fired)}
     remove = {TAG_BRIEFING if drafted else TAG_DRAFT, TAG_HAND_OVER}
-    (add if decision.top else remove).add(TAG_URGENT)
+    (add if decision.top or fired else remove).add(TAG_URGENT)
     (add if decision.customer_success else remove).add(TAG_CUSTOMER_SUCCESS)
     return frozenset(add), frozenset(remove)
 
 
-def custom_fields(decision: Decision, owner: Owner) -> dict[str, str]:
+def custom_fields(decision: Decision, owner: Owner, fired: Collection[DueKind] = ()) -> dict[str, str]:
     """This product's own fields on the desk."""
     return {
         **_labels(decision.inputs.observations),
         "owner": owner.value,
-        "rank": str(decision.rank),
+        "rank": str(raised(decision.rank) if fired else decision.rank),
         "first_response_due": decision.clock.due_at.isoformat().replace("+00:00", "Z"),
     }
 
