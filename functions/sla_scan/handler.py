@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.sla_scan.service import Ports, sla_scan
 from shared.adapters.dynamodb.facts import DynamoFactLog
+from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.secretsmanager.secrets import SecretReader
@@ -39,6 +40,7 @@ def production_deps() -> Deps:
         desk=Desks(SecretReader.connect().read, policies, prefix=settings.secret_prefix),
         tickets=DynamoTicketStore.connect(settings.table_name),
         policies=policies,
+        loads=DynamoLoadBook.connect(settings.table_name),
         facts=DynamoFactLog.connect(settings.table_name),
         alerts=SnsAlerts.connect(settings.alerts_topic_arn),
         clock=now,
@@ -52,4 +54,5 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
     time_left: Callable[[], bool] = lambda: context.get_remaining_time_in_millis() > _RESERVE_MILLISECONDS  # noqa: E731
     found = sla_scan(lease=context.aws_request_id, ports=deps.ports, time_left=time_left).model_dump()
     deps.observer.done("clocks scanned", "ClocksScanned", **found)
+    deps.observer.count("ClocksFailed", found["failed"])
     return found

@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from functions.sla_scan.telling import alert_of, facts_of, occasion_of
 from shared.domain.decision import raised
-from shared.domain.errors import DeskRefused, FirstlineError, TicketGone, TransientError
-from shared.domain.facts import Fact, FactKind
-from shared.domain.intake import due_of, gone, take_in
-from shared.domain.note import Note, hand_over_note
+from shared.domain.errors import DeskConflict, FirstlineError, StillWriting, TicketGone, TransientError
+from shared.domain.intake import due_of, gone, outdated, running_clock, take_in
+from shared.domain.note import Note, carries, hand_over_note, marker
 from shared.domain.policy import Policy
 from shared.domain.record import Record
-from shared.domain.ticket import DeskFields, DeskTicket, DueKind, TicketKey, TicketState
-from shared.domain.writing import TAG, TAG_HAND_OVER, TAG_SLA_BREACHED, TAG_SLA_WARNING, TAG_URGENT, fields_to_write
-from shared.ports.delivery import Alert, Alerts
+from shared.domain.ticket import DeskFields, DeskTicket, Due, DueKind, Role, TicketKey, TicketState
+from shared.domain.writing import STAGE_PRIORITY, STAGE_TAG, TAG, TAG_URGENT, fields_to_write
+from shared.ports.delivery import Alerts
 from shared.ports.desk import DeskChange, HelpDesk
-from shared.ports.store import FactLog, PolicyStore, TicketStore, amend
+from shared.ports.store import FactLog, LoadBook, PolicyStore, TicketStore, amend
 
 BATCH = 100
-LEASE = timedelta(seconds=60)
-_TAG = {
-    DueKind.UNTRIAGED: TAG_HAND_OVER,
-    DueKind.WARNING: TAG_SLA_WARNING,
-    DueKind.BREACH: TAG_SLA_BREACHED,
-}
-_PRIORITY = {DueKind.UNTRIAGED: "high", DueKind.WARNING: "high", DueKind.BREACH: "urgent"}
-_FACT = {DueKind.WARNING: FactKind.SLA_WARNING, DueKind.BREACH: FactKind.SLA_BREACH}
-_SAYS = {
-    DueKind.UNTRIAGED: "was not triaged in time; a person has to read it",
-    DueKind.WARNING: "is close to its first response deadline",
-    DueKind.BREACH: "has missed its first response deadline",
-}
+LEASE = timedelta(seconds=45)
+LOOKS_AGAIN_AFTER = timedelta(minutes=5)
+_ATTEMPTS = 3
 
 
 class Scanned(Record):
-    """What one scan found. `late` tickets had been answered before anybody looked."""
+    """What one scan found. `settled` tickets needed nothing any more, `failed` ones stay due for the next scan."""
 
     looked_at: int = 0
     fired: int = 0
@@ -53,88 +43,132 @@ class Ports:
     desk: Callable[[str], HelpDesk]
     tickets: TicketStore
     policies: PolicyStore
+    loads: LoadBook
     facts: FactLog
     alerts: Alerts
     clock: Callable[[], datetime]
 
 
+@dataclass(frozen=True)
+class _Scan:
+    """One run: its world, its policy, and the desks that did not answer, which it does not wait for again."""
+
+    ports: Ports
+    policy: Policy
+    lease: str
+    silent: set[str] = field(default_factory=set)
+
+
 def sla_scan(*, lease: str, ports: Ports, time_left: Callable[[], bool]) -> Scanned:
-    """Handle every ticket whose next action is due; the rest waits for the next scan.
+    """Handle every ticket whose next action is due; what there is no time for waits for the next scan.
 
     Args:
+        lease: who we are, for the tickets' leases.
         time_left: whether there is time for one more ticket.
     """
     counts = dict.fromkeys(("looked_at", "fired", "settled", "busy", "failed"), 0)
-    complete = True
-    policy = ports.policies.get(ports.policies.current())
-    for key in ports.tickets.due_before(ports.clock(), BATCH):
-        if not time_left():
-            complete = False
-            break
-        counts["looked_at"] += 1
-        counts[_guarded(key, lease, policy, ports)] += 1
-    return Scanned(**counts, complete=complete)
+    scan = _Scan(ports=ports, policy=ports.policies.get(ports.policies.current()), lease=lease)
+    done: set[TicketKey] = set()
+    # A handled ticket may stay in the index for a second, one that failed stays: both would come again.
+    while batch := [key for key in ports.tickets.due_before(ports.clock(), BATCH + len(done)) if key not in done]:
+        for key in batch:
+            if not time_left():
+                return Scanned(**counts, complete=False)
+            done.add(key)
+            counts["looked_at"] += 1
+            counts[_guarded(key, scan)] += 1
+    return Scanned(**counts)
 
 
-def _guarded(key: TicketKey, lease: str, policy: Policy, ports: Ports) -> str:
+def _guarded(key: TicketKey, scan: _Scan) -> str:
     """Handle one ticket under its lease. One that fails stays due and keeps no other ticket waiting."""
-    now = ports.clock()
-    if not ports.tickets.take_lease(key, lease, now + LEASE, now):
-        return "busy"
+    tickets, now = scan.ports.tickets, scan.ports.clock()
     try:
-        return _handle(key, policy, ports)
-    except FirstlineError:
+        if not tickets.take_lease(key, scan.lease, now + LEASE, now):
+            return "busy"
+        try:
+            return _handle(key, scan)
+        finally:
+            tickets.drop_lease(key, scan.lease)
+    except Exception:  # whatever is wrong with one ticket: the others' clocks go on; the count raises the alarm
         return "failed"
-    finally:
-        ports.tickets.drop_lease(key, lease)
 
 
-def _handle(key: TicketKey, policy: Policy, ports: Ports) -> str:
-    now = ports.clock()
-    state = ports.tickets.get(key)
-    if state is None or state.due is None or state.due.at > now:
-        return "settled"
-    try:
-        ticket: DeskTicket | None = ports.desk(key.desk).fetch(key.id)
-    except TicketGone:
-        amend(ports.tickets, key, lambda current: gone(current, now=now))
-        return "settled"
-    except (TransientError, DeskRefused):
-        # The clock does not stop because the desk is away: the stage fires, and says so.
-        ticket = None
-    if ticket is not None:
-        state = _refresh(state, ticket, policy, ports, now)
-        if state.due is None:
+def _handle(key: TicketKey, scan: _Scan) -> str:
+    """Look at a ticket and do what is due; again on the newest ticket when somebody edits it meanwhile."""
+    for attempt in range(_ATTEMPTS):
+        now = scan.ports.clock()
+        state = scan.ports.tickets.get(key)
+        if state is None or state.due is None or state.due.at > now:
             return "settled"
-    return _fire(state, ticket, policy, ports, now)
+        try:
+            ticket = _look(key, scan)
+        except TicketGone:
+            amend(scan.ports.tickets, key, lambda current: gone(current, now=scan.ports.clock()))
+            scan.ports.loads.release(key)
+            return "settled"
+        state = _refresh(state, ticket, scan, now) if ticket else state
+        try:
+            return _fire(state, ticket, scan, now)
+        except DeskConflict:
+            if attempt == _ATTEMPTS - 1:
+                return _fire(state, None, scan, now)
+    raise AssertionError("unreachable")
 
 
-def _refresh(state: TicketState, ticket: DeskTicket, policy: Policy, ports: Ports, now: datetime) -> TicketState:
-    """Look once more: an answer that came meanwhile settles it, by its own time and not by ours."""
-    if state.desk_updated_at > ticket.updated_at:
+def _look(key: TicketKey, scan: _Scan) -> DeskTicket | None:
+    """The ticket as it stands, or None where the desk does not tell.
+
+    The clock does not stop because the desk is away: the stage fires, and says so.
+    """
+    if key.desk in scan.silent:
+        return None
+    try:
+        return scan.ports.desk(key.desk).fetch(key.id)
+    except TicketGone:
+        raise
+    except TransientError:
+        scan.silent.add(key.desk)
+        return None
+    except FirstlineError:
+        return None
+
+
+def _refresh(state: TicketState, ticket: DeskTicket, scan: _Scan, now: datetime) -> TicketState:
+    """Take in what has changed: an answer that came meanwhile settles it, by its own time and not by ours."""
+    if outdated(ticket, state):
         return state
-    intake = take_in(state, ticket, policy=policy, now=now)
+    try:
+        intake = take_in(state, ticket, policy=scan.policy, now=now)
+    except StillWriting:
+        return state
     if intake.state == state:
         return state
-    ports.facts.record(intake.facts)
-    return ports.tickets.put(intake.state)
+    scan.ports.facts.record(intake.facts)
+    stored = scan.ports.tickets.put(intake.state)
+    if stored.status.is_over:
+        scan.ports.loads.release(state.key)
+    return stored
 
 
-def _fire(state: TicketState, ticket: DeskTicket | None, policy: Policy, ports: Ports, now: datetime) -> str:
-    due = state.due
+def _fire(state: TicketState, ticket: DeskTicket | None, scan: _Scan, now: datetime) -> str:
+    due, ports = state.due, scan.ports
     if due is None or due.at > now:
         return "settled"
     stage = _stage(due.kind, state, now)
-    if stage is DueKind.UNTRIAGED and state.noted == state.version:
-        _move_on(state, stage, ports, now, DeskFields())
+    if stage is DueKind.UNTRIAGED and _is_triaged(state, ticket):
+        amend(ports.tickets, state.key, lambda current: _triaged(current, state.version, now))
         return "settled"
-    wrote = _raise_on_desk(state, ticket, stage, policy, ports.desk(state.key.desk)) if ticket else None
-    ports.alerts.send(_alert(state, stage, reached=wrote is not None))
-    ports.facts.record(_facts(state, stage, now))
-    clock = state.clock
-    mark = (state.version or "") if stage is DueKind.UNTRIAGED else (clock.started_at.isoformat() if clock else "")
-    ports.tickets.record_stage(state.key, clock.target if clock else "triage", stage, mark, now)
-    _move_on(state, stage, ports, now, wrote or DeskFields())
+    wrote = _raise_on_desk(state, ticket, stage, scan) if ticket else None
+    if stage in state.fired:
+        # Told and recorded already; it only was not yet visible on the desk.
+        _move_on(state, stage, ports, now, wrote)
+        return "settled"
+    ports.alerts.send(alert_of(state, stage, reached=wrote is not None))
+    ports.facts.record(facts_of(state, stage, now))
+    target = state.clock.target if state.clock and stage is not DueKind.UNTRIAGED else "triage"
+    ports.tickets.record_stage(state.key, target, stage, occasion_of(state, stage), now)
+    _move_on(state, stage, ports, now, wrote)
     return "fired"
 
 
@@ -144,70 +178,72 @@ def _stage(kind: DueKind, state: TicketState, now: datetime) -> DueKind:
     return DueKind.BREACH if late else kind
 
 
-def _move_on(state: TicketState, stage: DueKind, ports: Ports, now: datetime, wrote: DeskFields) -> None:
+def _is_triaged(state: TicketState, ticket: DeskTicket | None) -> bool:
+    """Whether the version's note stands on the desk, also where the run that wrote it ended before it could tell us."""
+    mark = marker(state.version or "")
+    written = any(m.role is Role.US and carries(m.text, mark) for m in ticket.messages) if ticket else False
+    return written or state.noted == state.version
+
+
+def _triaged(current: TicketState, version: str | None, now: datetime) -> TicketState:
+    if current.version != version:
+        return current
+    return current.model_copy(update={"noted": version, "due": due_of(current, now=now)})
+
+
+def _move_on(state: TicketState, stage: DueKind, ports: Ports, now: datetime, wrote: DeskFields | None) -> None:
     """Remember the stage and set the next one; the top band takes whatever is close to its deadline."""
 
     def moved(current: TicketState) -> TicketState:
-        fired = current.fired if stage is DueKind.UNTRIAGED else (*current.fired, stage)
-        rank = raised(current.rank) if current.rank is not None else None
-        changed = current.model_copy(update={"fired": fired, "rank": rank, "wrote": current.wrote.with_(wrote)})
-        return changed.model_copy(update={"due": due_of(changed, now=now)})
+        once = stage is DueKind.UNTRIAGED or stage in current.fired
+        update = {
+            "fired": current.fired if once else (*current.fired, stage),
+            "rank": raised(current.rank) if current.rank is not None else None,
+            "wrote": current.wrote.with_(wrote or DeskFields()),
+        }
+        changed = current.model_copy(update=update)
+        return changed.model_copy(update={"due": _next(changed, stage, now, visible=wrote is not None)})
 
     amend(ports.tickets, state.key, moved)
 
 
-def _raise_on_desk(
-    state: TicketState, ticket: DeskTicket, stage: DueKind, policy: Policy, desk: HelpDesk
-) -> DeskFields | None:
-    """Make the ticket visible on the desk and answer the fields written; None where the desk could not take it."""
-    wanted = DeskFields(priority=_PRIORITY[stage])
-    note: Note | None = None
-    if stage is DueKind.UNTRIAGED:
-        wanted = DeskFields(priority="high", queue=state.queue or policy.routing.fallback_queue)
-        note = hand_over_note(version=f"{state.version}-late", failed_at="triage")
-        if any(note.marker in message.text for message in ticket.messages):
-            note = None
+def _next(state: TicketState, stage: DueKind, now: datetime, *, visible: bool) -> Due | None:
+    """What comes next; until the stage is visible on the desk that is to try once more, soon."""
+    following = due_of(state, now=now)
+    if visible or stage not in state.fired or running_clock(state) is None:
+        return following
+    again = Due(kind=stage, at=now + LOOKS_AGAIN_AFTER)
+    return again if following is None or again.at < following.at else following
+
+
+def _raise_on_desk(state: TicketState, ticket: DeskTicket, stage: DueKind, scan: _Scan) -> DeskFields | None:
+    """Make the ticket visible on the desk and answer the fields written; None where the desk could not take it.
+
+    Raises:
+        DeskConflict: somebody edited the ticket since we looked.
+    """
+    fallback = state.queue or scan.policy.routing.fallback_queue
+    wanted = DeskFields(priority=STAGE_PRIORITY[stage], queue=fallback if stage is DueKind.UNTRIAGED else None)
     if ticket.fields.priority == "urgent":
         wanted = wanted.model_copy(update={"priority": None})
     fields = fields_to_write(wanted, now=ticket.fields, seen=state.seen, wrote=state.wrote)
     change = DeskChange(
         stamp=ticket.stamp,
         fields=fields,
-        add_tags=frozenset({TAG, TAG_URGENT, _TAG[stage]}),
+        add_tags=frozenset({TAG, TAG_URGENT, STAGE_TAG[stage]}),
         custom={"rank": str(raised(state.rank))} if state.rank is not None else {},
-        note=note,
+        note=_late_note(state, ticket) if stage is DueKind.UNTRIAGED else None,
     )
     try:
-        desk.write(state.key.id, change)
+        scan.ports.desk(state.key.desk).write(state.key.id, change)
+    except DeskConflict:
+        raise
     except FirstlineError:
         return None
     return fields
 
 
-def _alert(state: TicketState, stage: DueKind, *, reached: bool) -> Alert:
-    due = state.clock.due_at if state.clock else None
-    lines = [
-        f"Ticket {state.key.id} on {state.key.desk} {_SAYS[stage]}.",
-        f"Queue: {state.queue or 'not routed yet'}; plan: {state.plan or 'unknown'}",
-        f"Category: {state.category or 'unknown'}",
-    ]
-    if due:
-        lines.append(f"First response due: {due:%Y-%m-%d %H:%M} UTC")
-    if not reached:
-        lines.append("The desk could not be reached, so this is not yet visible there.")
-    mark = state.version if stage is DueKind.UNTRIAGED or not state.clock else state.clock.started_at.isoformat()
-    return Alert(
-        id=f"{state.key}/{stage.value}/{mark}",
-        audience="manager",
-        subject=f"Ticket {state.key.id} ({state.key.desk}) {_SAYS[stage].split(';')[0]}",
-        lines=tuple(lines),
-        link=state.link,
-    )
-
-
-def _facts(state: TicketState, stage: DueKind, now: datetime) -> list[Fact]:
-    if stage not in _FACT or state.clock is None:
-        return []
-    at = state.clock.warn_at if stage is DueKind.WARNING else state.clock.due_at
-    detail = {"target": state.clock.target, "queue": state.queue or ""}
-    return [Fact(kind=_FACT[stage], key=state.key, at=at, recorded_at=now, detail=detail)]
+def _late_note(state: TicketState, ticket: DeskTicket) -> Note | None:
+    """The note that says that nobody triaged this; None where it stands already."""
+    note = hand_over_note(version=f"{state.version}-late", failed_at="triage")
+    return None if any(carries(message.text, note.marker) for message in ticket.messages) else note

@@ -27,3 +27,8 @@ class Observer:
         self._logger.info(message, extra=fields)
         self._metrics.add_metric(name=count, unit=MetricUnit.Count, value=1)
         self._metrics.flush_metrics()
+
+    def count(self, name: str, value: int) -> None:
+        """Count a business fact that has no log line of its own; zero too, so that an alarm sees it."""
+        self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+        self._metrics.flush_metrics()
