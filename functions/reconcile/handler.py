@@ -16,6 +16,7 @@ from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.adapters.sqs.queue import SqsEventQueue
+from shared.domain.errors import FirstlineError
 from shared.ports.desk import HelpDesk
 from shared.runtime.desks import Desks
 from shared.runtime.observability import Observer, now
@@ -57,9 +58,17 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
     """Answer what was found on each desk."""
     deps = deps or production_deps()
     time_left: Callable[[], bool] = lambda: context.get_remaining_time_in_millis() > _RESERVE_MILLISECONDS  # noqa: E731
-    found = []
+    found: list[dict[str, Any]] = []
+    troubles: list[FirstlineError] = []
     for name in deps.desk_names:
-        one = reconcile(desk=deps.desk(name), ports=deps.ports, clock=deps.clock, time_left=time_left).model_dump()
+        try:
+            one = reconcile(desk=deps.desk(name), ports=deps.ports, clock=deps.clock, time_left=time_left).model_dump()
+        except FirstlineError as error:
+            troubles.append(error)
+            continue
         deps.observer.done("desk reconciled", "DeskReconciled", **one)
         found.append(one)
+    if troubles:
+        # The other desks come first; then the run has failed, and says so.
+        raise troubles[0]
     return {"desks": found}

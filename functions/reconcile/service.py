@@ -9,7 +9,7 @@ from datetime import datetime
 
 from shared.domain.events import EventSource, RawEvent
 from shared.domain.record import Record
-from shared.domain.ticket import TicketKey
+from shared.domain.ticket import DueKind, TicketKey
 from shared.ports.delivery import EventQueue
 from shared.ports.desk import Change, HelpDesk
 from shared.ports.store import MarkStore, TicketStore
@@ -58,7 +58,10 @@ def reconcile(
 
 def _is_news(change: Change, desk: str, tickets: TicketStore) -> bool:
     state = tickets.get(TicketKey(desk=desk, id=change.ticket_id))
-    return state is None or state.desk_updated_at < change.updated_at
+    if state is None or state.desk_updated_at < change.updated_at:
+        return True
+    # The scan may have seen a new message first; only ingest starts its triage.
+    return state.due is not None and state.due.kind is DueKind.UNTRIAGED and state.started != state.version
 
 
 def _event(desk: str, change: Change, now: datetime) -> RawEvent:
