@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from shared.domain.observation import Category, Request, Sentiment, ServiceFailure, Urgency
@@ -33,10 +34,20 @@ class Labelled:
     source: str = ""
     group: str = ""
 
+    signed_up: date | None = None
+
     @property
-    def bounded(self) -> bool:
-        """Whether the boundary has to hold: unhappy, or a failure is reported."""
-        return self.labels["sentiment"] != Sentiment.NEUTRAL or self.labels["service_failure"] != ServiceFailure.NONE
+    def bounded(self) -> bool | None:
+        """Whether the boundary has to hold: unhappy, or a failure is reported. None where the labels do not say."""
+        calm = {"sentiment": Sentiment.NEUTRAL, "service_failure": ServiceFailure.NONE}
+        if any(self.labels.get(head, label) != label for head, label in calm.items()):
+            return True
+        return False if calm.keys() <= self.labels.keys() else None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every head has its label."""
+        return self.labels.keys() == LABELS.keys()
 
 
 @dataclass(frozen=True)
@@ -51,19 +62,15 @@ class BadLine:
         return f"line {self.number}: {self.fault}; {self.remedy}"
 
 
-def read(path: Path, *, labelled: bool) -> tuple[list[Labelled], list[BadLine]]:
-    """Read JSON lines with at least `id` and `body`; every other field is optional, unknown ones are ignored.
-
-    Args:
-        labelled: whether all four labels must be there and known.
-    """
+def read(path: Path) -> tuple[list[Labelled], list[BadLine]]:
+    """Read JSON lines with at least `id` and `body`; every other field is optional, unknown ones are ignored."""
     rows: list[Labelled] = []
     bad: list[BadLine] = []
     seen: dict[str, int] = {}
     for number, line in _lines(path):
-        row = _row(number, line, labelled=labelled, source=path.stem)
+        row = _row(number, line, source=path.stem)
         if isinstance(row, Labelled) and row.id in seen:
-            row = BadLine(number, f"the id {row.id} stands on line {seen[row.id]} already", "give every request its own")
+            row = BadLine(number, f"its id stands on line {seen[row.id]} already", "give every request its own")
         if isinstance(row, BadLine):
             bad.append(row)
         else:
@@ -79,28 +86,37 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 yield number, line
 
 
-def _row(number: int, line: bytes, *, labelled: bool, source: str) -> Labelled | BadLine:
+def _row(number: int, line: bytes, *, source: str) -> Labelled | BadLine:
     try:
         content = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return BadLine(number, "no JSON in UTF-8", "write one JSON object a line")
     if not isinstance(content, dict):
         return BadLine(number, "no JSON object", 'write {"id": ..., "body": ...}')
-    for name in ("id", "body"):
-        if not isinstance(content.get(name), str) or (name == "id" and not content[name]):
-            return BadLine(number, f"`{name}` is missing or no text", f"give the request its `{name}` as a string")
-    if labelled:
-        for head, allowed in LABELS.items():
-            if content.get(head) not in allowed:
-                return BadLine(number, f"`{head}` is missing or unknown", f"give it one of: {', '.join(allowed)}")
+    fault = _fault(content)
+    if fault:
+        return BadLine(number, *fault)
     return Labelled(
         id=content["id"],
-        request=Request(subject=_text(content, "subject"), text=content["body"], channel=_text(content, "channel") or "email"),
-        labels={head: _text(content, head) for head in LABELS if _text(content, head)},
+        request=Request(
+            subject=_text(content, "subject"), text=content["body"], channel=_text(content, "channel") or "email"
+        ),
+        labels={head: content[head] for head in LABELS if content.get(head) is not None},
         language=_text(content, "language"),
         source=_text(content, "source") or source,
         group=f"{source}-{content['group']}" if "group" in content else content["id"],
+        signed_up=_day(content.get("signed_up")),
     )
+
+
+def _fault(content: dict[str, object]) -> tuple[str, str] | None:
+    for name in ("id", "body"):
+        if not isinstance(content.get(name), str) or (name == "id" and not content[name]):
+            return f"`{name}` is missing or no text", f"give the request its `{name}` as a string"
+    for head, allowed in LABELS.items():
+        if content.get(head) is not None and content[head] not in allowed:
+            return f"`{head}` holds a label that is none", f"leave it out, or give one of: {', '.join(allowed)}"
+    return None
 
 
 def _text(content: dict[str, object], name: str) -> str:
@@ -108,11 +124,13 @@ def _text(content: dict[str, object], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def kept_out(row: Labelled) -> bool:
     """Whether a row is never learned from: a fifth of the file in other languages, chosen by its id's SHA-256."""
     return row.source == "written_c" and int(hashlib.sha256(row.id.encode()).hexdigest(), 16) % 5 == 0
-
-
-def digest(paths: Iterable[Path]) -> dict[str, str]:
-    """SHA-256 (hex) of files by name."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
@@ -23,7 +23,7 @@ FEWEST_DOCUMENTS = 2
 FOLDS = 5
 SEED = 7
 
-Matrix = csr_matrix
+Matrix = Any  # a sparse matrix, rows by features: scipy has no types
 Array = np.ndarray[Any, Any]
 
 
@@ -91,7 +91,8 @@ class Model:
     def probabilities(self, rows: list[Labelled]) -> dict[str, Array]:
         """By head: rows by labels, as scikit-learn computes them."""
         features = self.vectors.transform(rows)
-        return {h: self.calibrations[h].probabilities(head.decision_function(features)) for h, head in self.heads.items()}
+        scores = {name: head.decision_function(features) for name, head in self.heads.items()}
+        return {name: self.calibrations[name].probabilities(found) for name, found in scores.items()}
 
 
 def fit(rows: list[Labelled], lexicon: Lexicon) -> Model:
@@ -102,12 +103,12 @@ def fit(rows: list[Labelled], lexicon: Lexicon) -> Model:
         vectors, features = Vectors.fit([rows[at] for at in seen], lexicon)
         others = vectors.transform([rows[at] for at in left_out])
         for head in LABELS:
-            scores[head][left_out] = _head(features, truth[head][seen]).decision_function(others)
+            scores[head][left_out] = head_of(features, truth[head][seen]).decision_function(others)
     calibrations = {head: Calibration.fit(scores[head], truth[head]) for head in LABELS}
     vectors, features = Vectors.fit(rows, lexicon)
     return Model(
         vectors=vectors,
-        heads={head: _head(features, truth[head]) for head in LABELS},
+        heads={head: head_of(features, truth[head]) for head in LABELS},
         calibrations=calibrations,
         unseen={head: calibrations[head].probabilities(scores[head]) for head in LABELS},
     )
@@ -120,7 +121,8 @@ def folds(rows: list[Labelled]) -> list[tuple[Array, Array]]:
     return list(StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED).split(strata, strata, groups))
 
 
-def _head(features: Matrix, truth: Array) -> LogisticRegression:
+def head_of(features: Matrix, truth: Array | list[str]) -> LogisticRegression:
+    """One head, fitted."""
     return LogisticRegression(
         C=INVERSE_REGULARISATION, class_weight="balanced", max_iter=500, tol=1e-3, random_state=SEED
     ).fit(features, truth)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from shared.domain.observation import Suspicion
-from shared.domain.suspicion_signs import hidden, signs
+from shared.domain.suspicion_signs import bare_order, hidden, signs
 from shared.domain.text import bounded, canonical
 
 LONGEST_TEXT = 20_000
@@ -28,7 +28,9 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _COMMON_WORD = re.compile(r"\b(?:the|and|your?|to|all|this|that|of|for|ignore|instructions)\b")
 _LEET_WORD = re.compile(r"[a-z][01345@$][a-z]")
 _LEET = str.maketrans("0134578@$", "oieastbas")
-_LOOKALIKES = str.maketrans("авекмнорстухіјѕԁԛԝյոαβεικνορτυχΑΒΕΙΚΜΝΟΡΤΥΧ", "abekmhopctyxijsdqwjnabeiknoptuxabeikmnoptyx")
+_LOOKALIKES = str.maketrans(
+    "авекмнорстухіјѕԁԛԝյոαβεικνορτυχΑΒΕΙΚΜΝΟΡΤΥΧ", "abekmhopctyxijsdqwjnabeiknoptuxabeikmnoptyx"
+)
 _MIXED_WORD = re.compile(r"\b(?=\w*[a-z])(?=\w*[\u0370-\u058f])\w+\b")
 
 
@@ -82,12 +84,7 @@ def _hidden_markup(lower: str) -> Iterator[tuple[str, str]]:
 
 
 def _steers(text: str) -> bool:
-    return any(pattern.search(text) for _, pattern in signs()) or bool(_BARE_ORDER.search(text))
-
-
-_BARE_ORDER = re.compile(
-    r"\b(?:system|assistant|ai)\s*:|\b(?:disregard|ignore) (?:the|all|any|your)\b|\b(?:mark|set) (?:\w+ )?as\b|\bin(?:to)? the (?:draft|reply)\b"
-)
+    return any(pattern.search(text) for _, pattern in signs()) or bool(bare_order().search(text))
 
 
 def _encoded(text: str, lower: str) -> Iterator[tuple[str, str]]:
@@ -108,7 +105,9 @@ def _decoded_runs(text: str) -> Iterator[str]:
 
 def _from_base64(run: str) -> bytes:
     try:
-        return base64.b64decode(run.rstrip("=") + "=" * (-len(run.rstrip("=")) % 4), altchars=b"-_" if set(run) & set("-_") else None)
+        return base64.b64decode(
+            run.rstrip("=") + "=" * (-len(run.rstrip("=")) % 4), altchars=b"-_" if set(run) & set("-_") else None
+        )
     except (binascii.Error, ValueError):
         return b""
 

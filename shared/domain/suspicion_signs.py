@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (an expression cut into lines is harder to read than a long one)
 """What attempts to steer the system look like, as regular expressions over canonical lower-case text.
 
 Honest customers write about rules, prompts, roles, markup and formulas too. A sign therefore asks for more than a
@@ -19,15 +20,20 @@ _ASIDE = r"(?:\s+(?:all|any|every|each|of|the|these|those|your|you|previous|prio
 _NOT_ASKED = r"(?<!should i )(?<!shall i )(?<!can i )(?<!may i )(?<!must i )(?<!do i )(?<!could i )(?<!we )(?<!i )(?<!told me to )(?<!told us to )(?<!told to )(?<!said to )"
 _START = r"(?:^|[.!?:;,>\]\"“(-]\s*|\b(?:please|pls|then|and|now|must|should|also|you|instead|to)\s+)"
 _LABELS = r"(?:neutral|standard|none|billing|technical|feature_request|complaint|other|critical|high|draftable|not bounded|agent_with_\w+)"
-_FIELDS = r"(?:category|urgency|sentiment|service[_ ]failure|owner|confidence|agent_with_draft|bounded|suspicions?|injection)"
+_FIELDS = (
+    r"(?:category|urgency|sentiment|service[_ ]failure|owner|confidence|agent_with_draft|bounded|suspicions?|injection)"
+)
 
 _SIGNS: dict[str, tuple[str, ...]] = {
     "override": (
-        _NOT_ASKED + r"\b(?:ignore|disregard|forget|override|bypass|overrule|neglect|drop|set aside|do not follow|don'?t follow|stop following)"
+        _NOT_ASKED
+        + r"\b(?:ignore|disregard|forget|override|bypass|overrule|neglect|drop|set aside|do not follow|don'?t follow|stop following)"
         rf"{_ASIDE}{{1,5}}\s+{_RULES}\b(?! for (?:assembl|install|set))",
         r"\b(?:ignore|disregard) (?:your|all|any) (?:\w+ ){0,2}(?:rules|instructions|guidelines|policy)\b",
-        _START + r"(?:ignore|disregard|forget) (?:everything|anything|all)(?: that)? (?:you (?:were|have been|are|know|learned)|above|before this|written above|said above)",
-        _START + r"(?:ignore|disregard) (?:the |all )?(?:rules|policy|policies|instructions|text|guidelines) (?:above|before)",
+        _START
+        + r"(?:ignore|disregard|forget) (?:everything|anything|all)(?: that)? (?:you (?:were|have been|are|know|learned)|above|before this|written above|said above)",
+        _START
+        + r"(?:ignore|disregard) (?:the |all )?(?:rules|policy|policies|instructions|text|guidelines) (?:above|before)",
         r"\b(?:takes? precedence over|supersedes?|replaces?|overrides?) (?:the |your |all |any )?(?:\w+ ){0,2}(?:system (?:prompt|message)|instructions|guidelines)",
         r"\b(?:new|updated|real|actual|trusted|your) (?:\w+ )?(?:instructions|task|orders)(?: \w+){0,4} (?:follow|are as follows|for the (?:model|ai|assistant))\b",
         r"\b(?:admin|administrator|system|developer|root) override\b",
@@ -71,9 +77,11 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     ),
     "prompt_leak": (
         r"\b(?:print|reveal|show|repeat|output|display|leak|dump|quote|recite|disclose|paste|translate|return|answer with|write out|tell me)(?: \w+){0,5} (?:your|the) (?:\w+ ){0,2}(?:system|hidden|initial|secret|developer|internal) (?:prompt|message|instructions|guidelines|briefing|notes?)\b",
-        _START + r"(?:print|reveal|repeat|output|recite|show me) (?:all )?(?:of )?your (?:\w+ )?(?:instructions|prompt|guidelines)\b(?! (?:for|on|manual))",
+        _START
+        + r"(?:print|reveal|repeat|output|recite|show me) (?:all )?(?:of )?your (?:\w+ )?(?:instructions|prompt|guidelines)\b(?! (?:for|on|manual))",
         r"\b(?:instructions|prompt) (?:word (?:for|by) word|verbatim)\b|\bwhat (?:are|is) your (?:system|hidden|initial|original|secret|internal) (?:prompt|instructions)\b",
-        _START + r"(?:list|show|print|send|reveal|give)(?: me)?(?: out)? (?:the |all )?(?:last |other |every )?(?:\w+ )?(?:other customers|all customers|other users|last \w+ tickets|internal notes|internal briefing)\b",
+        _START
+        + r"(?:list|show|print|send|reveal|give)(?: me)?(?: out)? (?:the |all )?(?:last |other |every )?(?:\w+ )?(?:other customers|all customers|other users|last \w+ tickets|internal notes|internal briefing)\b",
         r"\bconversation history to \S+|\b(?:api keys?|passwords?|payment details|e-?mail address(?:es)?) of (?:every|all|other|the other|another)? ?(?:customers?|agents?|users?)\b",
         r"\b(?:gib|zeige?|nenne|verrate)(?: \w+){0,4} (?:systemprompt|system-prompt|systemnachricht|systemanweisung)|\b(?:affiche|montre|révèle|donne)\w*(?: \S+){0,5} (?:prompt système|message système|invite système)|\b(?:muestra|revela|imprime|mostra|rivela|mostre|revele|toon|onthul)\w*(?: \S+){0,6} (?:mensaje de(?:l)? sistema|prompt (?:del|de|do|di) sistema|prompt de sistema|messaggio di sistema|mensagem d[eo] sistema|systeemprompt|systeembericht)",
     ),
@@ -81,8 +89,9 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         rf"\b(?:notes?|messages?|instructions?|attention|important|reminder|addressed|information)\s*(?:to|for)\s*:?\s*(?:any |the |all |our |your )?{_AI}\b",
         rf"(?:^|[\[(<>*\"]\s*)(?:to|for|dear|attention) (?:any |the |all )?{_AI}\b(?! (?:team|department|project|companies))",
         r"\b(?:as|if you are|if you're) an? (?:ai|llm|language model|ai (?:assistant|agent|model)|automated (?:system|assistant)|large language model)\b[^.?]{0,80}\b(?:must|should|will|reply|respond|include|write|output|say|append|draft|approve|mark|set|classify|ignore)\b",
-        rf"^\W*(?:ai|llm|gpt|assistant|model)\s*[,:]\s*(?:please )?(?:disregard|ignore|the customer|forget|reply|respond|write|set|mark|classify|put|add|approve|repeat|state|do not)",
-        _START + rf"(?:classify|label|categori[sz]e|tag|rate|treat) (?:this|it|the|my)(?: (?:ticket|request|message|case|e-?mail))? (?:as|with) {_LABELS}\b",
+        r"^\W*(?:ai|llm|gpt|assistant|model)\s*[,:]\s*(?:please )?(?:disregard|ignore|the customer|forget|reply|respond|write|set|mark|classify|put|add|approve|repeat|state|do not)",
+        _START
+        + rf"(?:classify|label|categori[sz]e|tag|rate|treat) (?:this|it|the|my)(?: (?:ticket|request|message|case|e-?mail))? (?:as|with) {_LABELS}\b",
         rf"\b(?:set|change|force)(?: the)? (?:sentiment|urgency|category|service[_ ]failure|owner|confidence)\s*(?:to|=|:|as) {_LABELS}",
         r"\bno human (?:review|approval|check|agent)(?: is)? (?:required|needed|necessary)|\b(?:skip|bypass|avoid) (?:any |the )?human (?:review|approval|check|agent)|\b(?:do not|don'?t|never) (?:escalate|forward|route|hand|pass|transfer|show|send) (?:this |it |the ticket )?(?:\w+ )?(?:to|over to) (?:an? |any )?(?:human|person|real agent|human agent)",
         r"\b(?:do not|don'?t|without) (?:flag(?:ging)?|mention(?:ing)?) (?:it|this|that|this request|anything)(?: \w+){0,2} (?:in|to) (?:the )?(?:briefing|agent|draft|summary|human)|\bin the draft and do not flag\b|\bempathy boundary\b",
@@ -121,3 +130,12 @@ def signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def hidden() -> tuple[re.Pattern[str], ...]:
     """Markup that keeps words from human eyes; the group `content` holds them."""
     return tuple(re.compile(pattern, re.DOTALL) for pattern in _HIDDEN)
+
+
+@cache
+def bare_order() -> re.Pattern[str]:
+    """What is no sign in plain sight, but is one where words are hidden."""
+    return re.compile(
+        r"\b(?:system|assistant|ai)\s*:|\b(?:disregard|ignore) (?:the|all|any|your)\b"
+        r"|\b(?:mark|set) (?:\w+ )?as\b|\bin(?:to)? the (?:draft|reply)\b"
+    )

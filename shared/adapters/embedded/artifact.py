@@ -1,10 +1,10 @@
 """The engine's artifact on disk: a folder that says what it is, and that is read only when it is whole.
 
-    manifest.json     format, kind, features, labels of each head, training data, SHA-256 of every file
-    model.npz         idf, weights and calibration (numpy, no pickles)
-    vocabulary.json   the n-grams and signs of each block, in the order of the weights' rows
-    lexicon.txt       the words behind the signs
-    CARD.md           for people: data, licences, scores, limits (not read here)
+manifest.json     format, kind, features, labels of each head, training data, SHA-256 of every file
+model.npz         idf, weights and calibration (numpy, no pickles)
+vocabulary.json   the n-grams and signs of each block, in the order of the weights' rows
+lexicon.txt       the words behind the signs
+CARD.md           for people: data, licences, scores, limits (not read here)
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Artifact:
     shift: np.ndarray[Any, np.dtype[np.float32]]
 
 
-def load(folder: Path = SHIPPED) -> Artifact:
+def load_artifact(folder: Path = SHIPPED) -> Artifact:
     """Read and verify an artifact.
 
     Raises:

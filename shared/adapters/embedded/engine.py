@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from shared.adapters.embedded.artifact import SHIPPED, Artifact, load
+from shared.adapters.embedded.artifact import SHIPPED, Artifact, load_artifact
 from shared.adapters.embedded.features import BLOCKS, Part, parts
 from shared.adapters.embedded.language import read_language
 from shared.domain.errors import EngineUnavailable
@@ -55,13 +55,13 @@ class EmbeddedEngine:
         self._version = EngineVersion(name=artifact.manifest.kind, sha256=artifact.manifest.sha256)
 
     @classmethod
-    def open(cls, folder: Path = SHIPPED) -> EmbeddedEngine:
+    def load(cls, folder: Path = SHIPPED) -> EmbeddedEngine:
         """Load and verify an artifact.
 
         Raises:
             EngineUnavailable: it is missing, damaged, or of another format.
         """
-        return cls(load(folder))
+        return cls(load_artifact(folder))
 
     @property
     def version(self) -> EngineVersion:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from shared.adapters.embedded.lexicon import Lexicon
 from shared.domain.text import bounded, canonical, sentences
@@ -68,7 +69,7 @@ def tokens(sentence: str) -> list[str]:
 
 def _part(sentence: str, lexicon: Lexicon, weight: int = 1) -> Part:
     words = tokens(sentence)
-    grams = (*words, *(f"{first} {second}" for first, second in zip(words, words[1:], strict=False)))
+    grams = (*words, *(f"{first} {second}" for first, second in pairwise(words)))
     chars = tuple(gram for word in words for gram in _grams(word))
     signs = (*lexicon.signs(words), *_style(sentence))
     return Part(sentence, (grams * weight, chars * weight, signs * weight))
