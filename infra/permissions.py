@@ -16,6 +16,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.nag import acknowledge
+from infra.options import SECRET_PREFIX
 from infra.storage import DeskSecrets
 
 _KEY_ACTIONS = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey")
@@ -110,8 +111,18 @@ def _objects(given: Resources, operations: Sequence[str], prefix: str) -> iam.Po
     return _allow([f"s3:{name}" for name in operations], given.bucket.arn_for_objects(f"{prefix}/*"))
 
 
-def _api_secrets(given: Resources) -> iam.PolicyStatement:
-    return _allow(["secretsmanager:GetSecretValue"], *(desk.api.secret_arn for desk in given.secrets.values()))
+def _secrets(given: Resources, kind: str) -> iam.PolicyStatement:
+    """Each desk's secret of a kind, by its name: Secrets Manager adds a hyphen and six characters of its own."""
+    arns = [
+        Stack.of(given.key).format_arn(
+            service="secretsmanager",
+            resource="secret",
+            resource_name=f"{SECRET_PREFIX}/{desk}/{kind}-??????",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        for desk in given.secrets
+    ]
+    return _allow(["secretsmanager:GetSecretValue"], *arns)
 
 
 def _key_use(given: Resources) -> iam.PolicyStatement:
@@ -126,8 +137,7 @@ def _key_use(given: Resources) -> iam.PolicyStatement:
 
 
 def _receive(given: Resources) -> list[iam.PolicyStatement]:
-    webhooks = [desk.webhook.secret_arn for desk in given.secrets.values()]
-    return [_allow(["sqs:SendMessage"], given.events.queue_arn), _allow(["secretsmanager:GetSecretValue"], *webhooks)]
+    return [_allow(["sqs:SendMessage"], given.events.queue_arn), _secrets(given, "webhook")]
 
 
 def _ingest(given: Resources) -> list[iam.PolicyStatement]:
@@ -137,7 +147,7 @@ def _ingest(given: Resources) -> list[iam.PolicyStatement]:
         _allow(["states:StartExecution"], _machine(given).state_machine_arn),
         _allow(["states:DescribeExecution"], _executions(given)),
         _table(given, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
-        _api_secrets(given),
+        _secrets(given, "api"),
     ]
 
 
@@ -166,14 +176,14 @@ def _brief(given: Resources) -> list[iam.PolicyStatement]:
 
 
 def _write_back(given: Resources) -> list[iam.PolicyStatement]:
-    return [_table(given, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), _api_secrets(given)]
+    return [_table(given, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), _secrets(given, "api")]
 
 
 def _sla_scan(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _index(given, "due"),
         _table(given, "GetItem", "PutItem", "UpdateItem", "DeleteItem"),
-        _api_secrets(given),
+        _secrets(given, "api"),
         _allow(["sns:Publish"], given.alerts.topic_arn),
     ]
 
@@ -187,12 +197,12 @@ def _report(given: Resources) -> list[iam.PolicyStatement]:
 
 
 def _sync_knowledge(given: Resources) -> list[iam.PolicyStatement]:
-    return [_table(given, "GetItem"), _objects(given, ["GetObject", "PutObject"], "knowledge"), _api_secrets(given)]
+    return [_table(given, "GetItem"), _objects(given, ["GetObject", "PutObject"], "knowledge"), _secrets(given, "api")]
 
 
 def _reconcile(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _table(given, "GetItem", "PutItem", "Query"),
         _allow(["sqs:SendMessage"], given.events.queue_arn),
-        _api_secrets(given),
+        _secrets(given, "api"),
     ]
