@@ -19,6 +19,7 @@ from pathlib import Path
 from cli.stack.tools import EMULATOR_PYTHON, required
 
 REGION = "us-east-1"
+LAUNCHER = Path(__file__).with_name("ministack_launcher.py")
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 # What a process needs to run at all. Nothing else goes in: Lambdas inherit the emulator's environment.
@@ -77,7 +78,7 @@ def start_emulator(folder: Path) -> Emulator:
     log = folder / "emulator.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [required(EMULATOR_PYTHON), "-m", "ministack"],
+            [required(EMULATOR_PYTHON), "-P", LAUNCHER],
             env=_environment(port, scratch, access_key, secret_key),
             cwd=scratch,
             stdin=subprocess.DEVNULL,
