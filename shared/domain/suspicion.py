@@ -19,7 +19,8 @@ LONGEST_TEXT = 20_000
 _LONGEST_EVIDENCE = 200
 _ENOUGH_WORDS = 4
 
-_TAG_CHARACTERS = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007e]{4,}")  # after a black flag they are a flag
+_TAG_CHARACTERS = re.compile("[\U000e0020-\U000e007e]{4,}")
+_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")  # such as Scotland's
 _ZERO_WIDTH_RUN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u200e\u200f]{8,}")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=_.-])[A-Za-z0-9+/_-]{32,}={0,2}(?![A-Za-z0-9+/=_.-]*[.][A-Za-z0-9_-]{16})")
 _HEX = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}\s?){20,}")
@@ -68,7 +69,7 @@ def _around(text: str, start: int, end: int) -> str:
 
 
 def _invisible(raw: str) -> Iterator[tuple[str, str]]:
-    if tags := _TAG_CHARACTERS.search(raw):
+    if tags := _TAG_CHARACTERS.search(_FLAG.sub("", raw)):
         yield "hidden_characters", "".join(chr(ord(character) - 0xE0000) for character in tags.group())
     elif _ZERO_WIDTH_RUN.search(raw):
         yield "hidden_characters", "a run of characters without width"
