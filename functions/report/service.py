@@ -37,12 +37,18 @@ class Reported(Record):
 
 
 @dataclass(frozen=True)
-class Ports:
-    """Where facts come from and reports go."""
+class Sources:
+    """What a week is counted from."""
 
     facts: FactLog
     policies: PolicyStore
     archive: Archive
+
+
+@dataclass(frozen=True)
+class Ports(Sources):
+    """Where facts come from and reports go."""
+
     mailer: Mailer
     page: ReportPage
 
@@ -62,6 +68,21 @@ class _SentMail(Record):
     recipients: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A week's numbers, and where the archive keeps them.
+
+    Attributes:
+        place: the files' common beginning; a running week has one of its own.
+        over: whether the week is over, so that its numbers stand.
+    """
+
+    report: WeekReport
+    place: str
+    over: bool
+    current: Policy
+
+
 def report(asked: str, *, ports: Ports, clock: Callable[[], datetime]) -> Reported:
     """Count, keep and send a week's report.
 
@@ -72,42 +93,49 @@ def report(asked: str, *, ports: Ports, clock: Callable[[], datetime]) -> Report
     Args:
         asked: `last` for the last full week, `running`, or a week such as `2026-W47`.
     """
-    now = clock()
-    current = ports.policies.get(ports.policies.current())
-    week = _week(asked, now, current.company.time_zone)
-    over = week.ends(current.company.time_zone) <= now
-    place = f"reports/{week}" if over else f"reports/{week}-running"
-    cut_off, policy = _basis(place, ports, current, now) if over else (now, current)
-    numbers = _count(week, policy, cut_off, ports.facts)
-    rendered = ports.page.render(numbers, queue_names(policy))
+    counted = count(asked, sources=ports, clock=clock)
+    place, numbers = counted.place, counted.report
+    rendered = ports.page.render(numbers, queue_names(counted.current))
     _keep(place, numbers, rendered, ports.archive)
-    earlier = _sent(place, ports.archive) if over else None
-    sent = earlier or _send(place, rendered, current.report.recipients, ports, now)
-    return Reported(week=str(week), tickets=numbers.total.tickets, message_id=sent.message_id, path=f"{place}.html")
+    earlier = _sent(place, ports.archive) if counted.over else None
+    sent = earlier or _send(place, rendered, counted.current.report.recipients, ports, clock())
+    return Reported(
+        week=str(numbers.week), tickets=numbers.total.tickets, message_id=sent.message_id, path=f"{place}.html"
+    )
 
 
-def _week(asked: str, now: datetime, time_zone: str) -> Week:
+def count(asked: str, *, sources: Sources, clock: Callable[[], datetime]) -> Counted:
+    """Count a week without keeping or sending anything."""
+    now = clock()
+    current = sources.policies.get(sources.policies.current())
+    zone = current.company.time_zone
+    week = week_of(asked, now, zone)
+    over = week.ends(zone) <= now
+    place = f"reports/{week}" if over else f"reports/{week}-running"
+    cut_off, policy = _basis(place, sources, current, now) if over else (now, current)
+    first, last = days_to_read(week, time_zone=policy.company.time_zone, cut_off=cut_off)
+    numbers = count_week(sources.facts.between(first, last), week, policy=policy, cut_off=cut_off)
+    return Counted(report=numbers, place=place, over=over, current=current)
+
+
+def week_of(asked: str, now: datetime, time_zone: str) -> Week:
+    """The week that is asked for, seen from a moment."""
     running = Week.of(now, time_zone)
     if asked == RUNNING:
         return running
     return running.before() if asked == LAST else Week(name=asked)
 
 
-def _basis(place: str, ports: Ports, current: Policy, now: datetime) -> tuple[datetime, Policy]:
+def _basis(place: str, sources: Sources, current: Policy, now: datetime) -> tuple[datetime, Policy]:
     """Cut-off and policy of the archived report, or of now."""
-    archived = ports.archive.get(f"{place}.json")
+    archived = sources.archive.get(f"{place}.json")
     if archived is None:
         return now, current
     try:
         basis = _Basis.model_validate_json(archived)
     except ValidationError as error:
         raise StoredItemCorrupt(f"{place}.json is no report; move it away to have the week counted anew") from error
-    return basis.cut_off, ports.policies.get(basis.policy)
-
-
-def _count(week: Week, policy: Policy, cut_off: datetime, log: FactLog) -> WeekReport:
-    first, last = days_to_read(week, time_zone=policy.company.time_zone, cut_off=cut_off)
-    return count_week(log.between(first, last), week, policy=policy, cut_off=cut_off)
+    return basis.cut_off, sources.policies.get(basis.policy)
 
 
 def _keep(place: str, numbers: WeekReport, rendered: RenderedReport, archive: Archive) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.domain.facts import Fact, FactKind
+from shared.domain.observation import Category
 from shared.domain.ticket import TicketKey
 
 UNTRIAGED = "untriaged"
@@ -110,8 +111,8 @@ def _add(ticket: TicketFacts, fact: Fact) -> None:
 
 def _triage(ticket: TicketFacts, detail: dict[str, str]) -> None:
     ticket.triaged = True
-    if ticket.category == UNTRIAGED:
-        ticket.category = detail.get("category") or UNTRIAGED
+    if ticket.category == UNTRIAGED and detail.get("category") in list(Category):
+        ticket.category = detail["category"]
     ticket.queue = detail.get("queue", ticket.queue)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from shared.domain.facts import Fact, FactKind
 from shared.domain.hours import Calendar
@@ -41,7 +41,7 @@ def days_to_read(week: Week, *, time_zone: str, cut_off: datetime) -> tuple[date
     One week more than is compared shows whether we listened during all of the first one.
     """
     first = week.before(WEEKS_COMPARED + 1).starts(time_zone).date()
-    last = min(cut_off, week.ends(time_zone) + _LABELS_COME_WITHIN).date()
+    last = min(cut_off.astimezone(UTC), week.ends(time_zone) + _LABELS_COME_WITHIN).date()
     return first, max(first, last)
 
 
@@ -143,8 +143,7 @@ def _by_category(this: _Span, earlier: list[_Span], *, partial: bool) -> tuple[C
     names = [category.value for category in Category]
     if any(ticket.category == UNTRIAGED for span in (this, *earlier[:1]) for ticket in span.opened):
         names.append(UNTRIAGED)
-    known = [*names, *sorted({ticket.category for ticket in this.opened} - set(names))]
-    return tuple(_named(known, lambda t: t.category, this, earlier, partial=partial))
+    return tuple(_named(names, lambda t: t.category, this, earlier, partial=partial))
 
 
 def _by(label: Callable[[TicketFacts], str], this: _Span, earlier: list[_Span], *, partial: bool) -> tuple[Count, ...]:

@@ -28,6 +28,11 @@ def text(value: str) -> str:
     return escape(plain, quote=True)
 
 
+def _attribute(value: str) -> str:
+    """Any text as an attribute's value; the compiler would write a fixed space or a backslash as Rust does."""
+    return text(value.replace(_STUCK, " ")).replace("\\", "&#92;")
+
+
 def document(*, title: str, preview: str, body: Iterable[str]) -> str:
     """A whole mail."""
     return f"""<mjml lang="en">
@@ -144,8 +149,8 @@ def picture(name: str, alt: str) -> str:
     size = "width:100%;max-width:536px;height:auto;border:0;"
     hidden = "display:none;max-height:0;mso-hide:all;"
     return f"""<mj-text padding="12px 0 0" line-height="0">
-<img class="in-light" src="cid:{name}-light" alt="{text(alt)}" width="536" style="display:block;{size}" />
-<img class="in-dark" src="cid:{name}-dark" alt="{text(alt)}" width="536" style="{hidden}{size}" />
+<img class="in-light" src="cid:{name}-light" alt="{_attribute(alt)}" width="536" style="display:block;{size}" />
+<img class="in-dark" src="cid:{name}-dark" alt="{_attribute(alt)}" width="536" style="{hidden}{size}" />
 </mj-text>"""
 
 

@@ -1,0 +1,139 @@
+"""Counting, keeping and sending: once, and again with the same bytes."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from functions.report.service import Ports, report
+from shared.domain.errors import StoredItemCorrupt, StoreUnavailable
+from shared.domain.facts import FactKind
+from shared.ports.report_page import RenderedReport
+from tests.fakes.delivery import InMemoryArchive, InMemoryMailer
+from tests.fakes.stores import InMemoryFactLog, InMemoryPolicyStore
+from tests.unit.domain.samples import policy
+from tests.unit.report.stories import MONDAY_8, POLICY, a_week, fact, local
+
+
+class OneLinePage:
+    """A page that says no more than the number of tickets."""
+
+    def render(self, report, queue_names):
+        """Render a report."""
+        line = f"{report.week}: {report.total.tickets} tickets"
+        return RenderedReport(subject=line, html=line, text=line, pictures=(), page=line, csv=line)
+
+
+@pytest.fixture
+def ports():
+    """The small policy, published, and the week that is counted by hand."""
+    found = Ports(
+        facts=InMemoryFactLog(),
+        policies=InMemoryPolicyStore(),
+        archive=InMemoryArchive(),
+        mailer=InMemoryMailer(),
+        page=OneLinePage(),
+    )
+    found.policies.publish(POLICY)
+    found.facts.record(a_week())
+    return found
+
+
+def at(moment):
+    return lambda: moment
+
+
+def test_the_last_full_week_is_counted_kept_and_sent(ports):
+    done = report("last", ports=ports, clock=at(MONDAY_8))
+    assert done.model_dump() == {
+        "week": "2026-W47",
+        "tickets": 6,
+        "message_id": "mail-1",
+        "path": "reports/2026-W47.html",
+    }
+    assert ports.mailer.sent[0].recipients == ("lead@example.com",)
+    assert {path: kind for path, (_, kind) in ports.archive.files.items()} == {
+        "reports/2026-W47.json": "application/json",
+        "reports/2026-W47.html": "text/html; charset=utf-8",
+        "reports/2026-W47.csv": "text/csv; charset=utf-8",
+        "reports/2026-W47.sent.json": "application/json",
+    }
+
+
+def test_running_twice_sends_one_mail_and_writes_the_same_bytes(ports):
+    first = report("last", ports=ports, clock=at(MONDAY_8))
+    before = dict(ports.archive.files)
+    again = report("2026-W47", ports=ports, clock=at(MONDAY_8 + timedelta(days=30)))
+    assert again == first
+    assert len(ports.mailer.sent) == 1
+    assert ports.archive.files == before
+
+
+def test_a_fact_that_comes_late_does_not_change_a_report_that_was_sent(ports):
+    report("last", ports=ports, clock=at(MONDAY_8))
+    before = ports.archive.files["reports/2026-W47.json"]
+    ports.facts.record([fact("7", FactKind.OPENED, local(18), late=timedelta(days=10), channel="email")])
+    done = report("2026-W47", ports=ports, clock=at(MONDAY_8 + timedelta(days=30)))
+    assert done.tickets == 6
+    assert ports.archive.files["reports/2026-W47.json"] == before
+
+
+def test_a_week_is_counted_again_by_the_policy_that_counted_it_first(ports):
+    report("last", ports=ports, clock=at(MONDAY_8))
+    before = ports.archive.files["reports/2026-W47.json"]
+    ports.policies.publish(policy(report={"recipients": ["x@example.com"], "assumed_resolved_after_days": 1}))
+    report("2026-W47", ports=ports, clock=at(MONDAY_8 + timedelta(days=1)))
+    assert ports.archive.files["reports/2026-W47.json"] == before
+
+
+def test_a_mail_that_could_not_be_sent_waits_in_the_archive_and_goes_out_next_time(ports):
+    ports.mailer.fail_with = StoreUnavailable("SES throttles")
+    with pytest.raises(StoreUnavailable):
+        report("last", ports=ports, clock=at(MONDAY_8))
+    assert "reports/2026-W47.html" in ports.archive.files
+    assert "reports/2026-W47.sent.json" not in ports.archive.files
+    ports.mailer.fail_with = None
+    assert report("last", ports=ports, clock=at(MONDAY_8 + timedelta(hours=1))).message_id == "mail-1"
+    assert len(ports.mailer.sent) == 1
+
+
+def test_a_running_week_is_sent_each_time_and_leaves_the_full_week_alone(ports):
+    wednesday = local(18, 13)
+    first = report("running", ports=ports, clock=at(wednesday))
+    second = report("running", ports=ports, clock=at(wednesday + timedelta(hours=1)))
+    assert (first.path, first.tickets) == ("reports/2026-W47-running.html", 3)
+    assert second.message_id == "mail-2"
+    full = report("last", ports=ports, clock=at(MONDAY_8))
+    assert (full.tickets, full.message_id) == (6, "mail-3")
+
+
+def test_naming_the_running_week_is_asking_for_it(ports):
+    assert report("2026-W47", ports=ports, clock=at(local(18, 13))).path == "reports/2026-W47-running.html"
+
+
+def test_the_last_week_is_the_companys_not_the_clocks(ports):
+    just_monday = local(23, 0, 30)  # still Sunday in UTC
+    assert report("last", ports=ports, clock=at(just_monday)).week == "2026-W47"
+
+
+def test_a_kept_report_that_cannot_be_read_is_not_overwritten(ports):
+    ports.archive.put("reports/2026-W47.json", b"{", "application/json")
+    with pytest.raises(StoredItemCorrupt):
+        report("last", ports=ports, clock=at(MONDAY_8))
+    assert not ports.mailer.sent
+
+
+def test_a_record_of_sending_that_cannot_be_read_sends_nothing(ports):
+    ports.archive.put("reports/2026-W47.sent.json", b"?", "application/json")
+    with pytest.raises(StoredItemCorrupt):
+        report("last", ports=ports, clock=at(MONDAY_8))
+    assert not ports.mailer.sent
+
+
+def test_the_archive_says_what_it_counted_up_to(ports):
+    report("last", ports=ports, clock=at(MONDAY_8))
+    kept = json.loads(ports.archive.files["reports/2026-W47.json"][0])
+    assert kept["cut_off"] == "2026-11-23T07:00:00Z"
+    assert kept["policy"] == POLICY.sha
