@@ -14,7 +14,7 @@ from shared.domain.note import Note, carries, hand_over_note, marker
 from shared.domain.policy import Policy
 from shared.domain.record import Record
 from shared.domain.ticket import DeskFields, DeskTicket, Due, DueKind, Role, TicketKey, TicketState
-from shared.domain.writing import STAGE_PRIORITY, STAGE_TAG, TAG, TAG_URGENT, fields_to_write
+from shared.domain.writing import STAGE_PRIORITY, STAGE_TAG, TAG, TAG_URGENT, fields_to_write, standing
 from shared.ports.delivery import Alerts
 from shared.ports.desk import DeskChange, HelpDesk
 from shared.ports.store import FactLog, LoadBook, PolicyStore, TicketStore, amend
@@ -224,9 +224,9 @@ def _raise_on_desk(state: TicketState, ticket: DeskTicket, stage: DueKind, scan:
     """
     fallback = state.queue or scan.policy.routing.fallback_queue
     wanted = DeskFields(priority=STAGE_PRIORITY[stage], queue=fallback if stage is DueKind.UNTRIAGED else None)
-    if ticket.fields.priority == "urgent":
-        wanted = wanted.model_copy(update={"priority": None})
-    fields = fields_to_write(wanted, now=ticket.fields, seen=state.seen, wrote=state.wrote)
+    most = ticket.fields.priority == "urgent"  # nothing lowers it
+    raising = wanted.model_copy(update={"priority": None}) if most else wanted
+    fields = fields_to_write(raising, now=ticket.fields, seen=state.seen, wrote=state.wrote)
     change = DeskChange(
         stamp=ticket.stamp,
         fields=fields,
@@ -240,7 +240,8 @@ def _raise_on_desk(state: TicketState, ticket: DeskTicket, stage: DueKind, scan:
         raise
     except FirstlineError:
         return None
-    return fields
+    # Our tag is there already: an earlier run wrote, and ended before it could remember.
+    return fields.with_(standing(wanted, ticket.fields)) if STAGE_TAG[stage] in ticket.tags else fields
 
 
 def _late_note(state: TicketState, ticket: DeskTicket) -> Note | None:

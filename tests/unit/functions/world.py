@@ -23,7 +23,7 @@ from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Category, EngineVersion, Observations, Request
 from shared.domain.policy import Policy
 from shared.domain.resolution import Resolution
-from shared.domain.ticket import Customer, DeskTicket, Message, Role, TicketKey, TicketState, VersionRef
+from shared.domain.ticket import Customer, DeskTicket, Message, Role, TicketKey, TicketState, TicketStatus, VersionRef
 from shared.ports.knowledge import Match
 from tests.fakes.delivery import InMemoryAlerts, InMemoryEventQueue, InMemoryWorkflow
 from tests.fakes.desk import InMemoryDesk, event_body
@@ -166,6 +166,12 @@ class World:
         self.clock.forward(minutes=1)
         self.desk.customer_writes(ticket_id, text)
         self.take_in(self.event(ticket_id))
+
+    def solve(self, ticket_id: str) -> None:
+        """An agent solves the ticket, a minute later, and the webhook is taken in."""
+        self.clock.forward(minutes=1)
+        self.desk.edit(ticket_id, status=TicketStatus.SOLVED)
+        self.take_in(self.event(ticket_id, kind="status_changed"))
 
     # ---- the steps of triage
 
