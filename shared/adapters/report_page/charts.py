@@ -29,10 +29,11 @@ def volume(name: str, categories: Sequence[Count]) -> tuple[Picture, ...]:
     def draw(axes: Axes, palette: Palette) -> None:
         rows = list(reversed(categories))
         top = max([c.tickets for c in rows] + [c.before or 0 for c in rows] + [1])
+        middle = 0.10 if any(count.before is not None for count in rows) else 0.0
         for y, count in enumerate(rows):
-            axes.barh(y + 0.10, count.tickets, height=0.46, color=palette.accent)
+            axes.barh(y + middle, count.tickets, height=0.46, color=palette.accent)
             text = f"{count.tickets:,}"
-            axes.text(count.tickets + top * 0.02, y + 0.10, text, va="center", color=palette.ink, weight="bold")
+            axes.text(count.tickets + top * 0.02, y + middle, text, va="center", color=palette.ink, weight="bold")
             if count.before is not None:
                 axes.barh(y - 0.28, count.before, height=0.16, color=palette.faint)
                 axes.text(
