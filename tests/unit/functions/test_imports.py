@@ -11,21 +11,24 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 # Of botocore, Powertools needs a small part at once; boto3 and the rest come with the first client.
-HEAVY = ("openai", "numpy", "scipy", "sklearn", "matplotlib", "mjml", "py3langid", "boto3", "urllib3")
-MAY_LOAD = {"classify": {"numpy"}, "draft": {"numpy"}, "sync_knowledge": {"numpy"}}
-NEVER = ("cli", "infra", "sandbox", "training", "tests", "aws_cdk", "typer", "rich", "starlette", "pytest")
+HEAVY = frozenset({"openai", "numpy", "scipy", "sklearn", "matplotlib", "mjml", "py3langid", "boto3", "urllib3"})
+WITH_MODEL = frozenset({"classify", "draft", "sync_knowledge"})
+NEVER = frozenset({"cli", "infra", "sandbox", "training", "tests", "aws_cdk", "typer", "rich", "starlette", "pytest"})
 SCRIPT = """
 import importlib, json, sys
-before = set(sys.modules)
-importlib.import_module("functions.%s.handler")
-print(json.dumps(sorted(name.split(".")[0] for name in set(sys.modules) - before)))
+before, told = set(sys.modules), {}
+for name in sys.argv[1:]:
+    importlib.import_module(f"functions.{name}.handler")
+    told[name] = sorted({module.split(".")[0] for module in set(sys.modules) - before})
+print(json.dumps(told))
 """
+NAMES = frozenset(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 
 
-def loaded_by(name: str) -> set[str]:
-    """The top-level packages that importing a handler loads, asked of a fresh interpreter without an environment."""
+def loaded_by(names: frozenset[str]) -> dict[str, set[str]]:
+    """What is loaded after each of these handlers was imported, by a fresh interpreter without an environment."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", SCRIPT % name],
+        [sys.executable, "-W", "error", "-c", SCRIPT, *sorted(names)],
         cwd=ROOT,
         env={"PYTHONPATH": str(ROOT), "PATH": ""},
         capture_output=True,
@@ -33,13 +36,18 @@ def loaded_by(name: str) -> set[str]:
         check=True,
         timeout=60,
     )
-    return set(json.loads(done.stdout.splitlines()[-1]))
+    return {name: set(packages) for name, packages in json.loads(done.stdout.splitlines()[-1]).items()}
 
 
-@pytest.mark.parametrize("name", sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py")))
-def test_importing_a_handler_loads_nothing_that_is_not_its_own_and_needs_no_environment(name):
-    loaded = loaded_by(name)
+@pytest.mark.parametrize(
+    ("names", "allowed"),
+    [(NAMES - WITH_MODEL, frozenset()), (WITH_MODEL, frozenset({"numpy"}))],
+    ids=["without a model", "with the model"],
+)
+def test_importing_a_handler_loads_only_what_it_needs_at_once_and_reads_no_environment(names, allowed):
+    told = loaded_by(names)
 
-    assert loaded & set(HEAVY) <= MAY_LOAD.get(name, set())
-    assert not loaded & set(NEVER)
-    assert "aws_lambda_powertools" in loaded
+    assert told.keys() == names
+    for name, packages in told.items():
+        assert "aws_lambda_powertools" in packages
+        assert not packages & (HEAVY - allowed | NEVER), name
