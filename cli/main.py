@@ -16,6 +16,7 @@ _COMMANDS = {
     "demo": "cli.demo.command:demo",
     "explain": "cli.explain:explain",
     "publish": "cli.publish:publish",
+    "report": "cli.report:report",
     "train": "cli.train:train",
     "predict": "cli.predict:predict",
     "bench": "cli.bench.command:bench",

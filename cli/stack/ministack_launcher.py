@@ -1,4 +1,7 @@
-"""Starts MiniStack, in its own interpreter, with one thing put right: which error a Lambda failed with.
+"""Starts MiniStack, in its own interpreter, with two things put right.
+
+The stack refuses requests that are not encrypted (`aws:SecureTransport`). On the loopback there is no TLS, so the
+launcher says of every request what a proxy that ends TLS says of those it passes on.
 
 AWS reports the class name of the exception that left the handler, and Step Functions matches it in `ErrorEquals`.
 MiniStack 1.5.33 says `Runtime.HandlerError` for every Python exception, so a state machine could tell a desk that
@@ -8,13 +11,14 @@ is down from a bug in the code only on AWS. The traceback holds the name; this t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ministack import app
 from ministack.services import lambda_svc
 
 UNNAMED = "Runtime.HandlerError"
+Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 Execute = Callable[..., dict[str, Any]]
 
 
@@ -44,6 +48,18 @@ def named_errors(execute: Execute) -> Execute:
     return execute_and_name
 
 
+def over_tls(serve: Asgi) -> Asgi:
+    """The server, told that each request came in over TLS and ended at a proxy."""
+
+    async def serve_secure(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope = {**scope, "headers": [*scope["headers"], (b"x-forwarded-proto", b"https")]}
+        await serve(scope, receive, send)
+
+    return serve_secure
+
+
 if __name__ == "__main__":
+    app.app = over_tls(app.app)
     lambda_svc._execute_function_warm = named_errors(lambda_svc._execute_function_warm)
     app.main()
