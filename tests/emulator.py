@@ -1,58 +1,43 @@
-"""MiniStack for the tests of the AWS adapters: started on a free port, without a stack and without IAM."""
+"""MiniStack for the tests of the AWS adapters: started on a free port, with no stack in it."""
 
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import time
-import urllib.request
+import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import cli.stack.emulator
+from cli.stack.emulator import REGION, start_emulator, stop_emulator
 from shared.adapters import boto
 from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.table import Table
-
-_PROGRAM = Path(__file__).resolve().parents[1] / ".emulator" / "bin" / "ministack"
-_START_SECONDS = 30.0
-REGION = "eu-central-1"
 
 
 class Emulator:
     """A running emulator, and what tests put into it. Names are never used twice, so that tests do not meet."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, started: cli.stack.emulator.Emulator) -> None:
+        self.url = started.endpoint
+        self.environment = started.environment
+        self._credentials = {
+            "aws_access_key_id": started.access_key,
+            "aws_secret_access_key": started.secret_key,
+        }
         self._clients: dict[str, Any] = {}
         self._numbers = count(1)
-
-    @cached_property
-    def environment(self) -> dict[str, str]:
-        """What a process needs to reach it."""
-        return {
-            "AWS_ENDPOINT_URL": self.url,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-        }
 
     def client(self, service: str) -> Any:
         """The client of a service, as the adapters build it."""
         if service not in self._clients:
             self._clients[service] = boto.build(
-                service,
-                endpoint_url=self.url,
-                region_name=REGION,
-                aws_access_key_id="test",
-                aws_secret_access_key="test",
+                service, endpoint_url=self.url, region_name=REGION, **self._credentials
             )
         return self._clients[service]
 
@@ -100,37 +85,50 @@ class Emulator:
     def bucket(self) -> str:
         """The name of an empty bucket."""
         name = self.name("bucket")
-        self.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        self.client("s3").create_bucket(Bucket=name)
         return name
 
     def state_machine(self, definition: dict[str, Any]) -> str:
-        """The ARN of a state machine."""
+        """The ARN of a state machine that may do nothing."""
+        trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        role = self.client("iam").create_role(
+            RoleName=self.name("role"), AssumeRolePolicyDocument=_document(trust)
+        )["Role"]
         answer = self.client("stepfunctions").create_state_machine(
-            name=self.name("machine"), definition=json.dumps(definition), roleArn="arn:aws:iam::000000000000:role/any"
+            name=self.name("machine"), definition=json.dumps(definition), roleArn=role["Arn"]
         )
         return str(answer["stateMachineArn"])
+
+    def topic_into(self, queue_url: str) -> str:
+        """The ARN of a topic that a queue listens to."""
+        sns, sqs = self.client("sns"), self.client("sqs")
+        topic = str(sns.create_topic(Name=self.name("topic"))["TopicArn"])
+        told = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]
+        allowed = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": told["QueueArn"],
+        }
+        sqs.set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": _document(allowed)})
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=told["QueueArn"])
+        return topic
 
 
 @contextmanager
 def running_emulator() -> Iterator[Emulator]:
     """Start the emulator, and stop it whatever happens."""
-    port = _free_port()
-    environment = {**os.environ, "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "MINISTACK_REGION": REGION}
-    process = subprocess.Popen(
-        [_PROGRAM], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    emulator = Emulator(f"http://127.0.0.1:{port}")
-    try:
-        _wait_for(emulator.url, process)
-        yield emulator
-    finally:
-        emulator.close()
-        process.terminate()
+    with tempfile.TemporaryDirectory(prefix="firstline-emulator-") as folder:
+        with warnings.catch_warnings():
+            # The process outlives its Popen on purpose: it is stopped by its id.
+            warnings.simplefilter("ignore", ResourceWarning)
+            started = start_emulator(Path(folder))
+        emulator = Emulator(started)
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            yield emulator
+        finally:
+            emulator.close()
+            stop_emulator(started)
 
 
 @pytest.fixture(scope="session")
@@ -144,18 +142,5 @@ def _schema(partition: str, order: str) -> list[dict[str, str]]:
     return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": order, "KeyType": "RANGE"}]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/_ministack/health", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise RuntimeError(f"the emulator did not start (exit status {process.poll()})")
+def _document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})

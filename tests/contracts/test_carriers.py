@@ -40,11 +40,7 @@ class AlertsInMemory:
 class AlertsOnSns:
     def __init__(self, emulator: Emulator) -> None:
         self._emulator, self._queue = emulator, emulator.queue_url()
-        sns, sqs = emulator.client("sns"), emulator.client("sqs")
-        topic = sns.create_topic(Name=emulator.name("topic"))["TopicArn"]
-        attributes = sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"]
-        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=attributes["QueueArn"])
-        self.alerts = SnsAlerts(sns, topic)
+        self.alerts = SnsAlerts(emulator.client("sns"), emulator.topic_into(self._queue))
 
     def heard(self) -> list[tuple[str, str]]:
         notices = [json.loads(message["Body"]) for message in self._emulator.messages(self._queue)]
