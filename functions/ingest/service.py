@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from shared.domain.conversation import Clean, request_of
 from shared.domain.errors import StoreConflict, TicketGone
 from shared.domain.events import RawEvent
-from shared.domain.intake import Clean, Intake, gone, outdated, request_of, take_in
+from shared.domain.intake import Intake, gone, outdated, take_in
 from shared.domain.policy import Policy
 from shared.domain.ticket import DeskTicket, TicketKey, TicketState
 from shared.ports.delivery import Workflow

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from functions.write_back.outcome import Outcome, Stored, outcome_of
+from shared.domain.conversation import is_waiting, newest_request
 from shared.domain.errors import DeskConflict, DeskRefused, TicketBusy, TicketGone
-from shared.domain.intake import due_of, is_waiting, newest_request
+from shared.domain.intake import due_of
 from shared.domain.note import carries
 from shared.domain.ticket import DeskFields, DeskTicket, Role, TicketState, VersionRef
 from shared.domain.writing import fields_to_write, standing

@@ -6,13 +6,11 @@ it, so duplicates, lost events and events out of order all lead to the same stat
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from shared.domain.automatic import AutomaticKind, automatic_kind
+from shared.domain.conversation import is_waiting, machine_wrote, newest_request, requests
 from shared.domain.errors import StillWriting
 from shared.domain.facts import Fact, FactKind
-from shared.domain.observation import Request
 from shared.domain.policy import Policy
 from shared.domain.record import Record
 from shared.domain.sla import Outcome, first_response_clock, next_due, outcome
@@ -22,16 +20,11 @@ from shared.domain.ticket import (
     Due,
     DueKind,
     Message,
-    Role,
     TicketState,
     TicketStatus,
 )
 
 CHAT_SETTLES_AFTER = timedelta(seconds=20)
-TEXT_LIMIT = 100_000  # bytes kept of a version; a DynamoDB item holds 400 kB, and line ends count twice there
-
-Clean = Callable[[str, str], str]
-"""Takes a message's text and the ticket's channel; answers the customer's own words."""
 
 
 class Intake(Record):
@@ -73,41 +66,6 @@ def outdated(ticket: DeskTicket, state: TicketState | None) -> bool:
     if ticket.updated_at < state.desk_updated_at:
         return True
     return state.version is not None and all(message.id != state.version for message in ticket.messages)
-
-
-def requests(ticket: DeskTicket) -> tuple[Message, ...]:
-    """The customer's messages that a person may have written, oldest first."""
-    return tuple(m for m in ticket.messages if _is_customers(m) and machine_wrote(ticket, m) is None)
-
-
-def newest_request(ticket: DeskTicket) -> Message | None:
-    """The newest of the customer's messages that a person may have written: its id is the ticket's version.
-
-    An absence note that follows a question does not take the question's place.
-    """
-    return next(reversed(requests(ticket)), None)
-
-
-def is_waiting(ticket: DeskTicket) -> bool:
-    """Whether a customer waits for an answer."""
-    newest = newest_request(ticket)
-    return newest is not None and not ticket.status.is_over and ticket.answered_after(newest) is None
-
-
-def machine_wrote(ticket: DeskTicket, message: Message) -> AutomaticKind | None:
-    """What kind of machine wrote a message, if one did."""
-    if ticket.channel != "email":
-        return None
-    # Subject and requester belong to the first message: a person may answer below an automatic one.
-    if message.id != ticket.messages[0].id:
-        return automatic_kind(sender=message.author, subject="")
-    return automatic_kind(sender=message.author, subject=ticket.subject) or automatic_kind(
-        sender=ticket.customer.email, subject=""
-    )
-
-
-def _is_customers(message: Message) -> bool:
-    return message.role is Role.CUSTOMER and message.public
 
 
 def _let_chat_settle(ticket: DeskTicket, newest: Message, now: datetime) -> None:
@@ -243,34 +201,6 @@ def _late_answer(after: TicketState, now: datetime) -> list[Fact]:
         return []
     detail = {"target": clock.target, "queue": after.queue or ""}
     return [Fact(kind=FactKind.SLA_BREACH, key=after.key, at=clock.due_at, recorded_at=now, detail=detail)]
-
-
-def waiting_messages(ticket: DeskTicket, *, since: datetime | None = None) -> tuple[Message, ...]:
-    """What the customer has written since anybody last answered in public.
-
-    Args:
-        since: when the ticket was taken up again; what was written before belongs to what is over.
-    """
-    answered = [place for place, m in enumerate(ticket.messages, 1) if m.public and m.role is not Role.CUSTOMER]
-    behind = {message.id for message in ticket.messages[max(answered, default=0) :]}
-    asked = [message for message in requests(ticket) if message.id in behind]
-    return tuple(message for message in asked if since is None or message.at >= since) or tuple(asked[-1:])
-
-
-def request_of(ticket: DeskTicket, clean: Clean, *, since: datetime | None = None) -> Request:
-    """The request that triage reads: the messages that wait for an answer, cleaned.
-
-    A reply to an earlier answer is judged by itself; the old subject no longer says what it is about.
-    """
-    waiting = waiting_messages(ticket, since=since)
-    text = "\n\n".join(clean(message.text, ticket.channel) for message in waiting)
-    subject = ticket.subject if waiting and waiting[0].id == ticket.messages[0].id else ""
-    return Request(subject=subject[:1_000], text=_within(text, TEXT_LIMIT), channel=ticket.channel)
-
-
-def _within(text: str, limit: int) -> str:
-    """The beginning of a text that takes at most `limit` bytes, no character cut in two."""
-    return text.encode("utf-8", "ignore")[:limit].decode("utf-8", "ignore")
 
 
 def gone(state: TicketState, *, now: datetime) -> TicketState:

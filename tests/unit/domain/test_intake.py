@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.conversation import newest_request, request_of, waiting_messages
 from shared.domain.errors import StillWriting
 from shared.domain.facts import FactKind
-from shared.domain.intake import gone, newest_request, outdated, request_of, take_in, waiting_messages
+from shared.domain.intake import gone, outdated, take_in
 from shared.domain.ticket import (
     Customer,
     DeskFields,
