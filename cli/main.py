@@ -47,7 +47,13 @@ def _load(target: str) -> Any:
     return getattr(import_module(module), name)
 
 
-app = typer.Typer(cls=_Lazy, add_completion=False, no_args_is_help=True, help="Firstline behind the support desk.")
+app = typer.Typer(
+    cls=_Lazy,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Firstline behind the support desk.",
+)
 
 
 @app.callback()

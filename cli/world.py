@@ -19,6 +19,14 @@ from shared.domain.resolution import Resolution
 RESOLUTIONS = "knowledge/resolutions.json"
 
 
+def _patient_lambda() -> Any:
+    """A client that waits as long as a function may run, and never runs one twice."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client("lambda", config=Config(read_timeout=900, retries={"total_max_attempts": 1}))
+
+
 @dataclass(frozen=True)
 class World:
     """A deployed stack. `outputs` are those of the stack; credentials come from the environment."""
@@ -67,7 +75,7 @@ class World:
             RuntimeError: the function failed; the message is the function's own error.
         """
         name = self.outputs[f"{function}_function"]
-        answer = client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        answer = _patient_lambda().invoke(FunctionName=name, Payload=json.dumps(event).encode())
         body = json.loads(answer["Payload"].read() or b"null")
         if answer.get("FunctionError"):
             raise RuntimeError(f"{function}: {body.get('errorType')}: {body.get('errorMessage')}")

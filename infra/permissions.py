@@ -111,6 +111,11 @@ def _objects(given: Resources, operations: Sequence[str], prefix: str) -> iam.Po
     return _allow([f"s3:{name}" for name in operations], given.bucket.arn_for_objects(f"{prefix}/*"))
 
 
+def _missing_objects(given: Resources) -> iam.PolicyStatement:
+    """Without it S3 answers "access denied" where a file is not there yet, and nobody could tell the two apart."""
+    return _allow(["s3:ListBucket"], given.bucket.bucket_arn)
+
+
 def _secrets(given: Resources, kind: str) -> iam.PolicyStatement:
     """Each desk's secret of a kind, by its name: Secrets Manager adds a hyphen and six characters of its own."""
     arns = [
@@ -168,6 +173,7 @@ def _draft(given: Resources) -> list[iam.PolicyStatement]:
         _items(given, ["GetItem"], "TICKET#*", "POLICY#*", "CUSTOMER#*"),
         _items(given, ["GetItem", "Query", "PutItem"], "DRAFT#*"),
         _objects(given, ["GetObject"], "knowledge"),
+        _missing_objects(given),
     ]
 
 
@@ -192,12 +198,18 @@ def _report(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _table(given, "Query", "GetItem", "PutItem"),
         _objects(given, ["GetObject", "PutObject"], "reports"),
+        _missing_objects(given),
         _allow(["ses:SendEmail", "ses:SendRawEmail"], given.sender_identity_arn),
     ]
 
 
 def _sync_knowledge(given: Resources) -> list[iam.PolicyStatement]:
-    return [_table(given, "GetItem"), _objects(given, ["GetObject", "PutObject"], "knowledge"), _secrets(given, "api")]
+    return [
+        _table(given, "GetItem"),
+        _objects(given, ["GetObject", "PutObject"], "knowledge"),
+        _missing_objects(given),
+        _secrets(given, "api"),
+    ]
 
 
 def _reconcile(given: Resources) -> list[iam.PolicyStatement]:

@@ -34,7 +34,8 @@ THROTTLED = "Lambda.TooManyRequestsException"
 
 # The leaves of TransientError in shared/domain/errors.py, which a test holds this list to.
 DESK_IS_DOWN = ("DeskRateLimited", "DeskUnavailable")
-TRANSIENT_ERRORS = (*DESK_IS_DOWN, "DeskConflict", "StoreConflict", "StillWriting", "StoreUnavailable", "TicketBusy")
+BUSY = "TicketBusy"
+TRANSIENT_ERRORS = (*DESK_IS_DOWN, "DeskConflict", "StoreConflict", "StillWriting", "StoreUnavailable", BUSY)
 
 _REASON = "$exists($states.result.Payload.reason) ? $states.result.Payload.reason : null"
 _DAY_LONG_ATTEMPTS = 100  # 30, 60, ..., 480, then 95 times 900 seconds: a little over 24 hours
@@ -107,7 +108,8 @@ def _choice(field: str, branches: Mapping[str, str], *, default: str) -> Json:
 
 
 def _retries(*, patient: bool) -> list[Json]:
-    soon = [name for name in TRANSIENT_ERRORS if not (patient and name in DESK_IS_DOWN)]
+    apart = (*DESK_IS_DOWN, BUSY) if patient else ()
+    soon = [name for name in TRANSIENT_ERRORS if name not in apart]
     retries = [
         {"ErrorEquals": [*LAMBDA_ERRORS, *soon], **_backoff(seconds=2, attempts=4), "JitterStrategy": "FULL"},
         {
@@ -121,6 +123,8 @@ def _retries(*, patient: bool) -> list[Json]:
         # Without jitter: it would halve the day that this has to last, on average.
         waits = {**_backoff(seconds=30, attempts=_DAY_LONG_ATTEMPTS), "MaxDelaySeconds": 900}
         retries.insert(0, {"ErrorEquals": list(DESK_IS_DOWN), **waits})
+        # Longer than a lease lasts: a run that was killed holds it until then.
+        retries.insert(1, {"ErrorEquals": [BUSY], "IntervalSeconds": 5, "MaxAttempts": 12, "BackoffRate": 1})
     return retries
 
 

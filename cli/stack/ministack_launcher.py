@@ -1,4 +1,4 @@
-"""Starts MiniStack, in its own interpreter, with two things put right.
+"""Starts MiniStack, in its own interpreter, with three things put right.
 
 The stack refuses requests that are not encrypted (`aws:SecureTransport`). On the loopback there is no TLS, so the
 launcher says of every request what a proxy that ends TLS says of those it passes on.
@@ -6,19 +6,25 @@ launcher says of every request what a proxy that ends TLS says of those it passe
 AWS reports the class name of the exception that left the handler, and Step Functions matches it in `ErrorEquals`.
 MiniStack 1.5.33 says `Runtime.HandlerError` for every Python exception, so a state machine could tell a desk that
 is down from a bug in the code only on AWS. The traceback holds the name; this takes it from there.
+
+IAM judges a mail by the identity that it is sent from. MiniStack judges the call that sends one without a resource,
+so a role that may send from one address alone could send nothing.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ministack import app
+from ministack.core import iam_actions
 from ministack.services import lambda_svc
 
 UNNAMED = "Runtime.HandlerError"
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+ResourceArn = Callable[[str, str, bytes, str, str], str]
 Execute = Callable[..., dict[str, Any]]
 
 
@@ -59,7 +65,20 @@ def over_tls(serve: Asgi) -> Asgi:
     return serve_secure
 
 
+def sender_named(arn_of: ResourceArn) -> ResourceArn:
+    """What names an SES request's resource, with the sender's identity for a request that sends a mail."""
+
+    def arn_with_sender(method: str, path: str, body: bytes, region: str, account: str) -> str:
+        if path.rstrip("/") != "/v2/email/outbound-emails":
+            return arn_of(method, path, body, region, account)
+        sender = json.loads(body).get("FromEmailAddress", "")
+        return f"arn:aws:ses:{region}:{account}:identity/{sender}"
+
+    return arn_with_sender
+
+
 if __name__ == "__main__":
+    iam_actions._ses_v2_resource_arn = sender_named(iam_actions._ses_v2_resource_arn)
     app.app = over_tls(app.app)
     lambda_svc._execute_function_warm = named_errors(lambda_svc._execute_function_warm)
     app.main()
