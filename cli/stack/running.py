@@ -14,11 +14,11 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from cli.stack.assembly import assembly
+from cli.stack.assets import publish
 from cli.stack.emulator import Emulator, is_running, start_emulator, stop_emulator
 from cli.stack.tools import CDK, ROOT, node, required, run
 
 STACK = "Firstline"
-ASSETS = "firstline-assets"
 Say = Callable[[str], None]
 T = TypeVar("T")
 
@@ -103,11 +103,7 @@ def _record() -> Path:
 
 
 def _deploy(emulator: Emulator, made: Path, home: Path) -> dict[str, str]:
-    import boto3  # slow to load, so it waits until something is deployed
-
-    credentials = {"aws_access_key_id": emulator.access_key, "aws_secret_access_key": emulator.secret_key}
-    store = boto3.client("s3", endpoint_url=emulator.endpoint, region_name="us-east-1", **credentials)
-    store.create_bucket(Bucket=ASSETS)
+    publish(emulator, made, STACK)
     answers = home / "outputs.json"
     command = [
         node(),
