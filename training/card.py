@@ -64,7 +64,7 @@ def card(manifest: Manifest, scores: dict[str, dict[str, Any]], *, command: str,
             " scores, so its error is flattered there. `kept out`: a fifth of `written_c.jsonl` (German, Spanish, French,"
             " Portuguese, Italian, Dutch), chosen by SHA-256 of the id and never learned from. Other files hold real requests, which nothing was learned"
             " from; but the errors on the even-numbered half of `eval_open.jsonl` were read while the lexicon was written, so only"
-            " its odd half is a clean test: `firstline evaluate triage eval_open.jsonl --ids odd`.",
+            " its odd half chose nothing: `firstline evaluate triage eval_open.jsonl --ids odd`.",
             "",
             "## Limits",
             "",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from shared.domain.observation import Suspicion
-from shared.domain.suspicion_signs import bare_order, hidden, signs
+from shared.domain.suspicion_signs import bare_order, hidden, override_abroad, signs
 from shared.domain.text import bounded, canonical
 
 LONGEST_TEXT = 20_000
@@ -26,6 +26,8 @@ _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=_.-])[A-Za-z0-9+/_-]{32,}={0,2}(?![A-Za-
 _HEX = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}\s?){20,}")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .*_-]){7,}\w(?!\w)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_COMMON_IN_ROT13 = ("gur", "naq", "lbh", "nyy", "vtaber")  # the, and, you, all, ignore
+_COMMON_REVERSED = ("eht", "dna", "uoy", "lla", "erongi")
 _COMMON_WORD = re.compile(r"\b(?:the|and|your?|to|all|this|that|of|for|ignore|instructions)\b")
 _LEET_WORD = re.compile(r"[a-z][01345@$][a-z]")
 _LEET = str.maketrans("0134578@$", "oieastbas")
@@ -60,6 +62,8 @@ def _steering(lower: str) -> Iterator[tuple[str, str]]:
     for kind, pattern in signs():
         if match := pattern.search(lower):
             yield kind, _around(lower, match.start(), match.end())
+    if match := override_abroad(lower):
+        yield "override", _around(lower, match.start(), match.end())
 
 
 def _around(text: str, start: int, end: int) -> str:
@@ -85,7 +89,7 @@ def _hidden_markup(lower: str) -> Iterator[tuple[str, str]]:
 
 
 def _steers(text: str) -> bool:
-    return any(pattern.search(text) for _, pattern in signs()) or bool(bare_order().search(text))
+    return any(True for _ in _steering(text)) or bare_order().search(text) is not None
 
 
 def _encoded(text: str, lower: str) -> Iterator[tuple[str, str]]:
@@ -130,14 +134,19 @@ def _respelled(lower: str) -> Iterator[str]:
     """The text read the way an attack may have been spelled: each way only where there is a sign of it."""
     if _LEET_WORD.search(lower):
         yield lower.translate(_LEET)
-    if _MIXED_WORD.search(lower):
+    if not lower.isascii() and _MIXED_WORD.search(lower):
         yield lower.translate(_LOOKALIKES)
     if "%20" in lower:
         yield unquote(lower)
     if spaced := _SPACED.findall(lower):
         yield " ".join(re.sub(r"(?<=\w)[ .*_-](?=\w)", "", run) for run in spaced)
-    yield from (turned for turned in (codecs.decode(lower, "rot13"), lower[::-1]) if _reads_as_english(turned))
+    # A look for the commonest words first: nearly every text ends here.
+    if any(word in lower for word in _COMMON_IN_ROT13):
+        yield from _if_english(codecs.decode(lower, "rot13"))
+    if any(word in lower for word in _COMMON_REVERSED):
+        yield from _if_english(lower[::-1])
 
 
-def _reads_as_english(text: str) -> bool:
-    return len(_COMMON_WORD.findall(text)) >= _ENOUGH_WORDS
+def _if_english(text: str) -> Iterator[str]:
+    if len(_COMMON_WORD.findall(text)) >= _ENOUGH_WORDS:
+        yield text

@@ -18,6 +18,7 @@ _RULES = r"(?:instructions?|prompts?|rules|guidelines|directions|directives|poli
 _ASIDE = r"(?:\s+(?:all|any|every|each|of|the|these|those|your|you|previous|prior|above|earlier|preceding|foregoing|system|safety|other|existing|current|original|initial|entire))"
 # "should I ignore the previous instructions?" and "I was told to ignore ..." are honest.
 _NOT_ASKED = r"(?<!should i )(?<!shall i )(?<!can i )(?<!may i )(?<!must i )(?<!do i )(?<!could i )(?<!we )(?<!i )(?<!told me to )(?<!told us to )(?<!told to )(?<!said to )"
+_STOP = r"(?:ignore|disregard|forget|override|bypass|overrule|neglect|drop|set aside|do not follow|don'?t follow|stop following)"
 _START = r"(?:^|[.!?:;,>\]\"“(-]\s*|\b(?:please|pls|then|and|now|must|should|also|you|instead|to)\s+)"
 _LABELS = r"(?:neutral|standard|none|billing|technical|feature_request|complaint|other|critical|high|draftable|not bounded|agent_with_\w+)"
 _FIELDS = (
@@ -26,8 +27,8 @@ _FIELDS = (
 
 _SIGNS: dict[str, tuple[str, ...]] = {
     "override": (
-        _NOT_ASKED
-        + r"\b(?:ignore|disregard|forget|override|bypass|overrule|neglect|drop|set aside|do not follow|don'?t follow|stop following)"
+        # The verb is looked for before what stands in front of it: that costs a fifth of the time.
+        rf"\b(?={_STOP}){_NOT_ASKED}{_STOP}"
         rf"{_ASIDE}{{1,5}}\s+{_RULES}\b(?! for (?:assembl|install|set))",
         r"\b(?:ignore|disregard) (?:your|all|any) (?:\w+ ){0,2}(?:rules|instructions|guidelines|policy)\b",
         _START
@@ -37,17 +38,6 @@ _SIGNS: dict[str, tuple[str, ...]] = {
         r"\b(?:takes? precedence over|supersedes?|replaces?|overrides?) (?:the |your |all |any )?(?:\w+ ){0,2}(?:system (?:prompt|message)|instructions|guidelines)",
         r"\b(?:new|updated|real|actual|trusted|your) (?:\w+ )?(?:instructions|task|orders)(?: \w+){0,4} (?:follow|are as follows|for the (?:model|ai|assistant))\b",
         r"\b(?:admin|administrator|system|developer|root) override\b",
-        # German, French, Spanish, Portuguese, Italian, Dutch
-        r"\b(?:ignorier\w*|vergiss|vergessen sie|missachte\w*|verwirf|umgehe) (?:bitte )?(?:sie )?(?:alle|alles|die|deine|ihre|saemtliche|sämtliche|jegliche)?(?: \w+)? ?(?:anweisungen|instruktionen|regeln|vorgaben|anordnungen|richtlinien|befehle)\b",
-        r"\b(?:ignore[rz]?|oublie[rz]?|néglige[rz]?|contourne[rz]?) (?:toutes? )?(?:les|tes|vos|ces) (?:\w+ )?(?:instructions|consignes|règles|directives)\b",
-        r"\b(?:ignor[ae]\w*|olvid[ae]\w*|omit[ae]\w*|desobedece\w*) (?:por favor )?(?:todas? )?(?:las|tus|sus|estas) (?:\w+ )?(?:instrucciones|órdenes|reglas|indicaciones|directrices)\b",
-        r"\b(?:ignor[ae]\w*|esqueç\w*|esquec\w*|desconsider\w*) (?:todas? )?(?:as|suas|tuas|estas) (?:\w+ )?(?:instruções|ordens|regras|diretrizes)\b",
-        r"\b(?:ignora\w*|dimentica\w*|trascura\w*) (?:tutte )?(?:le|queste) (?:tue |sue |vostre )?(?:\w+ )?(?:istruzioni|regole|direttive|indicazioni)\b",
-        r"\b(?:negeer|vergeet|omzeil) (?:alle|al|de|je|jouw|uw) (?:\w+ ){0,2}(?:instructies|regels|opdrachten|richtlijnen|aanwijzingen)\b",
-        # Polish, Swedish, Danish, Turkish, Russian, Ukrainian, Chinese, Japanese, Korean, Arabic
-        r"\b(?:z?ignoruj|zapomnij) (?:\w+ ){0,3}(?:instrukcje|polecenia|zasady)|\b(?:ignorera|glöm|ignorer|glem) (?:\w+ ){0,4}(?:instruktioner\w*|regler\w*)",
-        r"(?:talimatları|kuralları) (?:yok say|unut|görmezden gel)|(?:игнорируй|забудь|ігноруй)\w* (?:\w+ ){0,3}(?:инструкци|указани|правил|інструкці)",
-        r"(?:忽略|无视|無視|忘记).{0,12}(?:指令|指示|规则|说明)|(?:指示|命令|ルール)を?(?:すべて|全て)?(?:無視|忘れ)|(?:지시|명령|규칙).{0,6}(?:무시|잊)|تجاهل .{0,20}(?:التعليمات|الأوامر)",
     ),
     "role_play": (
         r"\byou are (?:now )?(?:no longer|\w+,) (?:an? )?(?:\w+ )?(?:assistant|ai|bot|model)\b",
@@ -112,6 +102,27 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+_OVERRIDE_ABROAD = (
+    # German, French, Spanish, Portuguese, Italian, Dutch
+    r"\b(?:ignorier\w*|vergiss|vergessen sie|missachte\w*|verwirf|umgehe) (?:bitte )?(?:sie )?(?:alle|alles|die|deine|ihre|saemtliche|sämtliche|jegliche)?(?: \w+)? ?(?:anweisungen|instruktionen|regeln|vorgaben|anordnungen|richtlinien|befehle)\b",
+    r"\b(?:ignore[rz]?|oublie[rz]?|néglige[rz]?|contourne[rz]?) (?:toutes? )?(?:les|tes|vos|ces) (?:\w+ )?(?:instructions|consignes|règles|directives)\b",
+    r"\b(?:ignor[ae]\w*|olvid[ae]\w*|omit[ae]\w*|desobedece\w*) (?:por favor )?(?:todas? )?(?:las|tus|sus|estas) (?:\w+ )?(?:instrucciones|órdenes|reglas|indicaciones|directrices)\b",
+    r"\b(?:ignor[ae]\w*|esqueç\w*|esquec\w*|desconsider\w*) (?:todas? )?(?:as|suas|tuas|estas) (?:\w+ )?(?:instruções|ordens|regras|diretrizes)\b",
+    r"\b(?:ignora\w*|dimentica\w*|trascura\w*) (?:tutte )?(?:le|queste) (?:tue |sue |vostre )?(?:\w+ )?(?:istruzioni|regole|direttive|indicazioni)\b",
+    r"\b(?:negeer|vergeet|omzeil) (?:alle|al|de|je|jouw|uw) (?:\w+ ){0,2}(?:instructies|regels|opdrachten|richtlijnen|aanwijzingen)\b",
+    # Polish, Swedish, Danish, Turkish, Russian, Ukrainian, Chinese, Japanese, Korean, Arabic
+    r"\b(?:z?ignoruj|zapomnij) (?:\w+ ){0,3}(?:instrukcje|polecenia|zasady)|\b(?:ignorera|glöm|ignorer|glem) (?:\w+ ){0,4}(?:instruktioner\w*|regler\w*)",
+    r"(?:talimatları|kuralları) (?:yok say|unut|görmezden gel)|(?:игнорируй|забудь|ігноруй)\w* (?:\w+ ){0,3}(?:инструкци|указани|правил|інструкці)",
+    r"(?:忽略|无视|無視|忘记).{0,12}(?:指令|指示|规则|说明)|(?:指示|命令|ルール)を?(?:すべて|全て)?(?:無視|忘れ)|(?:지시|명령|규칙).{0,6}(?:무시|잊)|تجاهل .{0,20}(?:التعليمات|الأوامر)",
+)
+# One of these stems is in every match of the expressions above; looking for them first spares nearly every text the rest.
+_RULES_ABROAD = (
+    "anweis", "instru", "regel", "regler", "vorgabe", "anordn", "richtlin", "richtlij", "befehl", "consigne", "règle", "directive", "reglas",
+    "órdenes", "indica", "directri", "ordens", "regras", "diretriz", "istruz", "regole", "direttiv", "opdracht",
+    "aanwijz", "polece", "zasady", "talimat", "kural", "инструкц", "указани", "правил", "інструкц", "指令", "指示",
+    "规则", "说明", "命令", "ルール", "지시", "명령", "규칙", "التعليمات", "الأوامر",
+)  # fmt: skip
+
 _HIDDEN_STYLE = r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])|color\s*:\s*(?:#fff(?:fff)?|white|transparent)|(?:max-)?height\s*:\s*0|left\s*:\s*-\d{3,})"
 _HIDDEN = (
     rf"<(?P<tag>[a-z]+)[^>]*{_HIDDEN_STYLE}[^>]*>(?P<content>[^<]{{20,}})",
@@ -124,6 +135,18 @@ _HIDDEN = (
 def signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Kind and pattern of every sign, compiled at first use and not at import."""
     return tuple((kind, re.compile(pattern, re.MULTILINE)) for kind, group in _SIGNS.items() for pattern in group)
+
+
+def override_abroad(lower: str) -> re.Match[str] | None:
+    """An order to ignore the rules in another language than English."""
+    if not any(stem in lower for stem in _RULES_ABROAD):
+        return None
+    return next(filter(None, (pattern.search(lower) for pattern in _abroad())), None)
+
+
+@cache
+def _abroad() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, _OVERRIDE_ABROAD))
 
 
 @cache

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
 from shared.adapters.embedded.artifact import SHIPPED, Artifact, load_artifact
-from shared.adapters.embedded.features import BLOCKS, Part, parts
+from shared.adapters.embedded.features import BLOCKS, Part, grams, parts
 from shared.adapters.embedded.language import read_language
 from shared.domain.errors import EngineUnavailable
 from shared.domain.observation import (
@@ -26,6 +27,7 @@ from shared.domain.observation import (
 from shared.domain.suspicion import suspicions
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
+Integers = np.ndarray[Any, np.dtype[np.int64]]
 Label = TypeVar("Label", bound=StrEnum)
 
 HEADS: dict[str, type[StrEnum]] = {
@@ -52,6 +54,8 @@ class EmbeddedEngine:
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
         self._columns = _columns(artifact)
+        # Most words of a request were met before, and each has a dozen character n-grams.
+        self._rows_of_token = lru_cache(maxsize=20_000)(self._look_up_grams)
         self._version = EngineVersion(name=artifact.manifest.kind, sha256=artifact.manifest.sha256)
 
     @classmethod
@@ -93,17 +97,40 @@ class EmbeddedEngine:
         """Sum the weights of the features, and of each sentence by its part in every feature's count."""
         artifact = self._artifact
         by_sentence = np.zeros((len(found), len(artifact.bias)), np.float32)
-        for at, (block, vocabulary) in enumerate(zip(BLOCKS, artifact.vocabularies, strict=True)):
-            rows, owners = _occurrences(found, at, vocabulary)
+        for block in BLOCKS:
+            rows, owners = self._occurrences(found, block)
             if not rows.size:
                 continue
             unique, position, counts = np.unique(rows, return_inverse=True, return_counts=True)
-            value = (1.0 + np.log(counts.astype(np.float32))) * artifact.idf[unique]
-            share = (artifact.manifest.blocks[block] * value / np.linalg.norm(value) / counts)[position]
+            times = counts.astype(np.float32)
+            value = (1.0 + np.log(times)) * artifact.idf[unique]
+            weight = np.float32(artifact.manifest.blocks[block]) / np.linalg.norm(value)
+            share = (weight * value / times)[position]
             starts = np.flatnonzero(np.diff(owners, prepend=-1))
             moved = np.add.reduceat(share[:, None] * artifact.weights[rows], starts, axis=0)
             by_sentence[owners[starts]] += moved
         return _Scores(by_sentence.sum(axis=0) + artifact.bias, by_sentence, tuple(part.sentence for part in found))
+
+    def _occurrences(self, found: tuple[Part, ...], block: str) -> tuple[Integers, Integers]:
+        """Every known feature of a block in order: its row, and the sentence that it stands in."""
+        rows: list[int] = []
+        sizes: list[int] = []
+        for part in found:
+            before = len(rows)
+            if block == "chars":
+                for token in part.tokens:
+                    rows += self._rows_of_token(token)
+            else:
+                rows += self._known(block, part.words if block == "words" else part.signs)
+            sizes.append(len(rows) - before)
+        return np.array(rows, np.int64), np.repeat(np.arange(len(found)), sizes)
+
+    def _look_up_grams(self, token: str) -> list[int]:
+        return self._known("chars", grams(token))
+
+    def _known(self, block: str, features: tuple[str, ...]) -> list[int]:
+        vocabulary = self._artifact.vocabularies[BLOCKS.index(block)]
+        return [row for row in map(vocabulary.get, features) if row is not None]
 
     def _reading(self, kind: type[Label], head: str, scores: _Scores) -> Reading[Label]:
         columns, artifact = self._columns[head], self._artifact
@@ -129,19 +156,6 @@ def _columns(artifact: Artifact) -> dict[str, slice]:
     if set(columns) != set(HEADS):
         raise EngineUnavailable("the artifact lacks a head: train it again")
     return columns
-
-
-def _occurrences(
-    found: tuple[Part, ...], block: int, vocabulary: dict[str, int]
-) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
-    """Every known feature of a block in order: its row, and the sentence that it stands in."""
-    rows: list[int] = []
-    owners: list[int] = []
-    for at, part in enumerate(found):
-        known = [row for row in map(vocabulary.get, part.features[block]) if row is not None]
-        rows += known
-        owners += [at] * len(known)
-    return np.array(rows, np.int64), np.array(owners, np.int64)
 
 
 def _softmax(scores: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:

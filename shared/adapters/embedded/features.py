@@ -36,10 +36,18 @@ _SUBJECT_WEIGHT = 2
 
 @dataclass(frozen=True)
 class Part:
-    """A sentence of a request, and the features found in it by block, repetitions included."""
+    """A sentence of a request and what is found in it, repetitions included.
+
+    Attributes:
+        tokens: its words and punctuation, whose `grams` are the block `chars`.
+        words: single tokens and pairs of neighbours, the block `words`.
+        signs: the lexicon's signs and marks of style, the block `signs`.
+    """
 
     sentence: str
-    features: tuple[tuple[str, ...], ...]
+    tokens: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
 
 def parts(subject: str, text: str, lexicon: Lexicon) -> tuple[Part, ...]:
@@ -48,14 +56,14 @@ def parts(subject: str, text: str, lexicon: Lexicon) -> tuple[Part, ...]:
     found = [_part(subject, lexicon, weight=_SUBJECT_WEIGHT)] if subject else []
     found += [_part(sentence, lexicon) for sentence in sentences(text)]
     size = len(text.split())
-    shape = f"~size{min(size, 256).bit_length()}"
-    return (*found, Part("", ((), (), (shape,))))
+    return (*found, Part("", signs=(f"~size{min(size, 256).bit_length()}",)))
 
 
 def document(found: tuple[Part, ...], block: str) -> list[str]:
     """All features of one block: what training counts."""
-    at = BLOCKS.index(block)
-    return [feature for part in found for feature in part.features[at]]
+    if block == "chars":
+        return [gram for part in found for token in part.tokens for gram in grams(token)]
+    return [feature for part in found for feature in (part.words if block == "words" else part.signs)]
 
 
 def tokens(sentence: str) -> list[str]:
@@ -68,15 +76,14 @@ def tokens(sentence: str) -> list[str]:
 
 
 def _part(sentence: str, lexicon: Lexicon, weight: int = 1) -> Part:
-    words = tokens(sentence)
-    grams = (*words, *(f"{first} {second}" for first, second in pairwise(words)))
-    chars = tuple(gram for word in words for gram in _grams(word))
-    signs = (*lexicon.signs(words), *_style(sentence))
-    return Part(sentence, (grams * weight, chars * weight, signs * weight))
+    found = tokens(sentence)
+    words = (*found, *(f"{first} {second}" for first, second in pairwise(found)))
+    signs = (*lexicon.signs(found), *_style(sentence))
+    return Part(sentence, tuple(found) * weight, words * weight, signs * weight)
 
 
 @lru_cache(maxsize=20_000)
-def _grams(word: str) -> tuple[str, ...]:
+def grams(word: str) -> tuple[str, ...]:
     """Every run of 2 to 5 characters of a word, its edges marked by a space."""
     edged = f" {word} "
     longest = min(_LONGEST_GRAM, len(edged))
