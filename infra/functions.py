@@ -16,6 +16,9 @@ from infra.nag import acknowledge
 from infra.options import ROOT, Target
 
 EVERY_FUNCTION = {"POWERTOOLS_METRICS_NAMESPACE": "Firstline", "LOG_LEVEL": "INFO"}
+# A warm step takes well under a tenth of a second. More at once would only mean more cold starts in a burst, and more
+# writes to the desk than its limits allow; what does not fit is throttled, and the state machine waits.
+STEP_CONCURRENCY = 4
 ONE_CORE = 1769  # the memory at which Lambda gives a whole CPU
 ARTIFACT = "shared/adapters/embedded/artifact"
 
@@ -29,6 +32,7 @@ class FunctionSpec:
         environment: the names of what it is told; the stack knows the values.
         layer: the lock its dependencies come from.
         memory: MB.
+        concurrency: how many may run at once; None leaves it to the account.
         artifact: whether it carries the embedded engine's model.
     """
 
@@ -38,6 +42,7 @@ class FunctionSpec:
     environment: tuple[str, ...]
     layer: str = "base"
     memory: int = 512
+    concurrency: int | None = None
     artifact: bool = False
 
     @property
@@ -67,6 +72,7 @@ CATALOGUE = (
     FunctionSpec(
         "classify",
         "Observes: category, urgency, sentiment, service failure, language",
+        concurrency=STEP_CONCURRENCY,
         layer="ai",
         memory=ONE_CORE,
         timeout=30,
@@ -76,21 +82,33 @@ CATALOGUE = (
     FunctionSpec(
         "route",
         "Decides: owner, queue, person, rank, clocks",
+        concurrency=STEP_CONCURRENCY,
         timeout=15,
         environment=("TABLE_NAME", "ALERTS_TOPIC_ARN"),
     ),
     FunctionSpec(
         "draft",
         "Fills in an approved resolution where one fits",
+        concurrency=STEP_CONCURRENCY,
         layer="ai",
         memory=ONE_CORE,
         timeout=30,
         environment=("TABLE_NAME", "BUCKET_NAME"),
         artifact=True,
     ),
-    FunctionSpec("brief", "Prepares a person to answer", timeout=15, environment=("TABLE_NAME",)),
     FunctionSpec(
-        "write_back", "Puts the result on the desk, once", timeout=30, environment=("TABLE_NAME", "SECRET_PREFIX")
+        "brief",
+        "Prepares a person to answer",
+        concurrency=STEP_CONCURRENCY,
+        timeout=15,
+        environment=("TABLE_NAME",),
+    ),
+    FunctionSpec(
+        "write_back",
+        "Puts the result on the desk, once",
+        concurrency=STEP_CONCURRENCY,
+        timeout=30,
+        environment=("TABLE_NAME", "SECRET_PREFIX"),
     ),
     FunctionSpec(
         "sla_scan",
@@ -169,6 +187,7 @@ class Function(Construct):
             layers=[layer],
             environment={**EVERY_FUNCTION, "POWERTOOLS_SERVICE_NAME": spec.name, **environment},
             memory_size=spec.memory,
+            reserved_concurrent_executions=spec.concurrency,
             timeout=Duration.seconds(spec.timeout),
             role=self.role.without_policy_updates(),
             log_group=log_group,

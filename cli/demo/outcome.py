@@ -79,7 +79,9 @@ def wait_for_notes(
 def _needs_no_note(world: World, ticket: str) -> bool:
     """Known to us, and nobody waits: written by a machine, answered, or over."""
     state = world.tickets.get(TicketKey(desk="zendesk", id=ticket))
-    return state is not None and state.due is None and state.started != state.version
+    if state is None or state.due is not None:
+        return False
+    return state.version is None or state.started != state.version
 
 
 def judge(sent: list[Sent], desk: Sandbox, world: World) -> Outcome:

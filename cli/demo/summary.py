@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from rich.console import Console
@@ -16,6 +17,7 @@ _CAUSES = {
     "undecidable": "not read with confidence",
     "no_resolution": "no approved answer fits",
 }
+_SUSPICION = "text gives instructions to software"
 _RULES = {
     "unhappy_customer": "unhappy customer",
     "service_failure": "service failure reported",
@@ -76,8 +78,10 @@ def _reasons(outcome: Outcome) -> Table:
     table = Table("why a person answers", "tickets", title="Briefings", title_justify="left")
     for cause, count in outcome.causes.most_common():
         table.add_row(_CAUSES.get(cause, cause), str(count))
-    for rule, count in outcome.rules.most_common():
-        name = "instructions hidden in the text" if rule.startswith("suspicion_") else _RULES.get(rule, rule)
+    named: Counter[str] = Counter()
+    for rule, count in outcome.rules.items():
+        named[_SUSPICION if rule.startswith("suspicion_") else _RULES.get(rule, rule)] += count
+    for name, count in named.most_common():
         table.add_row(f"  [dim]{name}[/dim]", f"[dim]{count}[/dim]")
     return table
 

@@ -1,4 +1,4 @@
-"""Starts MiniStack, in its own interpreter, with three things put right.
+"""Starts MiniStack, in its own interpreter, with four things put right.
 
 The stack refuses requests that are not encrypted (`aws:SecureTransport`). On the loopback there is no TLS, so the
 launcher says of every request what a proxy that ends TLS says of those it passes on.
@@ -9,17 +9,26 @@ is down from a bug in the code only on AWS. The traceback holds the name; this t
 
 IAM judges a mail by the identity that it is sent from. MiniStack judges the call that sends one without a resource,
 so a role that may send from one address alone could send nothing.
+
+AWS unpacks a layer once. MiniStack unpacks thousands of files at every cold start, in one process and one after the
+other, so that a burst waits a minute for what takes a second. Here each archive is unpacked once and then linked.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import tempfile
+import threading
+import types
+import zipfile
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from ministack import app
-from ministack.core import iam_actions
+from ministack.core import iam_actions, lambda_runtime
 from ministack.services import lambda_svc
 
 UNNAMED = "Runtime.HandlerError"
@@ -77,7 +86,35 @@ def sender_named(arn_of: ResourceArn) -> ResourceArn:
     return arn_with_sender
 
 
+class UnpackedOnce(zipfile.ZipFile):
+    """An archive whose many files are unpacked the first time only; later targets get links to them."""
+
+    _lock = threading.Lock()
+    _many = 300
+
+    def namelist(self) -> list[str]:
+        """The names to be checked one by one; an archive of dependencies was built here and needs no check."""
+        names = super().namelist()
+        return [] if len(names) > self._many else names
+
+    def extractall(self, path: Any = None, members: Any = None, pwd: Any = None) -> None:
+        """Unpack, or link what was unpacked before."""
+        if len(self.infolist()) <= self._many:
+            super().extractall(path, members, pwd)
+            return
+        content = "\n".join(f"{entry.filename} {entry.CRC}" for entry in self.infolist())
+        unpacked = Path(tempfile.gettempdir()) / "layers" / hashlib.sha256(content.encode()).hexdigest()
+        with self._lock:
+            if not unpacked.exists():
+                draft = unpacked.with_suffix(".draft")
+                super().extractall(draft, super().namelist())
+                draft.rename(unpacked)
+        for top in unpacked.iterdir():
+            (Path(path) / top.name).symlink_to(top)
+
+
 if __name__ == "__main__":
+    lambda_runtime.zipfile = types.SimpleNamespace(**{**vars(zipfile), "ZipFile": UnpackedOnce})
     iam_actions._ses_v2_resource_arn = sender_named(iam_actions._ses_v2_resource_arn)
     app.app = over_tls(app.app)
     lambda_svc._execute_function_warm = named_errors(lambda_svc._execute_function_warm)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from cli.stack.assembly import assembly
 from cli.stack.assets import publish
-from cli.stack.emulator import Emulator, is_running, start_emulator, stop_emulator
+from cli.stack.emulator import REGION, Emulator, is_running, start_emulator, stop_emulator
 from cli.stack.tools import CDK, ROOT, node, required, run
 
 STACK = "Firstline"
@@ -120,7 +120,28 @@ def _deploy(emulator: Emulator, made: Path, home: Path) -> dict[str, str]:
     command += ["--outputs-file", answers, "--no-notices", "--no-version-reporting", "--progress", "events", "--ci"]
     environment = {**emulator.environment, "CDK_DISABLE_CLI_TELEMETRY": "true", "AWS_CONFIG_FILE": os.devnull}
     run(command, environment=environment, log=home / "deploy.log")
+    _reserve_concurrency(emulator, made)
     return _named(json.loads(answers.read_text(encoding="utf-8"))[STACK], emulator)
+
+
+def _reserve_concurrency(emulator: Emulator, made: Path) -> None:
+    """What the template says of each function's concurrency: the emulator's CloudFormation leaves it out."""
+    import boto3  # slow to load, so it waits until something is deployed
+
+    session = boto3.Session(emulator.access_key, emulator.secret_key, region_name=REGION)
+    stacks = session.client("cloudformation", endpoint_url=emulator.endpoint)
+    functions = session.client("lambda", endpoint_url=emulator.endpoint)
+    template = json.loads((made / f"{STACK}.template.json").read_text(encoding="utf-8"))
+    limits = {
+        name: resource["Properties"]["ReservedConcurrentExecutions"]
+        for name, resource in template["Resources"].items()
+        if "ReservedConcurrentExecutions" in resource.get("Properties", {})
+    }
+    for resource in stacks.describe_stack_resources(StackName=STACK)["StackResources"]:
+        limit = limits.get(resource["LogicalResourceId"])
+        if limit is not None:
+            name = resource["PhysicalResourceId"]
+            functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=limit)
 
 
 def _named(outputs: dict[str, str], emulator: Emulator) -> dict[str, str]:
