@@ -36,9 +36,7 @@ class Emulator:
     def client(self, service: str) -> Any:
         """The client of a service, as the adapters build it."""
         if service not in self._clients:
-            self._clients[service] = boto.build(
-                service, endpoint_url=self.url, region_name=REGION, **self._credentials
-            )
+            self._clients[service] = boto.build(service, endpoint_url=self.url, region_name=REGION, **self._credentials)
         return self._clients[service]
 
     def close(self) -> None:
@@ -91,9 +89,9 @@ class Emulator:
     def state_machine(self, definition: dict[str, Any]) -> str:
         """The ARN of a state machine that may do nothing."""
         trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        role = self.client("iam").create_role(
-            RoleName=self.name("role"), AssumeRolePolicyDocument=_document(trust)
-        )["Role"]
+        role = self.client("iam").create_role(RoleName=self.name("role"), AssumeRolePolicyDocument=_document(trust))[
+            "Role"
+        ]
         answer = self.client("stepfunctions").create_state_machine(
             name=self.name("machine"), definition=json.dumps(definition), roleArn=role["Arn"]
         )

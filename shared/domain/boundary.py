@@ -129,9 +129,7 @@ def _doubt_rules(seen: Observations, boundary: Boundary) -> list[RuleFired]:
     ]
 
 
-def tenure_rules(
-    seen: Observations, *, signed_up: date | None, today: date, boundary: Boundary
-) -> list[RuleFired]:
+def tenure_rules(seen: Observations, *, signed_up: date | None, today: date, boundary: Boundary) -> list[RuleFired]:
     """A complaint from a customer of long standing is never drafted, however calm it is.
 
     Tenure that is unknown, or lies in the future, counts as long: the doubt is on the human side.

@@ -86,7 +86,7 @@ def _two_sided(larger: int, total: int) -> float:
     """The chance that two equal rates split `total` events at least as unevenly."""
     if total <= _EXACT_UP_TO:
         tail = sum(comb(total, k) for k in range(larger, total + 1))
-        return min(1.0, 2 * tail / 2**total)
+        return float(min(1.0, 2 * tail / 2**total))
     return erfc((2 * larger - total - 1) / sqrt(2 * total))
 
 
