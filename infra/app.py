@@ -24,7 +24,7 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     """The application with its one stack, checked by cdk-nag when it is synthesised."""
     app = App(context=context, outdir=outdir, analytics_reporting=False)
     options = read_options(app.node)
-    layers = build_layers(platform_of(options))
+    layers = build_layers(platform_of(options.target, options.emulator_python))
     local = CliCredentialsStackSynthesizer(file_assets_bucket_name=LOCAL_ASSETS)
     synthesizer = local if options.target is Target.LOCAL else None
     stack = FirstlineStack(app, STACK, options=options, layers=layers, synthesizer=synthesizer)

@@ -1,7 +1,11 @@
-"""Dependency layers: one zip per lock and platform, built by uv from hashed locks and kept until the lock changes."""
+"""Dependency layers: one zip per lock and platform, built by uv from hashed locks and kept until the lock changes.
+
+`python -m infra.layers local` builds them by themselves, for instance beside a synthesis that is still loading the CDK.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -11,10 +15,11 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.options import ROOT, Options, Target
+from infra.options import EMULATOR_PYTHON, ROOT, Target
 
 LAYERS = ("base", "ai", "report")
 CACHE = ROOT / ".firstline" / "layers"
@@ -23,6 +28,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 # Never imported by a Lambda. Folders named `testing` stay: numpy and others import theirs.
 _DROPPED_FOLDERS = frozenset({"__pycache__", "tests", "bin"})
+# Started often enough for byte code to pay; the report runs once a week.
+_COMPILED = frozenset({"base", "ai"})
 # Large, and not loaded at a cold start: compiling these would cost more than it saves.
 _NOT_COMPILED = r"/(openai|fontTools|f2py|backends|data_classes|event_handler)/"
 _DROPPED_SUFFIXES = frozenset({".pyi", ".c", ".h", ".a", ".pxd", ".pyx"})
@@ -46,11 +53,11 @@ class Platform:
     compile: bool
 
 
-def platform_of(options: Options) -> Platform:
+def platform_of(target: Target, emulator_python: Path = EMULATOR_PYTHON) -> Platform:
     """The platform that the target's Lambdas run on."""
-    if options.target is Target.AWS:
+    if target is Target.AWS:
         return Platform("arm64-3.13", "3.13", "aarch64-manylinux_2_28", compress=True, compile=False)
-    python = options.emulator_python
+    python = emulator_python
     if not python.exists():
         raise FileNotFoundError(f"{python} is missing; run `make setup`")
     version = f"{sys.implementation.cache_tag}-{sys.platform}"
@@ -79,19 +86,30 @@ def build_layers(platform: Platform, layers: Iterable[str] = LAYERS) -> dict[str
 def build_layer(layer: str, platform: Platform) -> Path:
     """One layer as a zip whose bytes depend on the lock alone."""
     target = CACHE / f"{layer}-{platform.name}-{layer_hash(layer, platform)}.zip"
-    if target.exists():
-        return target
     CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f"{layer}-", dir=CACHE) as folder:
-        python = Path(folder) / "python"
-        _install(lock_of(layer), python, platform)
-        _strip(python)
-        if platform.compile:
-            _compile(python, platform)
-        zipped = Path(folder) / "layer.zip"
-        _zip(Path(folder), python, zipped, compress=platform.compress)
-        zipped.replace(target)
+    with _alone(target), tempfile.TemporaryDirectory(prefix=f"{layer}-", dir=CACHE) as folder:
+        if not target.exists():
+            _build(layer, platform, Path(folder)).replace(target)
     return target
+
+
+def _build(layer: str, platform: Platform, folder: Path) -> Path:
+    python = folder / "python"
+    _install(lock_of(layer), python, platform)
+    _strip(python)
+    if platform.compile and layer in _COMPILED:
+        _compile(python, platform)
+    zipped = folder / "layer.zip"
+    _zip(folder, python, zipped, compress=platform.compress)
+    return zipped
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Whoever comes second waits, and finds the layer built."""
+    with target.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def unpacked_size(zipped: Path) -> int:
@@ -106,17 +124,11 @@ def _uv() -> str:
 
 
 def _install(lock: Path, target: Path, platform: Platform) -> None:
-    command = [_uv(), "pip", "install", "--quiet", "--no-config", "--no-deps", "--require-hashes"]
-    command += [
-        "--only-binary",
-        ":all:",
-        "--target",
-        str(target),
-        "--python-version" if platform.triple else "--python",
-    ]
-    command += [platform.python, "-r", str(lock)]
+    interpreter = ["--python", platform.python]
     if platform.triple:
-        command += ["--python-platform", platform.triple]
+        interpreter = ["--python-version", platform.python, "--python-platform", platform.triple]
+    command = [_uv(), "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    command += [*interpreter, "--target", str(target), "-r", str(lock)]
     environment = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     subprocess.run(command, check=True, env=environment)
 
@@ -147,3 +159,7 @@ def _zip(root: Path, folder: Path, target: Path, *, compress: bool) -> None:
             entry.compress_type = method
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes())
+
+
+if __name__ == "__main__":
+    build_layers(platform_of(Target(sys.argv[1])))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from constructs import Node
 
 ROOT = Path(__file__).resolve().parent.parent
+EMULATOR_PYTHON = ROOT / ".emulator" / "bin" / "python"
 POLICY = ROOT / "playbook" / "policy.yaml"
 SECRET_PREFIX = "firstline"
 DEFAULT_SENDER = "firstline@example.com"
@@ -93,5 +94,5 @@ def read_options(node: Node, *, time_zone: str | None = None) -> Options:
         desks=names,
         report_sender=str(node.try_get_context("report_sender") or DEFAULT_SENDER),
         time_zone=time_zone or company_time_zone(),
-        emulator_python=Path(node.try_get_context("emulator_python") or ROOT / ".emulator" / "bin" / "python"),
+        emulator_python=Path(node.try_get_context("emulator_python") or EMULATOR_PYTHON),
     )

@@ -65,7 +65,7 @@ class FirstlineStack(Stack):
         )
 
     def _layer(self, name: str, zipped: Path) -> lambda_.LayerVersion:
-        digest = layer_hash(name, platform_of(self.options))
+        digest = layer_hash(name, platform_of(self.options.target, self.options.emulator_python))
         return lambda_.LayerVersion(
             self,
             f"{name.capitalize()}Layer",

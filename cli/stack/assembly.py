@@ -1,4 +1,4 @@
-"""The synthesised stack for this machine, kept until something it is made of changes."""
+"""The synthesised stack, kept until something it is made of changes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,8 +24,8 @@ _FILES = (
 _KEPT = 2
 
 
-def assembly() -> Path:
-    """The cloud assembly of the checkout as it is now, synthesised if there is none.
+def assembly(target: str = "local") -> Path:
+    """The cloud assembly of the checkout as it is now, for `local` or `aws`, synthesised if there is none.
 
     Raises:
         CommandFailed: the CDK application, or cdk-nag, refused.
@@ -32,26 +33,34 @@ def assembly() -> Path:
     """
     FOLDER.mkdir(parents=True, exist_ok=True)
     with _alone():
-        target = FOLDER / _digest()
-        if not (target / "manifest.json").exists():
-            _synthesise(target)
-            _forget_old(target)
-    target.touch()
-    return target
+        made = FOLDER / f"{target}-{_digest()}"
+        if not (made / "manifest.json").exists():
+            _synthesise(target, made)
+            _forget_old(target, made)
+    made.touch()
+    return made
 
 
-def _synthesise(target: Path) -> None:
-    draft = target.with_name(f"{target.name}.draft")
+def _synthesise(target: str, made: Path) -> None:
+    draft = made.with_name(f"{made.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
-    context = {"target": "local", "emulator_python": str(required(EMULATOR_PYTHON))}
+    context = {"target": target, "emulator_python": str(required(EMULATOR_PYTHON))}
     environment = {
         "CDK_OUTDIR": str(draft),
         "CDK_CONTEXT_JSON": json.dumps(context),
         "JSII_NODE": str(node()),
         "PYTHONPATH": str(ROOT),
     }
-    run([sys.executable, "-m", "infra.app"], environment=environment, log=FOLDER / "synth.log")
-    draft.rename(target)
+    with ThreadPoolExecutor(max_workers=1) as side:
+        # Loading the CDK takes as long as building the layers, which the application would do only afterwards.
+        layers = side.submit(_run, ["-m", "infra.layers", target], environment, FOLDER / "layers.log")
+        _run(["-m", "infra.app"], environment, FOLDER / "synth.log")
+        layers.result()
+    draft.rename(made)
+
+
+def _run(arguments: list[str], environment: dict[str, str], log: Path) -> None:
+    run([sys.executable, *arguments], environment=environment, log=log)
 
 
 def _digest() -> str:
@@ -71,9 +80,9 @@ def _inputs() -> Iterator[Path]:
                 yield path
 
 
-def _forget_old(newest: Path) -> None:
+def _forget_old(target: str, newest: Path) -> None:
     """Keep a few: another run may still be deploying one of them."""
-    others = [path for path in FOLDER.iterdir() if path.is_dir() and path != newest]
+    others = [path for path in FOLDER.glob(f"{target}-*") if path.is_dir() and path != newest]
     for path in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)
 
