@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import typer
 from cli.desks import zendesk
 from cli.local.sandbox import Sandbox, start_sandbox, stop_sandbox
 from cli.world import World
+from shared.adapters.boto import client
 
 ROOT = Path(__file__).resolve().parents[2]
 Say = Callable[[str], None]
@@ -65,20 +65,47 @@ class Deployment:
 
 
 def bring_up(say: Say) -> Deployment:
-    """Start emulator and sandbox, deploy the stack, connect the desk, publish the playbook."""
+    """Start emulator and sandbox, deploy the stack, connect the desk, publish the playbook.
+
+    What was started is stopped again when a later part fails.
+    """
     from cli import stack
 
     bring_down()
     playbook = _playbook()
     with ThreadPoolExecutor(max_workers=1) as side:
-        desk_started = side.submit(start_sandbox, home())
+        starting = side.submit(start_sandbox, home())
         say("starting the AWS emulator and deploying the stack into it")
-        running = stack.start(say=say)
-        desk = desk_started.result()
-    world = _world(running.environment, running.outputs)
-    say("connecting the desk: ticket fields, webhook, view, secrets")
+        try:
+            running = stack.start(say=say)
+        except BaseException:
+            stop_sandbox(starting.result()["pid"])
+            raise
+        desk = starting.result()
     url = f"{running.outputs['ApiUrl'].rstrip('/')}/webhooks/zendesk"
+    deployment = Deployment(
+        outputs=dict(running.outputs),
+        environment=dict(running.environment),
+        aws_endpoint=running.endpoint,
+        sandbox_url=desk["url"],
+        sandbox_pid=desk["pid"],
+        webhooks={"zendesk": {"url": url, "secret": ""}},
+    )
+    _remember(deployment)
+    client.cache_clear()  # clients of an earlier stack in this process know the wrong address
+    try:
+        return _set_up(deployment, desk, playbook, say)
+    except BaseException:
+        bring_down()
+        raise
+
+
+def _set_up(deployment: Deployment, desk: dict[str, Any], playbook: Any, say: Say) -> Deployment:
+    """Connect the desk, publish the playbook, and start every function once."""
+    world = deployment.world
+    say("connecting the desk: ticket fields, webhook, view, secrets")
     account = zendesk.Account(**{name: desk[name] for name in ("base_url", "client_id", "client_secret")})
+    url = deployment.webhooks["zendesk"]["url"]
     connected = zendesk.connect(account, url)
     world.store_secret("firstline/zendesk/api", connected.api)
     world.store_secret("firstline/zendesk/webhook", {"secrets": [connected.signing_secret]})
@@ -88,17 +115,14 @@ def bring_up(say: Say) -> Deployment:
     world.invoke("sync_knowledge", {})
     say("starting each function once, so that the first ticket does not wait for it")
     _warm_up(world)
-    deployment = Deployment(
-        outputs=dict(running.outputs),
-        environment=dict(running.environment),
-        aws_endpoint=running.endpoint,
-        sandbox_url=desk["url"],
-        sandbox_pid=desk["pid"],
-        webhooks={"zendesk": {"url": url, "secret": connected.signing_secret}},
-    )
+    ready = replace(deployment, webhooks={"zendesk": {"url": url, "secret": connected.signing_secret}})
+    _remember(ready)
+    return ready
+
+
+def _remember(deployment: Deployment) -> None:
     _record().touch(mode=0o600)
     _record().write_text(json.dumps(asdict(deployment), indent=2), encoding="utf-8")
-    return deployment
 
 
 def _warm_up(world: World) -> None:
@@ -145,11 +169,6 @@ def current_world() -> World:
     return deployment.world
 
 
-def _world(environment: dict[str, str], outputs: dict[str, str]) -> World:
-    os.environ.update(environment)
-    return World(outputs)
-
-
 def _playbook() -> Any:
     from datetime import UTC, datetime
 
@@ -161,8 +180,3 @@ def _playbook() -> Any:
             typer.echo(str(finding), err=True)
         raise typer.Exit(1)
     return reading.playbook
-
-
-def since(began: float) -> str:
-    """Seconds since a moment of `time.monotonic()`, for people."""
-    return f"{time.monotonic() - began:.1f} s"

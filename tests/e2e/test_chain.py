@@ -16,7 +16,7 @@ from cli.explain import reason_of
 from cli.local.deployment import Deployment
 from shared.domain.ticket import DueKind, TicketKey, TicketState
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300), pytest.mark.xdist_group("e2e")]
 
 QUESTION = "Hello, our accountant needs the invoices of this year. Where can I download them as PDF? Thank you, Maya"
 OUTRAGE = (
