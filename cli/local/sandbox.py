@@ -14,7 +14,8 @@ from typing import Any
 
 import urllib3
 
-_START_SECONDS = 30.0
+_STOP_SECONDS = 10.0
+_children: dict[int, subprocess.Popen[str]] = {}  # those started by this very process, which has to reap them
 
 
 class SandboxFailed(Exception):
@@ -46,7 +47,7 @@ def start_sandbox(folder: Path) -> dict[str, Any]:
     """Start the sandbox and answer what it says about itself, with its `pid`.
 
     Raises:
-        SandboxFailed: it ended or said nothing within half a minute.
+        SandboxFailed: it ended.
     """
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "sandbox.log"
@@ -58,11 +59,14 @@ def start_sandbox(folder: Path) -> dict[str, Any]:
             text=True,
             start_new_session=True,  # Ctrl-C is for us; we end it ourselves, last of all
         )
-    deadline = time.monotonic() + _START_SECONDS
-    line = process.stdout.readline() if process.stdout else ""
-    if not line or time.monotonic() > deadline:
+    assert process.stdout is not None  # it was asked for as a pipe
+    with process.stdout as answers:
+        line = answers.readline()
+    if not line:
         process.kill()
+        process.wait()
         raise SandboxFailed(f"the sandbox desk did not start; see {log}")
+    _children[process.pid] = process
     return {**json.loads(line), "pid": process.pid}
 
 
@@ -72,11 +76,10 @@ def stop_sandbox(pid: int) -> None:
         os.kill(pid, signal.SIGTERM)
     except ProcessLookupError:
         return
-    for _ in range(50):
-        try:
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                return
-        except ChildProcessError:
-            if not Path(f"/proc/{pid}").exists():
-                return
+    child = _children.pop(pid, None)
+    if child is not None:
+        child.wait(timeout=_STOP_SECONDS)
+        return
+    deadline = time.monotonic() + _STOP_SECONDS
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
         time.sleep(0.1)

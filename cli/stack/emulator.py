@@ -22,6 +22,7 @@ REGION = "us-east-1"
 LAUNCHER = Path(__file__).with_name("ministack_launcher.py")
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
+_children: dict[int, subprocess.Popen[bytes]] = {}  # those started by this very process, which has to reap them
 # What a process needs to run at all. Nothing else goes in: Lambdas inherit the emulator's environment.
 _INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
 
@@ -86,6 +87,7 @@ def start_emulator(folder: Path) -> Emulator:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for the command line, which stops the emulator last of all
         )
+    _children[process.pid] = process
     emulator = Emulator(process.pid, port, str(folder), access_key, secret_key)
     deadline = time.monotonic() + _START_SECONDS
     while not _answers(emulator):
@@ -101,6 +103,9 @@ def stop_emulator(emulator: Emulator) -> bool:
     was_there = is_running(emulator)
     if was_there:
         _end(emulator.pid)
+    child = _children.pop(emulator.pid, None)
+    if child is not None:
+        child.poll()
     shutil.rmtree(Path(emulator.folder) / "scratch", ignore_errors=True)
     return was_there
 

@@ -97,9 +97,7 @@ class TestFacts:
     def facts(self, where) -> FactLog:
         return InMemoryFactLog() if where is None else DynamoFactLog(where)
 
-    def a_fact(
-        self, at: datetime = NOON, ticket: str = "1", kind: FactKind = FactKind.OPENED, **detail: str
-    ) -> Fact:
+    def a_fact(self, at: datetime = NOON, ticket: str = "1", kind: FactKind = FactKind.OPENED, **detail: str) -> Fact:
         return Fact(kind=kind, key=TicketKey(desk="zendesk", id=ticket), at=at, recorded_at=at, detail=detail)
 
     def test_the_same_fact_twice_is_one_and_the_first_stays(self, facts: FactLog) -> None:
