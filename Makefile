@@ -24,7 +24,7 @@ lint: setup ## style, types, and who may import whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/firstline check
 
 bench: setup ## the figures in the README, measured now (takes a while; ARGS=latency for one)
