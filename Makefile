@@ -18,7 +18,8 @@ demo: setup ## the whole product at work on this machine (ARGS=--once exits afte
 	@$(BIN)/firstline demo $(ARGS)
 
 test: lint ## every check there is
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not e2e" $(ARGS)
+	@$(BIN)/python -m pytest -m e2e $(ARGS)
 
 lint: setup ## style, types, and who may import whom
 	@$(BIN)/ruff check .

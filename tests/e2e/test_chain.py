@@ -25,7 +25,7 @@ OUTRAGE = (
 )
 
 
-def eventually(look: Callable[[], Any], *, seconds: float = 60.0) -> Any:
+def eventually(look: Callable[[], Any], *, seconds: float = 120.0) -> Any:
     """The first truthy answer within some seconds."""
     deadline = time.monotonic() + seconds
     while True:

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -98,7 +98,11 @@ class ZendeskFace:
 
     def app(self) -> ASGIApp:
         """The face as an application; paths may end in .json."""
-        routes = [Route("/oauth/tokens", self._token, methods=["POST"])]
+        routes = [
+            Route("/oauth/tokens", self._token, methods=["POST"]),
+            # Where the real desk shows a ticket to an agent; links in alerts lead there.
+            Route("/agent/tickets/{id:int}", lambda request: RedirectResponse(f"/tickets/{request.path_params['id']}")),
+        ]
         routes += [
             Route(API + path, self._endpoint(method, path, handler), methods=[method])
             for method, path, handler in ROUTES
