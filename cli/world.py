@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from functions.sync_knowledge.service import RESOLUTIONS
 from shared.adapters.boto import client
 from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
@@ -15,8 +16,6 @@ from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.s3.archive import S3Archive
 from shared.domain.resolution import Resolution
-
-RESOLUTIONS = "knowledge/resolutions.json"
 
 
 def _patient_lambda() -> Any:
