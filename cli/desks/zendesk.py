@@ -18,6 +18,7 @@ FIELDS = {
     "service_failure": ("Firstline service failure", "text"),
     "owner": ("Firstline owner", "text"),
     "rank": ("Firstline rank", "integer"),
+    "rank_reason": ("Firstline rank reason", "text"),
     "first_response_due": ("Firstline first response due", "text"),
 }
 # Only what can bring a new message or a new state: each event is one delivery.

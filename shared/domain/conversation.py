@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.domain.automatic import AutomaticKind, automatic_kind
 from shared.domain.observation import Request
@@ -44,6 +45,35 @@ def machine_wrote(ticket: DeskTicket, message: Message) -> AutomaticKind | None:
     return automatic_kind(sender=message.author, subject=ticket.subject) or automatic_kind(
         sender=ticket.customer.email, subject=""
     )
+
+
+class Wait(NamedTuple):
+    """A time in which a customer waited for an answer; `answered_at` is None while it lasts."""
+
+    message: str
+    started_at: datetime
+    answered_at: datetime | None
+
+
+def waits(ticket: DeskTicket, *, since: datetime | None = None) -> tuple[Wait, ...]:
+    """Every wait of the conversation: from the first message that nobody had answered to the next public answer.
+
+    Args:
+        since: when the ticket was taken up again: a wait before it does not go on, unless it is the very first.
+    """
+    asked = {message.id for message in requests(ticket)}
+    found: list[Wait] = []
+    open_one: Wait | None = None
+    for message in ticket.messages:
+        if message.id in asked:
+            if open_one is not None and found and since is not None and open_one.started_at < since <= message.at:
+                found.append(open_one)
+                open_one = None
+            open_one = open_one or Wait(message.id, message.at, None)
+        elif open_one is not None and message.public and message.role is Role.AGENT:
+            found.append(open_one._replace(answered_at=message.at))
+            open_one = None
+    return (*found, open_one) if open_one else tuple(found)
 
 
 def _is_customers(message: Message) -> bool:

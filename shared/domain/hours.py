@@ -117,3 +117,22 @@ class Shift(Record):
         if self.opens < self.closes:
             return today in self.days and self.opens <= clock < self.closes
         return (today in self.days and clock >= self.opens) or (yesterday in self.days and clock < self.closes)
+
+
+class Absence(Record):
+    """Days on which somebody is away, the last one included."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    model_config = {**Record.model_config, "populate_by_name": True}
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("the absence ends before it begins; `to` is its last day")
+        return self
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies in it."""
+        return self.first <= day <= self.last

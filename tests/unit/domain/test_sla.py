@@ -15,14 +15,14 @@ from shared.domain.observation import Urgency
 from shared.domain.sla import (
     Outcome,
     add_open_time,
-    first_response_clock,
-    first_response_minutes,
+    clock_of,
     next_due,
     open_time_between,
     outcome,
 )
-from shared.domain.ticket import DueKind
-from tests.unit.domain.samples import NOON, WEEK, moments, policy
+from shared.domain.sla_policy import Asked, Sla
+from shared.domain.ticket import DueKind, Target
+from tests.unit.domain.samples import NOON, WEEK, moments, policy, policy_data
 
 WORKDAYS = WEEK[:5]
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Chatham", "UTC")
@@ -43,6 +43,25 @@ def after(start: datetime, amount: timedelta, by: Calendar) -> str:
 
 ALWAYS = calendar([("00:00", "24:00")], days=WEEK)
 OFFICE = calendar([("09:00", "17:00")])
+
+
+def clock(target=Target.FIRST_RESPONSE, *, started_at=NOON, calendar=ALWAYS, sla=None, pauses=(), **more):
+    """A clock by the sample policy; `sla` are changes of what it promises."""
+    promised = Sla.model_validate(policy_data()["sla"] | (sla or {}))
+    asked = Asked(**{name: more.pop(name) for name in ("plan", "urgency", "channel", "tags") if name in more})
+    calendars = {"always": calendar, "office": OFFICE}
+    return clock_of(
+        target, started_at=started_at, asked=asked, sla=promised, calendars=calendars, pauses=pauses, **more
+    )
+
+
+def first(**given):
+    """A first response clock."""
+    return clock(Target.FIRST_RESPONSE, **given)
+
+
+def stopped(answered_at):
+    return CLOCK.model_copy(update={"stopped_at": answered_at})
 
 
 @pytest.mark.parametrize(
@@ -97,9 +116,7 @@ def test_a_lunch_break_does_not_count():
 
 
 def test_four_hours_from_monday_five_are_due_on_tuesday_and_warn_an_hour_before():
-    sla = policy().sla.model_copy(update={"warn_at": 0.75})
-    by = calendar([("08:00", "18:00")])
-    clock = first_response_clock(started_at=at("2026-11-23 17:00"), plan="team", urgency=None, sla=sla, calendar=by)
+    clock = first(started_at=at("2026-11-23 17:00"), plan="team", calendar=calendar([("08:00", "18:00")]))
     assert clock.due_at == at("2026-11-24 11:00")
     assert clock.warn_at == at("2026-11-24 10:00")
 
@@ -199,16 +216,17 @@ def test_no_open_time_lies_before_the_beginning(start, later):
     ],
 )
 def test_the_target_is_the_plans_or_the_urgencys_where_that_is_stricter(plan, urgency, expected):
-    assert first_response_minutes(policy().sla, plan, urgency) == expected
+    promise = policy().sla.promise(Target.FIRST_RESPONSE, Asked(plan=plan, urgency=urgency))
+    assert promise == (expected, "always", "")
 
 
 @given(start=in_2027, plan=st.sampled_from([None, "team"]), urgency=st.sampled_from([None, *Urgency]))
 def test_a_clock_warns_before_it_is_due(start, plan, urgency):
-    clock = first_response_clock(started_at=start, plan=plan, urgency=urgency, sla=policy().sla, calendar=OFFICE)
+    clock = first(started_at=start, plan=plan, urgency=urgency, calendar=OFFICE)
     assert start <= clock.warn_at <= clock.due_at
 
 
-CLOCK = first_response_clock(started_at=NOON, plan="team", urgency=None, sla=policy().sla, calendar=ALWAYS)
+CLOCK = first(started_at=NOON, plan="team")
 
 
 @pytest.mark.parametrize(
@@ -224,7 +242,7 @@ CLOCK = first_response_clock(started_at=NOON, plan="team", urgency=None, sla=pol
     ],
 )
 def test_each_stage_is_due_once_and_a_breach_replaces_a_missed_warning(hours, fired, kind):
-    due = next_due(CLOCK, fired, now=NOON + timedelta(hours=hours))
+    due = next_due(CLOCK.model_copy(update={"fired": fired}), now=NOON + timedelta(hours=hours))
     assert (due.kind if due else None) == kind
 
 
@@ -234,11 +252,11 @@ def test_each_stage_is_due_once_and_a_breach_replaces_a_missed_warning(hours, fi
 )
 def test_the_verdict_on_an_answer_does_not_depend_on_when_anyone_looked(answered, looked):
     expected = Outcome.MET if answered <= CLOCK.due_at else Outcome.BREACHED
-    assert outcome(CLOCK, answered, now=looked) is expected
+    assert outcome(stopped(answered), now=looked) is expected
 
 
 def test_an_answer_at_the_deadline_itself_is_in_time_and_a_second_later_it_is_not():
-    assert outcome(CLOCK, CLOCK.due_at, now=NOON) is Outcome.MET
-    assert outcome(CLOCK, CLOCK.due_at + timedelta(seconds=1), now=NOON) is Outcome.BREACHED
-    assert outcome(CLOCK, None, now=CLOCK.due_at) is Outcome.RUNNING
-    assert outcome(CLOCK, None, now=CLOCK.due_at + timedelta(seconds=1)) is Outcome.BREACHED
+    assert outcome(stopped(CLOCK.due_at), now=NOON) is Outcome.MET
+    assert outcome(stopped(CLOCK.due_at + timedelta(seconds=1)), now=NOON) is Outcome.BREACHED
+    assert outcome(CLOCK, now=CLOCK.due_at) is Outcome.RUNNING
+    assert outcome(CLOCK, now=CLOCK.due_at + timedelta(seconds=1)) is Outcome.BREACHED
