@@ -15,6 +15,7 @@ _BENCHMARKS = {
     "imports": "what a handler imports, against `import boto3`",
     "classify": "one text through the embedded engine",
     "latency": "accepted webhook to note on the desk, five tickets a second",
+    "oracle": "20,000 random ticket lives, by our clocks and by stepping minute by minute",
     "burst": "1,000 webhooks with duplicates and disorder: lost, doubled, past the boundary",
 }
 

@@ -78,7 +78,8 @@ def clocks_after(
         old: the state before this look.
         state: the state with what the look changed besides clocks.
     """
-    found = waits(ticket, since=state.reopened_at)
+    taken_up = {pause.until for pause in state.pauses if pause.status is TicketStatus.SOLVED and pause.until}
+    found = waits(ticket, taken_up=taken_up)
     over_at = state.solved_at if ticket.status.is_over else None
     if not found:
         return

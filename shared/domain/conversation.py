@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -55,18 +55,19 @@ class Wait(NamedTuple):
     answered_at: datetime | None
 
 
-def waits(ticket: DeskTicket, *, since: datetime | None = None) -> tuple[Wait, ...]:
+def waits(ticket: DeskTicket, *, taken_up: Collection[datetime] = ()) -> tuple[Wait, ...]:
     """Every wait of the conversation: from the first message that nobody had answered to the next public answer.
 
     Args:
-        since: when the ticket was taken up again: a wait before it does not go on, unless it is the very first.
+        taken_up: when the ticket was taken up again. If a message did that, the wait before it does not go on;
+            the very first one does, for nobody has answered it.
     """
     asked = {message.id for message in requests(ticket)}
     found: list[Wait] = []
     open_one: Wait | None = None
     for message in ticket.messages:
         if message.id in asked:
-            if open_one is not None and found and since is not None and open_one.started_at < since <= message.at:
+            if open_one is not None and found and message.at in taken_up:
                 found.append(open_one)
                 open_one = None
             open_one = open_one or Wait(message.id, message.at, None)

@@ -79,11 +79,17 @@ def _in_order(day: tuple[Hours, ...]) -> tuple[Hours, ...]:
 
 
 class Calendar(Record):
-    """When a team works: opening hours by weekday in a time zone, less the holidays."""
+    """When a team works: opening hours by weekday in a time zone, less the holidays.
+
+    Attributes:
+        holidays: the days on which it is shut, public ones among them.
+        public_holidays: the region they were taken from, such as DE or DE-BE.
+    """
 
     time_zone: TimeZone
     open: dict[Weekday, Annotated[tuple[Hours, ...], AfterValidator(_in_order)]]
     holidays: frozenset[date] = frozenset()
+    public_holidays: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = None
 
     @model_validator(mode="after")
     def _opens_at_all(self) -> Self:

@@ -58,11 +58,18 @@ def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     return after
 
 
-def gaps_of(pauses: Iterable[Pause], statuses: Collection[TicketStatus]) -> tuple[Stretch, ...]:
-    """The finished pauses in these states, in order and joined where they meet."""
-    found = sorted((p.since, p.until) for p in pauses if p.status in statuses and p.until and p.until > p.since)
+def gaps_of(
+    pauses: Iterable[Pause], statuses: Collection[TicketStatus], start: datetime, stop: datetime | None
+) -> tuple[Stretch, ...]:
+    """The pauses in these states that ended after a start, in order and joined where they meet.
+
+    One that lasts ended for a clock when the clock stopped; for one that runs it has no end yet, and is left out.
+    """
+    ended = ((pause.since, pause.until or stop) for pause in pauses if pause.status in statuses)
     joined: list[Stretch] = []
-    for since, until in found:
+    for since, until in sorted((max(since, start), until) for since, until in ended if until and until > start):
+        if until <= since:
+            continue
         if joined and since <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(joined[-1][1], until))
         else:
@@ -143,7 +150,7 @@ def clock_of(
     if promise is None:
         return None
     calendar, states = calendars[promise.calendar], sla.pauses.of(target)
-    gaps = tuple((max(since, started_at), until) for since, until in gaps_of(pauses, states) if until > started_at)
+    gaps = gaps_of(pauses, states, started_at, stopped_at)
 
     def after(share: float) -> datetime:
         # To the second: a share of minutes need not be whole, and a clock is not read more finely.
