@@ -43,7 +43,7 @@ def alert_of(
     then = "; a person has to read it" if passed.clock is None else ""
     lines = [
         f"Ticket {state.key.id} on {state.key.desk} {says(passed)}{then}.",
-        f"Queue: {state.queue or 'not routed yet'}; plan: {state.imported_plan or state.plan or 'unknown'}",
+        f"Queue: {state.queue or 'not routed yet'}; plan: {state.plan or 'unknown'}",
         f"Category: {state.category or 'unknown'}",
         _owner(state, policy, now),
     ]

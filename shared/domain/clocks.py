@@ -34,7 +34,7 @@ def sensible(at: datetime, now: datetime) -> datetime:
 def asked_of(state: TicketState) -> Asked:
     """What decides which promise a ticket has."""
     return Asked(
-        plan=state.imported_plan or state.plan,
+        plan=state.plan,
         urgency=state.urgency,
         channel=state.channel,
         tags=frozenset(state.tags),

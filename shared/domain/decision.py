@@ -21,11 +21,12 @@ from shared.domain.ticket import Clock, Pause, Target, TicketKey, TicketState
 
 
 class CustomerFacts(Record):
-    """What rules may know about the customer. No name, no address."""
+    """What rules may know about the customer, and of which day that is. No name, no address."""
 
     plan: str | None = None
     mrr: float | None = None
     signed_up: date | None = None
+    as_of: date | None = None
 
 
 class DecisionInputs(Record):

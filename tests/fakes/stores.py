@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from shared.domain.assignment import Load
 from shared.domain.briefing import Briefing
+from shared.domain.customers import Profile
 from shared.domain.decision import Decision
 from shared.domain.errors import PolicyInvalid, StoreConflict
 from shared.domain.facts import Fact, FactKind
+from shared.domain.health import History
 from shared.domain.observation import Observations
 from shared.domain.policy import Policy
 from shared.domain.resolution import Draft
@@ -308,3 +310,36 @@ class InMemoryMarkStore(Failing):
         """Move the mark."""
         self._reach()
         self.marks[desk] = mark
+
+
+class InMemoryCustomerStore(Failing):
+    """`CustomerStore` in memory."""
+
+    def __init__(self) -> None:
+        self.profiles: dict[str, Profile] = {}
+        self.histories: dict[tuple[str, str], History] = {}
+
+    def profile(self, email: str) -> Profile | None:
+        """What was imported of a customer."""
+        self._reach()
+        return self.profiles.get(email.lower())
+
+    def put_profiles(self, profiles: Iterable[Profile]) -> int:
+        """Store profiles."""
+        self._reach()
+        before = list(profiles)
+        self.profiles |= {profile.email: profile for profile in before}
+        return len(before)
+
+    def history(self, desk: str, customer: str) -> History:
+        """A customer's history."""
+        self._reach()
+        return self.histories.get((desk, customer), History(desk=desk, customer=customer))
+
+    def put_history(self, history: History) -> History:
+        """Write a history, unless somebody wrote it since it was read."""
+        if self.history(history.desk, history.customer).revision != history.revision:
+            raise StoreConflict(f"the history of {history.customer} was written since")
+        written = history.model_copy(update={"revision": history.revision + 1})
+        self.histories[history.desk, history.customer] = written
+        return written

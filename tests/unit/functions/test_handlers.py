@@ -93,7 +93,7 @@ class Functions:
         return classify.lambda_handler(event, context(), deps)
 
     def route(self, event):
-        names = ("tickets", "policies", "loads", "facts", "alerts")
+        names = ("tickets", "policies", "loads", "facts", "customers", "alerts")
         ports = RoutePorts(**{name: getattr(self.world, name) for name in names})
         return route.lambda_handler(event, context(), route.Deps(ports, observer("route"), self.world.clock))
 

@@ -28,6 +28,7 @@ from shared.ports.knowledge import Match
 from tests.fakes.delivery import InMemoryAlerts, InMemoryEventQueue, InMemoryHeldAlerts, InMemoryWorkflow
 from tests.fakes.desk import InMemoryDesk, event_body
 from tests.fakes.stores import (
+    InMemoryCustomerStore,
     InMemoryDraftStore,
     InMemoryFactLog,
     InMemoryLoadBook,
@@ -111,6 +112,7 @@ class World:
         self.loads = InMemoryLoadBook()
         self.facts = InMemoryFactLog()
         self.tickets = InMemoryTicketStore(self.loads, clock=self.clock, facts=self.facts)
+        self.customers = InMemoryCustomerStore()
         self.drafts = InMemoryDraftStore()
         self.marks = InMemoryMarkStore()
         self.workflow = InMemoryWorkflow()
@@ -151,6 +153,7 @@ class World:
             "policies": self.policies,
             "facts": self.facts,
             "loads": self.loads,
+            "customers": self.customers,
             "workflow": self.workflow,
             "clean": lambda text, channel: text,
         }
@@ -185,7 +188,7 @@ class World:
         return classify(ref, tickets=self.tickets, engine=self.engine)
 
     def route(self, ref: VersionRef, failure: str | None = None, **changed: Any) -> str:
-        given = {name: getattr(self, name) for name in ("tickets", "policies", "loads", "facts", "alerts")}
+        given = {name: getattr(self, name) for name in ("tickets", "policies", "loads", "facts", "customers", "alerts")}
         return route(ref, failure=failure, ports=RoutePorts(**given | changed), clock=self.clock)
 
     def draft(self, ref: VersionRef) -> Drafted:
