@@ -5,12 +5,14 @@ The due index is the queue for the desk: each ticket waits there for its turn, a
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from functions.sla_scan.run import Scan, deliver, remember
 from functions.sla_scan.stages import Passed, passed_by
 from functions.sla_scan.telling import digest_of
-from shared.domain.ticket import DueKind, TicketState
+from shared.domain.errors import StoredItemCorrupt
+from shared.domain.ticket import DueKind, TicketKey, TicketState
 
 MOST_AT_ONCE = 2_500  # read at the beginning of a run that finds many; what it has no time for waits for the next
 NEXT_TURN = "sla_scan/next_turn"
@@ -23,9 +25,7 @@ def record_many(scan: Scan) -> bool:
     answer that we had not heard of settles it.
     """
     ports, now, most = scan.ports, scan.ports.clock(), scan.policy.alerts.digest_above
-    if len(list(ports.tickets.due_before(now, most + 1))) <= most:
-        return True
-    states = [ports.tickets.get(key) for key in ports.tickets.due_before(now, MOST_AT_ONCE)]
+    states = [_read(key, scan) for key in ports.tickets.due_before(now, MOST_AT_ONCE)]
     due = [(state, passed) for state in states if state and (passed := passed_by(state, now))]
     due = [(state, passed) for state, passed in due if not _noted(state)]
     if len(due) <= most:
@@ -45,6 +45,13 @@ def record_many(scan: Scan) -> bool:
     finally:
         turns.remember()
     return True
+
+
+def _read(key: TicketKey, scan: Scan) -> TicketState | None:
+    """A state; one that cannot be read is left to those who look at tickets one by one, and counted there."""
+    with suppress(StoredItemCorrupt):
+        return scan.ports.tickets.get(key)
+    return None
 
 
 def _noted(state: TicketState) -> bool:
