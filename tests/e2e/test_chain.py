@@ -184,7 +184,7 @@ def test_a_ticket_close_to_its_deadline_is_raised_on_the_desk_and_recorded_once(
     assert seen["priority"] in ("high", "urgent")
     state = state_of(deployment, ticket)
     assert state is not None
-    assert state.fired == (DueKind.WARNING,)
+    assert state.fired == ("at_50", DueKind.WARNING)
     assert state.due is not None
     assert state.due.kind is DueKind.BREACH
 
