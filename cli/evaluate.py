@@ -14,8 +14,9 @@ from cli.reading import embedded_engine, policy_of, requests_of, watched
 from shared.domain.observation import Observations, Request
 from shared.domain.policy import Boundary
 from shared.ports.triage import TriageEngine
+from training.calibration import calibration_error
 from training.dataset import Labelled
-from training.scores import by_group, calibration_error, compare, percentiles, with_intervals
+from training.scores import by_group, compare, percentiles, with_intervals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Score the product on labelled data.")
 
