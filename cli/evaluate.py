@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.evaluation.engines import engines
 from cli.evaluation.errors import errors as errors_of
 from cli.evaluation.errors import write_errors
 from cli.evaluation.observing import Observed, observe_all
@@ -22,6 +23,7 @@ from training.dataset import Labelled
 from training.scores import compare, percentiles, with_intervals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Score the product on labelled data.")
+app.command()(engines)
 
 
 class Engine(StrEnum):
