@@ -18,8 +18,8 @@ from cli.parts import PART, Part, part_of
 from cli.reading import embedded_engine, policy_of, requests_of
 from shared.domain.policy import Boundary
 from shared.ports.triage import TriageEngine
-from training.calibration import calibration
 from training.dataset import Labelled
+from training.reliability import calibration
 from training.scores import compare, percentiles, with_intervals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Score the product on labelled data.")

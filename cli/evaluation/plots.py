@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from shared.adapters.report_page.palette import LIGHT
-from training.calibration import Bin
+from training.reliability import Bin
 from training.tuning import Outcome
 
 _DPI = 150

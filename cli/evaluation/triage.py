@@ -12,8 +12,8 @@ from rich.table import Column, Table
 from cli.evaluation.figures import LENGTHS, length_of, shown, span, wide_console
 from shared.domain.observation import Observations
 from shared.domain.policy import Boundary
-from training.calibration import calibration, reliability
 from training.dataset import LABELS, Labelled
+from training.reliability import calibration, reliability
 from training.scores import Scored, by_group, confusion
 
 _GROUPS = ("by_language", "by_source", "by_length", "by_channel")

@@ -11,8 +11,8 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 from shared.domain.observation import Category, Request, Sentiment, ServiceFailure, Urgency
 from shared.domain.policy import Boundary
 from tests.fakes.triage import ScriptedEngine
-from training.calibration import calibration_error
 from training.dataset import LABELS, Labelled
+from training.reliability import calibration_error
 from training.resampling import RESAMPLES, draws
 from training.scores import Scored, by_group, compare, confusion, figures, resampled, with_intervals
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.calibration import calibration, calibration_error, reliability
 from training.dataset import LABELS
+from training.reliability import calibration, calibration_error, reliability
 from training.scores import MISSING, Scored
 
 
