@@ -21,7 +21,7 @@ from shared.adapters.embedded.artifact import (
 )
 from shared.adapters.embedded.encoder import Encoder
 from shared.adapters.embedded.pieces import READING
-from training.calibration import Array, Calibration, lean_of
+from training.calibrating import Array, Calibration, lean_of
 from training.dataset import LABELS, Labelled
 from training.encoder.graph import Weights
 

@@ -13,7 +13,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from training.baseline.features import BLOCKS, document, parts
 from training.baseline.lexicon import Lexicon
-from training.calibration import Calibration
+from training.calibrating import Calibration
 from training.dataset import LABELS, Labelled
 
 BLOCK_WEIGHTS = {"words": 1.0, "chars": 1.0, "signs": 0.5}

@@ -11,7 +11,7 @@ from shared.adapters.embedded.artifact import Artifact
 from shared.adapters.embedded.engine import EmbeddedEngine, calibrated
 from training.artifact_writer import calibrated as with_calibration
 from training.artifact_writer import scores_of
-from training.calibration import Calibration, lean_of
+from training.calibrating import Calibration, lean_of
 from training.dataset import LABELS, Labelled
 
 
