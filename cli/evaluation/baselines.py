@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shared.ports.triage import TriageEngine
-from training.dataset import OWN_DATA, kept_out, read
+from training.baseline.engine import LinearEngine
 from training.majority import MajorityEngine
+from training.train import material
 
 
 def _majority() -> TriageEngine:
-    rows = [row for file in sorted(OWN_DATA.glob("*.jsonl")) for row in read(file)[0] if not kept_out(row)]
-    return MajorityEngine.fit(rows)
+    return MajorityEngine.fit(material().learned)
 
 
-BASELINES: dict[str, Callable[[], TriageEngine]] = {"majority": _majority}
-"""What makes each engine; called when a comparison runs."""
+def _linear() -> TriageEngine:
+    return LinearEngine.trained_on(material().learned)
+
+
+BASELINES: dict[str, Callable[[], TriageEngine]] = {"majority": _majority, "tf-idf": _linear}
+"""What makes each engine, from the project's own requests; called when a comparison runs."""

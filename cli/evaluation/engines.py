@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from cli.evaluation.observing import Observed, observe_all
 from cli.parts import PART, Part, part_of
 from cli.reading import embedded_engine, policy_of, requests_of
 from shared.domain.policy import Boundary
+from shared.ports.triage import TriageEngine
 from training.comparison import side_by_side
 from training.dataset import Labelled
 from training.scores import compare, percentiles
@@ -33,6 +35,10 @@ def engines(
             metavar="HEAD=SHARE", help="How often the simulated reader knows a head's truth; may be repeated."
         ),
     ] = None,
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option(help=f"One of {', '.join(BASELINES)}; may be repeated. All by default (the last takes a minute)."),
+    ] = None,
     playbook: Annotated[Path, typer.Option(help="The playbook whose boundary decides.")] = Path("playbook"),
     ids: Annotated[Part, typer.Option(help=PART)] = Part.ALL,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
@@ -42,12 +48,17 @@ def engines(
     The simulated reader knows the truth and errs at random as often as it is told to. It stands for no real model.
     """
     accuracy = _accuracy(reader or [])
+    unknown = set(baseline or []) - set(BASELINES)
+    if unknown:
+        typer.echo(f"no baseline '{min(unknown)}'; there are {', '.join(BASELINES)}", err=True)
+        raise typer.Exit(2)
     rows, bad = requests_of(file)
     rows = part_of(rows, ids)
     if not rows:
         typer.echo(f"{file} holds no request of the part '{ids}'", err=True)
         raise typer.Exit(1)
-    document = compared(rows, accuracy, policy_of(playbook).boundary)
+    baselines = {name: make for name, make in BASELINES.items() if not baseline or name in baseline}
+    document = compared(rows, baselines, accuracy, policy_of(playbook).boundary)
     document["bad_lines"] = len(bad)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False))
@@ -57,9 +68,14 @@ def engines(
         raise typer.Exit(1)
 
 
-def compared(rows: list[Labelled], accuracy: dict[str, float], boundary: Boundary) -> dict[str, Any]:
+def compared(
+    rows: list[Labelled],
+    baselines: dict[str, Callable[[], TriageEngine]],
+    accuracy: dict[str, float],
+    boundary: Boundary,
+) -> dict[str, Any]:
     """Every engine's figures with their differences to the embedded one, its speed, and the share asked of a reader."""
-    observed = {name: observe_all(rows, make()) for name, make in BASELINES.items()}
+    observed = {name: observe_all(rows, make()) for name, make in baselines.items()}
     observed[EMBEDDED] = observe_all(rows, embedded_engine())
     first, simulated = observed[EMBEDDED].seen, SimulatedReader(accuracy)
     together = cascade(rows, first, simulated, in_doubt(boundary))
@@ -121,7 +137,7 @@ def _say(document: dict[str, Any], file: Path) -> None:
 
 
 def _cell(found: dict[str, Any], engine: str) -> str:
-    cell = f"{shown(found['value'])} {span(found['interval'])}".strip()
-    if engine == EMBEDDED or found["difference"] is None:
-        return cell
-    return f"{cell}\n{shown(found['difference'], signed=True)} {span(found['difference_interval'], signed=True)}"
+    lines = [shown(found["value"]), span(found["interval"])]
+    if engine != EMBEDDED and found["difference"] is not None:
+        lines += [shown(found["difference"], signed=True), span(found["difference_interval"], signed=True)]
+    return "\n".join(lines)

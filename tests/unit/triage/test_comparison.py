@@ -82,10 +82,9 @@ def test_the_majority_engine_says_what_is_most_frequent_with_its_share():
     assert found.language.code == "en"
 
 
-def test_every_baseline_can_be_made_and_reads():
-    for make in BASELINES.values():
-        engine = make()
-        assert engine.observe(Request(text="hello there")).engine == engine.version
+def test_the_majority_baseline_learns_from_the_projects_own_requests():
+    engine = BASELINES["majority"]()
+    assert engine.observe(Request(text="hello there")).language.code == "en"
 
 
 def test_a_simulated_reader_is_right_as_often_as_stated():
@@ -157,7 +156,7 @@ def firstline(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(one) for one in arguments])
 
 
-UNSEEN = (OWN_DATA / "written_c.jsonl", "--ids", "kept-out")
+UNSEEN = (OWN_DATA / "written_c.jsonl", "--ids", "kept-out", "--baseline", "majority")
 
 
 def test_engines_are_compared_in_one_run_and_the_simulation_says_that_it_is_one():
@@ -183,3 +182,9 @@ def test_an_accuracy_that_is_none_is_refused(told: str):
     done = firstline("evaluate", "engines", *UNSEEN, "--reader", told)
     assert done.exit_code == 2
     assert told in done.stderr
+
+
+def test_a_baseline_that_is_not_there_is_refused():
+    done = firstline("evaluate", "engines", *UNSEEN, "--baseline", "oracle")
+    assert done.exit_code == 2
+    assert "majority, tf-idf" in done.stderr
