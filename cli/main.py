@@ -18,6 +18,7 @@ _COMMANDS = {
     "publish": "cli.publish:publish",
     "report": "cli.report:report",
     "train": "cli.train:train",
+    "tune": "cli.tune:tune",
     "predict": "cli.predict:predict",
     "bench": "cli.bench.command:bench",
 }
