@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 
@@ -19,7 +20,8 @@ class Redacted:
 
     def restore(self, text: str) -> str:
         """Put the originals back into a text that quotes placeholders; a placeholder nobody made stays as it is."""
-        # The longest first: one placeholder may begin like another.
-        for placeholder in sorted(self.originals, key=len, reverse=True):
-            text = text.replace(placeholder, self.originals[placeholder])
-        return text
+        if not self.originals:
+            return text
+        # In one pass, so that an original that looks like a placeholder is not taken for one; the longest first.
+        known = "|".join(map(re.escape, sorted(self.originals, key=len, reverse=True)))
+        return re.sub(known, lambda found: self.originals[found.group()], text)

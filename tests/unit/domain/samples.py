@@ -100,6 +100,15 @@ def policy_data(**changes: Any) -> dict[str, Any]:
     }
 
 
+ASKING = {
+    "ask": {"category_below": 0.6, "urgency_below": 0.6, "unhappy_from": 0.1, "failure_from": 0.1},
+    "daily_limit": 1_000_000,
+    "breaker": {"failures": 3, "rest_seconds": 60},
+    "prices": [{"model": "stub", "since": "2026-01-01", "input": 150_000, "output": 600_000}],
+}
+"""The part of a policy by which a second reader is asked."""
+
+
 def policy(**changes: Any) -> Policy:
     """A small policy."""
     return Policy.model_validate(policy_data(**changes))
