@@ -22,6 +22,8 @@ from shared.domain.observation import (
 LONGEST_ANSWER = 20_000
 """Characters of an answer that are looked at."""
 
+_MOST_BEGINNINGS = 50  # places where an object may begin; each one that is none costs a look at all that follows
+
 
 class _Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -101,14 +103,17 @@ def _read(candidate: object) -> Answer | None:
 def _objects(text: str) -> Iterator[object]:
     """Every JSON object in a text that is not inside another."""
     decoder = json.JSONDecoder(object_pairs_hook=_without_repetition)
-    at = text.find("{")
-    while at >= 0:
+    end = 0
+    for _ in range(_MOST_BEGINNINGS):
+        at = text.find("{", end)
+        if at < 0:
+            return
         try:
             value, end = decoder.raw_decode(text, at)
-            yield value
         except (ValueError, RecursionError):
             end = at + 1
-        at = text.find("{", end)
+        else:
+            yield value
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -102,12 +102,13 @@ class ChatReader:
         """Ask, and once more where that may help and time is left. The usage is None once a try left it open."""
         from shared.adapters.openai_chat.wire import CallFailed
 
+        wire = self._wire()
         ends = self._ticks() + ALL_SECONDS
         counted, failed = True, Outcome.UNAVAILABLE
         for tries_left in reversed(range(TRIES)):
             try:
                 seconds = min(TRY_SECONDS, ends - self._ticks())
-                completed = self._wire().complete(instructions(), user, seconds=seconds)
+                completed = wire.complete(instructions(), user, seconds=seconds)
             except CallFailed as failure:
                 counted, failed = counted and not failure.charged, failure.outcome
                 if not tries_left or not self._waited(failure, ends):

@@ -5,6 +5,7 @@ Importing this module loads `openai`, which takes about a second: only what is a
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -109,6 +110,8 @@ class ChatWire:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
+        # At its lowest level the package logs whole requests, and with them the customer's words.
+        logging.getLogger("openai").setLevel(logging.WARNING)
         self._client = openai.OpenAI(
             base_url=str(endpoint.base_url),
             api_key=endpoint.api_key.get_secret_value(),
