@@ -190,7 +190,8 @@ class _InTime(httpx2.BaseTransport):
     """Ends an answer that comes in drops. A read time-out alone begins anew with every byte."""
 
     def __init__(self) -> None:
-        self._inner = httpx2.HTTPTransport()
+        # A function is frozen between two questions, minutes apart: a connection that was kept would be a dead one.
+        self._inner = httpx2.HTTPTransport(limits=httpx2.Limits(max_keepalive_connections=0))
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request whose whole answer has to be there within its read time-out."""

@@ -38,11 +38,15 @@ def stub() -> Iterator[ChatStub]:
 
 
 @pytest.fixture(autouse=True)
-def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timing, "TRY_SECONDS", 0.4)
-    monkeypatch.setattr(timing, "ALL_SECONDS", 4.0)
-    monkeypatch.setattr(timing, "_LEAST_SECONDS", 0.2)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timing, "_PAUSE_SECONDS", 0.01)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits for what comes late no longer than a test may take."""
+    monkeypatch.setattr(timing, "TRY_SECONDS", 0.5)
+    monkeypatch.setattr(timing, "_LEAST_SECONDS", 0.2)
 
 
 class Desk:
@@ -150,8 +154,6 @@ def test_what_stands_around_an_answer_is_passed_over(desk, stub, around):
         (refuses(422), Outcome.REJECTED, 1),
         (refuses(418), Outcome.REJECTED, 1),
         (Reply(b"", 302, {"Location": "http://127.0.0.1:1/"}), Outcome.REJECTED, 1),
-        (says(ALL_WELL, wait=0.6), Outcome.LATE, 2),
-        (says(ALL_WELL, drip=0.05), Outcome.LATE, 2),
         (says(ALL_WELL, cut=200), Outcome.UNAVAILABLE, 2),
         (says(ALL_WELL, hang_up=True), Outcome.UNAVAILABLE, 2),
         (Reply(b"not json"), Outcome.INVALID, 1),
@@ -192,24 +194,35 @@ def test_without_a_usable_answer_a_person_does(desk, stub, reply, outcome, calls
     assert len(stub.asked) == calls
 
 
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("slow", [says(ALL_WELL, wait=0.8), says(ALL_WELL, drip=0.05)], ids=["silent", "in drops"])
+def test_an_answer_that_comes_late_leaves_the_ticket_to_a_person(desk, stub, slow):
+    stub.always = slow
+    assert_a_person_answers(desk.receives())
+    assert desk.last is Outcome.LATE
+    assert len(stub.asked) == 2
+
+
 def test_a_server_that_is_not_there_leaves_the_ticket_to_a_person(desk_with):
     desk = desk_with(base_url="http://127.0.0.1:9/v1")
     assert_a_person_answers(desk.receives())
     assert desk.last is Outcome.UNAVAILABLE
 
 
-@pytest.mark.parametrize("first", [refuses(429), refuses(500), says(ALL_WELL, hang_up=True), says(ALL_WELL, wait=0.6)])
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("first", [refuses(429), refuses(500), says(ALL_WELL, hang_up=True), says(ALL_WELL, wait=0.8)])
 def test_what_passes_is_tried_once_more_and_then_the_draft_is_made(desk, stub, first):
     stub.then(first)
     assert desk.receives().verdict.owner is Owner.AGENT_WITH_DRAFT
     assert len(stub.asked) == 2
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_refusal_costs_nothing_and_a_try_that_nobody_counted_costs_what_was_set_aside(desk, stub):
     stub.always = refuses(500)
     desk.receives()
     assert desk.spent == 0
-    stub.always = says(ALL_WELL, wait=0.6)
+    stub.always = says(ALL_WELL, wait=0.8)
     desk.receives()
     assert desk.spent > 1000  # micro-dollars: the whole prompt twice, a token a letter
 
