@@ -66,7 +66,7 @@ class ReaderOfSecret:
             return None
         from shared.adapters.openai_chat.reader import ChatReader
 
-        return ChatReader.connect(dict(settings), self._redactor)
+        return ChatReader.connect(settings, self._redactor)
 
 
 def metrics_of(observer: Observer) -> Callable[[SecondLook], None]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -28,13 +28,26 @@ if TYPE_CHECKING:
     from shared.adapters.openai_chat.wire import CallFailed, ChatWire, Completed
 
 TRIES = 2
-TRY_SECONDS = 9.0
-ALL_SECONDS = 14.0
-"""For all tries and the wait between them. An answer that comes in drops and then stops may take one try longer.
-With the import of `openai` before it, classify has to end within its time-out; a test holds the two together."""
 
-_LEAST_SECONDS = 2.0  # with less left, another try is not worth it
-_PAUSE_SECONDS = 0.3
+
+class Patience(NamedTuple):
+    """How long an answer is waited for, in seconds.
+
+    Attributes:
+        one_try: for a whole answer. One that comes in drops and then stops may take twice as long.
+        in_all: for all tries and the wait between them; without the import of `openai`.
+        pause: before another try, unless the other side asks for more.
+        least: with less left, another try is not worth it.
+    """
+
+    one_try: float
+    in_all: float
+    pause: float = 0.3
+    least: float = 2.0
+
+
+IN_A_FUNCTION = Patience(one_try=9.0, in_all=14.0)
+"""classify has to end within its time-out; a test holds the two together."""
 
 
 class ChatReader:
@@ -45,24 +58,28 @@ class ChatReader:
         endpoint: Endpoint,
         redactor: Redactor,
         *,
+        patience: Patience = IN_A_FUNCTION,
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._endpoint = endpoint
         self._redactor = redactor
+        self._patience = patience
         self._ticks = ticks
         self._sleep = sleep
         self._connected: ChatWire | None = None
 
     @classmethod
-    def connect(cls, settings: dict[str, Any], redactor: Redactor) -> ChatReader:
+    def connect(
+        cls, settings: Mapping[str, Any], redactor: Redactor, *, patience: Patience = IN_A_FUNCTION
+    ) -> ChatReader:
         """The reader that a secret describes.
 
         Raises:
             StoredItemCorrupt: the description is incomplete; the message names fields and no value.
         """
         try:
-            return cls(Endpoint.model_validate(settings), redactor)
+            return cls(Endpoint.model_validate(dict(settings)), redactor, patience=patience)
         except ValidationError as error:
             places = sorted({str(part["loc"][0]) for part in error.errors(include_input=False) if part["loc"]})
         raise StoredItemCorrupt(f"the second reader's settings are wrong in: {', '.join(places)}")
@@ -103,11 +120,11 @@ class ChatReader:
         from shared.adapters.openai_chat.wire import CallFailed
 
         wire = self._wire()
-        ends = self._ticks() + ALL_SECONDS
+        ends = self._ticks() + self._patience.in_all
         counted, failed = True, Outcome.UNAVAILABLE
         for tries_left in reversed(range(TRIES)):
             try:
-                seconds = min(TRY_SECONDS, ends - self._ticks())
+                seconds = min(self._patience.one_try, ends - self._ticks())
                 completed = wire.complete(instructions(), user, seconds=seconds)
             except CallFailed as failure:
                 counted, failed = counted and not failure.charged, failure.outcome
@@ -121,8 +138,8 @@ class ChatReader:
         """Wait before another try; False, at once, where there is no sense or no time."""
         from shared.adapters.openai_chat.wire import WORTH_ANOTHER_TRY
 
-        pause = max(failure.retry_after or 0.0, _PAUSE_SECONDS)
-        if failure.outcome not in WORTH_ANOTHER_TRY or self._ticks() + pause + _LEAST_SECONDS > ends:
+        pause = max(failure.retry_after or 0.0, self._patience.pause)
+        if failure.outcome not in WORTH_ANOTHER_TRY or self._ticks() + pause + self._patience.least > ends:
             return False
         self._sleep(pause)
         return True

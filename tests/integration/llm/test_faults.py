@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.openai_chat import reader as timing
-from shared.adapters.openai_chat.reader import ChatReader
+from shared.adapters.openai_chat.reader import ChatReader, Patience
 from shared.domain.boundary import Cause, Owner
 from shared.domain.decision import Decision, replay
 from shared.domain.observation import Category, Outcome, Sentiment
@@ -37,27 +36,22 @@ def stub() -> Iterator[ChatStub]:
         yield running
 
 
-@pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timing, "_PAUSE_SECONDS", 0.01)
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waits for what comes late no longer than a test may take."""
-    monkeypatch.setattr(timing, "TRY_SECONDS", 0.5)
-    monkeypatch.setattr(timing, "_LEAST_SECONDS", 0.2)
+CALM = Patience(one_try=9.0, in_all=14.0, pause=0.01)
+IMPATIENT = Patience(one_try=0.5, in_all=14.0, pause=0.01, least=0.2)
+"""Waits for what comes late no longer than a test may take."""
 
 
 class Desk:
     """A company whose second reader is the stub."""
 
-    def __init__(self, stub: ChatStub, redactor: ListedRedactor | None = None, **settings: Any) -> None:
+    def __init__(
+        self, stub: ChatStub, redactor: ListedRedactor | None = None, patience: Patience = CALM, **settings: Any
+    ) -> None:
         self.world = World(policy(llm=ASKING))
         calm = engine_reading(Sentiment, Sentiment.NEUTRAL, 0.8, "words")
         self.world.engine.sees = seen(Category.TECHNICAL).model_copy(update={"sentiment": calm})
         described = {"base_url": stub.url, "api_key": "sk-secret", "model": "stub", **settings}
-        self.reader = ChatReader.connect(described, redactor or ListedRedactor())
+        self.reader = ChatReader.connect(described, redactor or ListedRedactor(), patience=patience)
         self.world.second_reader = lambda: self.reader
 
     def receives(self, text: str = WORDS, **more: Any) -> Decision:
@@ -84,8 +78,8 @@ def desk_with(stub: ChatStub) -> Iterator[Callable[..., Desk]]:
     """Makes desks whose connections are closed after the test."""
     made: list[Desk] = []
 
-    def make(redactor: ListedRedactor | None = None, **settings: Any) -> Desk:
-        made.append(Desk(stub, redactor, **settings))
+    def make(**told: Any) -> Desk:
+        made.append(Desk(stub, **told))
         return made[-1]
 
     yield make
@@ -96,6 +90,11 @@ def desk_with(stub: ChatStub) -> Iterator[Callable[..., Desk]]:
 @pytest.fixture
 def desk(desk_with: Callable[..., Desk]) -> Desk:
     return desk_with()
+
+
+@pytest.fixture
+def impatient(desk_with: Callable[..., Desk]) -> Desk:
+    return desk_with(patience=IMPATIENT)
 
 
 def assert_a_person_answers(decision: Decision) -> None:
@@ -194,12 +193,11 @@ def test_without_a_usable_answer_a_person_does(desk, stub, reply, outcome, calls
     assert len(stub.asked) == calls
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("slow", [says(ALL_WELL, wait=0.8), says(ALL_WELL, drip=0.05)], ids=["silent", "in drops"])
-def test_an_answer_that_comes_late_leaves_the_ticket_to_a_person(desk, stub, slow):
+def test_an_answer_that_comes_late_leaves_the_ticket_to_a_person(impatient, stub, slow):
     stub.always = slow
-    assert_a_person_answers(desk.receives())
-    assert desk.last is Outcome.LATE
+    assert_a_person_answers(impatient.receives())
+    assert impatient.last is Outcome.LATE
     assert len(stub.asked) == 2
 
 
@@ -209,22 +207,20 @@ def test_a_server_that_is_not_there_leaves_the_ticket_to_a_person(desk_with):
     assert desk.last is Outcome.UNAVAILABLE
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("first", [refuses(429), refuses(500), says(ALL_WELL, hang_up=True), says(ALL_WELL, wait=0.8)])
-def test_what_passes_is_tried_once_more_and_then_the_draft_is_made(desk, stub, first):
+def test_what_passes_is_tried_once_more_and_then_the_draft_is_made(impatient, stub, first):
     stub.then(first)
-    assert desk.receives().verdict.owner is Owner.AGENT_WITH_DRAFT
+    assert impatient.receives().verdict.owner is Owner.AGENT_WITH_DRAFT
     assert len(stub.asked) == 2
 
 
-@pytest.mark.usefixtures("impatient")
-def test_a_refusal_costs_nothing_and_a_try_that_nobody_counted_costs_what_was_set_aside(desk, stub):
+def test_a_refusal_costs_nothing_and_a_try_that_nobody_counted_costs_what_was_set_aside(impatient, stub):
     stub.always = refuses(500)
-    desk.receives()
-    assert desk.spent == 0
+    impatient.receives()
+    assert impatient.spent == 0
     stub.always = says(ALL_WELL, wait=0.8)
-    desk.receives()
-    assert desk.spent > 1000  # micro-dollars: the whole prompt twice, a token a letter
+    impatient.receives()
+    assert impatient.spent > 1000  # micro-dollars: the whole prompt twice, a token a letter
 
 
 def test_an_endpoint_that_does_not_count_costs_what_was_set_aside(desk, stub):
@@ -255,7 +251,7 @@ SECRETS = ("ann@example.com", "+49 170 1234567", "4111 1111 1111 1111")
 
 
 def test_what_leaves_holds_placeholders_and_none_of_the_personal_data(desk_with, stub):
-    desk = desk_with(ListedRedactor(*SECRETS))
+    desk = desk_with(redactor=ListedRedactor(*SECRETS))
     quote = "Ann Chen (ann@example.com) asks again"
     stub.then(says(reading("[SECRET_4] ([SECRET_1]) asks again", category="technical", sentiment="frustrated")))
     text = f"{quote}, call +49 170 1234567 about card 4111 1111 1111 1111."
