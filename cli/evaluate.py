@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.reading import embedded_engine, policy_of, requests_of, watched
+from cli.engines import Engine, costs_of, engine_of
+from cli.reading import policy_of, requests_of, watched
 from shared.domain.observation import Observations, Request
 from shared.domain.policy import Boundary
 from shared.ports.triage import TriageEngine
@@ -18,14 +19,6 @@ from training.dataset import Labelled
 from training.scores import by_group, calibration_error, compare, percentiles, with_intervals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Score the product on labelled data.")
-
-
-class Engine(StrEnum):
-    """Which engine reads."""
-
-    EMBEDDED = "embedded"
-    LLM = "llm"
-    CASCADE = "cascade"
 
 
 class Half(StrEnum):
@@ -50,15 +43,13 @@ def triage(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Score triage: labels, and whether bounded requests stay off the draft side. The tenure rule is left out."""
-    if engine is not Engine.EMBEDDED:
-        typer.echo(f"there is no engine '{engine}' yet; use --engine embedded", err=True)
-        raise typer.Exit(2)
     rows, bad = requests_of(file)
     rows = [row for row in rows if _belongs(row.id, ids)]
     if not rows:
         typer.echo(f"{file} holds no request with an {ids} id", err=True)
         raise typer.Exit(1)
-    document = scores(rows, embedded_engine(), policy_of(playbook).boundary)
+    policy = policy_of(playbook)
+    document = scores(rows, engine_of(engine, policy), policy.boundary)
     document["bad_lines"] = len(bad)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False))
@@ -82,8 +73,7 @@ def scores(rows: list[Labelled], engine: TriageEngine, boundary: Boundary) -> di
         "by_source": by_group(scored, [row.source for row in rows]),
         "ms_p50": p50,
         "ms_p95": p95,
-        "llm_share": 0.0,
-        "cost_per_1000": 0.0,
+        **costs_of(seen),
         "engine": engine.version.model_dump(),
     }
 
@@ -113,7 +103,7 @@ def _say(document: dict[str, Any], file: Path) -> None:
         table.add_row(name, _shown(document[name]), " to ".join(map(_shown, interval)) if interval else "")
     for head, value in document["calibration_error"].items():
         table.add_row(f"calibration error, {head}", _shown(value), "")
-    for name in ("language_accuracy", "ms_p50", "ms_p95", "llm_share", "cost_per_1000"):
+    for name in ("language_accuracy", "ms_p50", "ms_p95", "llm_share", "llm_failed", "cost_per_1000"):
         table.add_row(name, _shown(document[name]), "")
     console.print(table)
     for title in ("by_language", "by_source"):
