@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench live lock clean
+.PHONY: help setup demo test lint bench training live lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +34,11 @@ bench: setup ## the figures in the README, measured now (takes a while; ARGS=lat
 live: setup ## try the second reader against a small real model on this machine (builds its server first; not a test)
 	@tools/live-llm.sh $(ARGS)
 
+training: ## an environment for `firstline train` (torch, the base encoder): .training/bin/firstline
+	@tools/training.sh
+
 lock: setup ## write the hashed lock files anew from requirements/*.in
 	@tools/lock.sh
 
 clean: ## remove everything that setup, tests and demo made
-	@rm -rf .venv .emulator .firstline node_modules cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .training .emulator .firstline node_modules cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -94,7 +94,6 @@ CATALOGUE = (
         memory=ONE_CORE,
         timeout=30,
         environment=("TABLE_NAME", "BUCKET_NAME"),
-        artifact=True,
     ),
     FunctionSpec(
         "brief",
@@ -131,7 +130,6 @@ CATALOGUE = (
         memory=ONE_CORE,
         timeout=300,
         environment=("TABLE_NAME", "BUCKET_NAME", "SECRET_PREFIX", "DESKS"),
-        artifact=True,
     ),
     FunctionSpec(
         "reconcile",

@@ -1,4 +1,4 @@
-"""What one text costs: the embedded engine on one thread, beside scikit-learn's own pipeline on the same texts."""
+"""What one text costs: the embedded engine on one thread, beside the baseline on the same texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def run() -> dict[str, Any]:
     ours, theirs = (row["ms_p50"] for row in rows)
     return {
         "rows": rows,
-        "ratio_to_scikit_learn": round(ours / theirs, 2),
+        "ratio_to_baseline": round(ours / theirs, 2),
         "words": _WORDS,
         "artifact_mb": round(_artifact_bytes() / 1e6, 2),
     }
@@ -53,28 +53,13 @@ def print_engine() -> None:
 
 
 def print_peer() -> None:
-    """scikit-learn with the same features and heads: probabilities alone."""
-    from shared.adapters.embedded.lexicon import Lexicon
-    from training.dataset import LABELS, Labelled
-    from training.linear import Vectors, head_of
-    from training.train import LEXICON, material
-
-    rows = material().learned
-    vectors, features = Vectors.fit(rows, Lexicon.parse(LEXICON.read_text(encoding="utf-8")))
-    heads = [head_of(features, [row.labels[name] for row in rows]) for name in LABELS]
-
-    def probabilities(text: str) -> None:
-        found = vectors.transform([Labelled(id="", request=_request(text))])
-        for one in heads:
-            one.predict_proba(found)
-
-    print(json.dumps(_row("scikit-learn: probabilities of the same heads", probabilities, _texts())))
-
-
-def _request(text: str) -> Any:
+    """The baseline on the same texts: TF-IDF and linear heads in scikit-learn."""
     from shared.domain.observation import Request
+    from training.baseline.engine import LinearEngine
+    from training.train import material
 
-    return Request(text=text)
+    engine = LinearEngine.trained_on(material().learned)
+    print(json.dumps(_row("TF-IDF and linear heads", lambda text: engine.observe(Request(text=text)), _texts())))
 
 
 def _row(name: str, call: Any, texts: list[str]) -> dict[str, Any]:

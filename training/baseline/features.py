@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from shared.adapters.embedded.lexicon import Lexicon
 from shared.domain.text import bounded, canonical, sentences
+from training.baseline.lexicon import Lexicon
 
 FEATURES = 1
 """The version of everything that decides what a text turns into. An artifact names the one it was trained with."""
