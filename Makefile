@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench training lock clean
+.PHONY: help setup demo test lint bench training live lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ lint: setup ## style, types, and who may import whom
 
 bench: setup ## the figures in the README, measured now (takes a while; ARGS=latency for one)
 	@$(BIN)/firstline bench $(ARGS)
+
+live: setup ## try the second reader against a small real model on this machine (builds its server first; not a test)
+	@tools/live-llm.sh $(ARGS)
 
 training: ## an environment for `firstline train` (torch, the base encoder): .training/bin/firstline
 	@tools/training.sh

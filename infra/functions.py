@@ -76,7 +76,7 @@ CATALOGUE = (
         layer="ai",
         memory=ONE_CORE,
         timeout=30,
-        environment=("TABLE_NAME",),
+        environment=("TABLE_NAME", "LLM_SECRET"),
         artifact=True,
     ),
     FunctionSpec(

@@ -51,9 +51,14 @@ class IngestSettings(Settings):
 
 
 class ClassifySettings(Settings):
-    """Settings of classify."""
+    """Settings of classify.
+
+    Attributes:
+        llm_secret: the name of the secret that describes the second reader; it may be empty.
+    """
 
     table_name: str = Field(alias="TABLE_NAME")
+    llm_secret: str = Field(alias="LLM_SECRET")
 
 
 class RouteSettings(Settings):

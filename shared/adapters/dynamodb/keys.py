@@ -17,6 +17,8 @@
     fact                   DAY#date#shard      kind#time#ticket
     agent's open tickets   AGENT#load          mail address
     how far a desk is read MARK#desk           MARK
+    second reader's costs  READER#spend        date
+    its circuit breaker    READER#breaker      BREAKER
 
 Roles are limited by the part of pk before the first `#`: draft reads TICKET and POLICY, and writes DRAFT alone.
 """
@@ -125,6 +127,16 @@ def mark(desk: str) -> Key:
 def agent(mail: str) -> Key:
     """How many open tickets an agent has."""
     return Key(AGENTS, mail)
+
+
+def reader_spend(day: date) -> Key:
+    """What the second reader cost on a UTC day."""
+    return Key("READER#spend", day.isoformat())
+
+
+def reader_breaker() -> Key:
+    """The second reader's circuit breaker."""
+    return Key("READER#breaker", "BREAKER")
 
 
 AGENTS = "AGENT#load"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from shared.adapters.sqs.envelope import encode
 from shared.domain.errors import DeskUnavailable, UnreadableEvent
 from shared.domain.observation import Sentiment, ServiceFailure, Urgency
 from shared.domain.ticket import Customer
+from shared.runtime.second_reader import metrics_of
 from shared.runtime.settings import SETTINGS
 from tests.fakes.delivery import InMemoryArchive
 from tests.unit.domain.samples import seen
@@ -89,7 +91,9 @@ class Functions:
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
     def classify(self, event):
-        deps = classify.Deps(tickets=self.world.tickets, engine=self.world.engine, observer=observer("classify"))
+        watch, second = observer("classify"), self.world.second_opinion()
+        told = replace(second, tell=metrics_of(watch))
+        deps = classify.Deps(tickets=self.world.tickets, engine=self.world.engine, observer=watch, second=told)
         return classify.lambda_handler(event, context(), deps)
 
     def route(self, event):
