@@ -19,7 +19,6 @@ from shared.domain.observation import (
     EngineVersion,
     Head,
     Observations,
-    Outcome,
     Reading,
     Request,
     SecondLook,
@@ -44,8 +43,6 @@ OPTIONAL_SETTINGS = {"mode": "FIRSTLINE_LLM_MODE", "reasoning": "FIRSTLINE_LLM_R
 
 AT_A_DESK = Patience(one_try=120.0, in_all=240.0)
 """A small model on a CPU takes its time, and nobody's Lambda ends meanwhile."""
-
-_NOT_ASKED = frozenset({Outcome.NOT_CONNECTED, Outcome.BREAKER_OPEN, Outcome.LIMIT_REACHED, Outcome.UNPRICED})
 
 
 class Engine(StrEnum):
@@ -179,7 +176,7 @@ class Costs(TypedDict):
 
 def costs_of(seen: Sequence[Observations]) -> Costs:
     """Count the second looks in what was observed."""
-    looks = [one.second for one in seen if one.second and one.second.outcome not in _NOT_ASKED]
+    looks = [one.second for one in seen if one.second]
     dollars = sum(look.micro_dollars for look in looks) / 1_000_000
     return {
         "llm_share": round(len(looks) / len(seen), 4) if seen else 0.0,
