@@ -8,6 +8,7 @@
     │   ├── UnreadableEvent         the desk sent something we cannot parse: parked with its reason
     │   ├── TicketGone              the desk has no such ticket (deleted, or never was)
     │   ├── DeskRefused             the desk said no: bad token, missing permission, invalid field
+    │   │   └── TicketLocked          the ticket takes no further note or change: closed for good, or full
     │   ├── EngineUnavailable       the triage artifact is missing, corrupt, or of another format
     │   ├── PolicyInvalid           the playbook does not hold together
     │   ├── StoredItemCorrupt       our own table holds something we cannot read
@@ -66,6 +67,10 @@ class DeskRefused(PermanentError):
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)
         self.status = status
+
+
+class TicketLocked(DeskRefused):
+    """The desk takes nothing more on this ticket: closed for good, locked by age, or full."""
 
 
 class EngineUnavailable(PermanentError):

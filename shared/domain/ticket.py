@@ -59,7 +59,11 @@ class TicketStatus(StrEnum):
 
 
 class Message(Record):
-    """One message of the conversation. The text is what the desk shows as plain text."""
+    """One message of the conversation. The text is what the desk shows as plain text.
+
+    Attributes:
+        attachments: their file names; what is in them is never fetched.
+    """
 
     id: str
     role: Role
@@ -67,6 +71,7 @@ class Message(Record):
     public: bool
     text: str
     at: Instant
+    attachments: tuple[str, ...] = ()
 
 
 class Customer(Record):
@@ -189,6 +194,7 @@ class TicketState(Record):
         bounded: once true, true until a human lifts it or the ticket is solved.
         seen: the shared fields as ingest last saw them, before this product wrote any.
         wrote: the shared fields as we last wrote them.
+        tried: the shared fields of a write in several requests that was begun and not yet known to be complete.
         noted: the version whose note stands on the desk.
         fired: the stages of the running clock that were recorded.
     """
@@ -221,6 +227,7 @@ class TicketState(Record):
     rating: str | None = None
     seen: DeskFields = DeskFields()
     wrote: DeskFields = DeskFields()
+    tried: DeskFields = DeskFields()
     noted: str | None = None
     link: str = ""
 

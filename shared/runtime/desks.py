@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from shared.domain.errors import DeskRefused
@@ -15,13 +16,21 @@ Connect = Callable[[Mapping[str, Any], Mapping[str, str]], HelpDesk]
 """Takes a desk's secret and the policy's queues by their group's name on the desk."""
 
 
-def _zendesk(secret: Mapping[str, Any], groups: Mapping[str, str]) -> HelpDesk:
-    from shared.adapters.zendesk.desk import ZendeskDesk
+def _by(place: str) -> Connect:
+    """The `connect` of a class that is imported when it is first needed."""
 
-    return ZendeskDesk.connect(secret=secret, groups=groups)
+    def connect(secret: Mapping[str, Any], groups: Mapping[str, str]) -> HelpDesk:
+        module, _, kind = place.partition(":")
+        desk: HelpDesk = getattr(import_module(module), kind).connect(secret=secret, groups=groups)
+        return desk
+
+    return connect
 
 
-CONNECT: dict[str, Connect] = {"zendesk": _zendesk}
+CONNECT: dict[str, Connect] = {
+    "zendesk": _by("shared.adapters.zendesk.desk:ZendeskDesk"),
+}
+"""Every desk there is. A class answers `connect(*, secret, groups)` and calls nobody while it does."""
 
 
 class Desks:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import hmac
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.domain.errors import DeskConflict, DeskRefused, FirstlineError, TicketGone, UnreadableEvent
+from shared.domain.delivery import Delivery
+from shared.domain.errors import (
+    DeskConflict,
+    FirstlineError,
+    SignatureRefused,
+    TicketGone,
+    TicketLocked,
+    UnreadableEvent,
+)
 from shared.domain.events import DeskEvent, EventSource, RawEvent
 from shared.domain.note import Note
 from shared.domain.record import Instant
@@ -23,7 +33,7 @@ from shared.domain.ticket import (
     TicketKey,
     TicketStatus,
 )
-from shared.ports.desk import Article, Change, ChangePage, DeskChange
+from shared.ports.desk import Abilities, Article, Change, ChangePage, DeskChange
 
 _FIRST_KEPT, _NEWEST_KEPT, _EARLIER_KEPT = 20, 180, 5
 _PAGE = 100
@@ -57,6 +67,7 @@ class InMemoryDesk:
     """Tickets in a dictionary, with people who write, edit and delete.
 
     Attributes:
+        abilities: what this desk can do; a desk with drafts keeps them in `drafts`, by ticket.
         warnings: what the last write left out.
         writes: every change that was asked for, in order, also those that were refused.
     """
@@ -69,6 +80,7 @@ class InMemoryDesk:
         queues: Iterable[str] = ("billing", "technical", "product", "care", "front_desk"),
         agents: Iterable[str] = ("ada@lumenboard.example", "bruno@lumenboard.example"),
         articles: Iterable[Article] = (),
+        abilities: Abilities | None = None,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._name = name
@@ -76,6 +88,9 @@ class InMemoryDesk:
         self._queues = frozenset(queues)
         self._agents = frozenset(agents)
         self._articles = tuple(articles)
+        self.abilities = abilities or Abilities(drafts=False, one_request=True)
+        self.drafts: dict[str, str] = {}
+        self._locked: set[str] = set()
         self._clock = clock or TickingClock()
         self._tickets: dict[str, DeskTicket] = {}
         self._ids = count(1001)
@@ -121,11 +136,17 @@ class InMemoryDesk:
         self._fail("before")
         self.writes.append((ticket_id, change))
         ticket = self._existing(ticket_id)
-        if ticket.status is TicketStatus.CLOSED:
-            raise DeskRefused(f"ticket {ticket_id} is closed", status=422)
+        if ticket.status is TicketStatus.CLOSED or ticket_id in self._locked:
+            raise TicketLocked(f"ticket {ticket_id} is closed", status=422)
         if ticket.stamp != change.stamp:
             raise DeskConflict(f"ticket {ticket_id} changed since it was read")
         fields = self._possible(change.fields)
+        if change.draft_reply is not None and not self.abilities.drafts:
+            raise AssertionError("this desk has no drafts")
+        if change.note is not None:
+            self.drafts.pop(ticket_id, None)
+        if change.draft_reply is not None:
+            self.drafts[ticket_id] = change.draft_reply
         note = (self._note(change.note),) if change.note else ()
         written = self._store(
             ticket,
@@ -152,6 +173,9 @@ class InMemoryDesk:
     def articles(self) -> Iterable[Article]:
         self._fail("before")
         return iter(self._articles)
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
     # ---- people on the desk
 
@@ -182,9 +206,10 @@ class InMemoryDesk:
         self._store(ticket)
         return id
 
-    def customer_writes(self, ticket_id: str, text: str) -> str:
+    def customer_writes(self, ticket_id: str, text: str, *, attachments: Iterable[str] = ()) -> str:
         """Another message of the customer; answers its id. A waiting or solved ticket opens again."""
         ticket, message = self._existing(ticket_id), self._message(Role.CUSTOMER, text)
+        message = message.model_copy(update={"attachments": tuple(attachments)})
         open_again = ticket.status in (TicketStatus.PENDING, TicketStatus.SOLVED)
         status = TicketStatus.OPEN if open_again else ticket.status
         self._store(ticket, messages=(*ticket.messages, message), status=status)
@@ -224,6 +249,10 @@ class InMemoryDesk:
         """Somebody deletes the ticket."""
         self._log.append(Change(ticket_id=ticket_id, updated_at=self._clock()))
         del self._tickets[ticket_id]
+
+    def lock(self, ticket_id: str) -> None:
+        """From now on the ticket takes nothing more."""
+        self._locked.add(ticket_id)
 
     def fail_next(self, error: FirstlineError, *, when: str = "before") -> None:
         """Let a call fail: the next one at all, or with `when="after"` the next write, after it was done."""
@@ -279,6 +308,27 @@ class InMemoryDesk:
             EarlierTicket(id=one.key.id, subject=one.subject, status=one.status, created_at=one.created_at)
             for one in newest
         )
+
+
+class InMemorySignature:
+    """The signature of this desk's webhooks: hex of HMAC-SHA256 over the body. It knows no time."""
+
+    HEADER = "x-desk-signature"
+    ID = "x-desk-delivery"
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...], now: datetime) -> Delivery:
+        given = headers.get(self.HEADER, "")
+        if not re.fullmatch(r"[0-9a-f]{64}", given):
+            raise SignatureRefused(f"the header {self.HEADER} is missing or malformed")
+        fits = [hmac.compare_digest(self.sign(body, secret), given) for secret in secrets if secret]
+        if not any(fits):
+            raise SignatureRefused("the signature does not fit the body")
+        return Delivery(id=headers[self.ID])
+
+    @staticmethod
+    def sign(body: bytes, secret: str) -> str:
+        """What the desk puts into the header."""
+        return hmac.digest(secret.encode(), body, "sha256").hex()
 
 
 def event_body(ticket_id: str, **more: object) -> bytes:

@@ -21,7 +21,7 @@ from shared.adapters.zendesk.writing import TicketWriter
 from shared.domain.errors import DeskRefused, TicketGone
 from shared.domain.events import DeskEvent, RawEvent
 from shared.domain.ticket import DeskTicket
-from shared.ports.desk import Article, ChangePage, DeskChange
+from shared.ports.desk import Abilities, Article, ChangePage, DeskChange
 
 NAME = "zendesk"
 _TICKET_ID = re.compile(r"[0-9]{1,20}")
@@ -93,6 +93,11 @@ class ZendeskDesk:
     def own_user_id(self) -> str:
         """The id of the user that this product acts as."""
         return self._own_user_id
+
+    @property
+    def abilities(self) -> Abilities:
+        """No drafts in the public API; note, fields and tags in one request."""
+        return Abilities(drafts=False, one_request=True)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -393,7 +393,15 @@ def test_a_stage_that_fired_before_the_customer_wrote_again_stays_visible(world)
 
 
 def test_there_is_no_way_to_write_in_public():
-    assert set(DeskChange.model_fields) == {"stamp", "fields", "add_tags", "remove_tags", "custom", "note"}
+    assert set(DeskChange.model_fields) == {
+        "stamp",
+        "fields",
+        "add_tags",
+        "remove_tags",
+        "custom",
+        "note",
+        "draft_reply",
+    }
     assert set(DeskFields.model_fields) == {"priority", "queue", "assignee"}
 
 
