@@ -24,7 +24,7 @@ class Fault:
     """What happens to the next `count` requests that match.
 
     Attributes:
-        method: HTTP method, or "" for any.
+        method: HTTP method, several divided by `|`, or "" for any.
         path: regular expression, searched in the path.
         action: answer `status`; say nothing for `seconds` and hang up (timeout); hang up; or delay.
         when: before the request is served, or after it was (what it wrote stays written).
@@ -51,7 +51,10 @@ class Fault:
 
     def fits(self, method: str, path: str) -> bool:
         """Whether this request is one of them."""
-        return self.met < self.count and self.method in ("", method) and re.search(self.path, path) is not None
+        return self.met < self.count and self._is_method(method) and re.search(self.path, path) is not None
+
+    def _is_method(self, method: str) -> bool:
+        return not self.method or method in self.method.split("|")
 
 
 class Faults:

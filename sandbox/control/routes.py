@@ -68,6 +68,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/tokens/expire", trouble.expire_tokens),
     ("PUT", "/delivery", trouble.set_weather),
     ("GET", "/deliveries", trouble.deliveries),
+    ("DELETE", "/deliveries", trouble.forget),
     ("POST", "/deliveries/release", trouble.release),
     ("POST", "/deliveries/settle", trouble.settle),
     ("POST", "/deliveries/raw", trouble.raw),

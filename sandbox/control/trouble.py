@@ -68,6 +68,13 @@ def release(asked: Asked) -> dict[str, Any]:
     return {"released": asked.desk.courier.release(asked.body.get("order", "fifo"))}
 
 
+def forget(asked: Asked) -> dict[str, Any]:
+    """DELETE /deliveries: as if none had been, and fair weather."""
+    asked.desk.courier.forget()
+    asked.desk.journal.clear()
+    return {"deliveries": []}
+
+
 def settle(asked: Asked) -> dict[str, Any]:
     """POST /deliveries/settle."""
     return {"settled": asked.desk.courier.settled(float(asked.body.get("timeout", 10)))}

@@ -100,6 +100,10 @@ class Journal:
         """The numbers of those that stand so, oldest first."""
         return [row["id"] for row in self._store.rows("SELECT id FROM deliveries WHERE status = ? ORDER BY id", status)]
 
+    def clear(self) -> None:
+        """Forget every delivery; numbers go on."""
+        self._store.run("DELETE FROM deliveries")
+
     def counts(self) -> dict[str, int]:
         """How many stand how."""
         found = self._store.rows("SELECT status, COUNT(*) AS n FROM deliveries GROUP BY status")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.domain.delivery import Delivery
 from shared.domain.errors import (
@@ -23,6 +23,7 @@ from shared.domain.errors import (
 from shared.domain.events import DeskEvent, EventSource, RawEvent
 from shared.domain.note import Note
 from shared.domain.record import Instant
+from shared.domain.text import bounded
 from shared.domain.ticket import (
     Customer,
     DeskFields,
@@ -37,6 +38,7 @@ from shared.ports.desk import Abilities, Article, Change, ChangePage, DeskChange
 
 _FIRST_KEPT, _NEWEST_KEPT, _EARLIER_KEPT = 20, 180, 5
 _PAGE = 100
+_LONGEST_TEXT = 100_000
 
 
 class _Event(BaseModel):
@@ -44,7 +46,7 @@ class _Event(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    ticket_id: str
+    ticket_id: str = Field(pattern=r"^[0-9]{1,20}$")
     kind: str = "reconciled"
     at: Instant | None = None
     updated_at: Instant | None = None
@@ -165,7 +167,7 @@ class InMemoryDesk:
 
     def changed_since(self, mark: str | None) -> ChangePage:
         self._fail("before")
-        start = int(mark) if mark else 0
+        start = int(mark) if mark and mark.isdecimal() else 0
         newest = {change.ticket_id: change for change in self._log[start : start + _PAGE]}
         end = min(start + _PAGE, len(self._log))
         return ChangePage(changes=tuple(newest.values()), mark=str(end), more=end < len(self._log))
@@ -280,6 +282,7 @@ class InMemoryDesk:
         return stored
 
     def _message(self, role: Role, text: str, *, public: bool = True) -> Message:
+        text = bounded(text, _LONGEST_TEXT)
         author = {Role.CUSTOMER: "Ann Chen", Role.AGENT: "Ada", Role.US: "Firstline"}[role]
         id = str(next(self._message_ids))
         return Message(id=id, role=role, author=author, public=public, text=text, at=self._clock())
