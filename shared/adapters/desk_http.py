@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from shared.domain.errors import DeskConflict, DeskRateLimited, DeskRefused, DeskUnavailable, FirstlineError
 
 Clock = Callable[[], datetime]
+Wait = Callable[[Mapping[str, str]], float | None]
 Query = Iterable[tuple[str, str | int]]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -92,21 +93,32 @@ class DeskHttp:
 
     Args:
         reason: reads the vendor's error code out of an error body; never texts, they may quote a customer.
+        wait: reads how many seconds to wait out of an answer's headers (names in lower case), where the vendor
+            says it otherwise than by `Retry-After`; None where it does not say.
     """
 
     def __init__(
-        self, base_url: str, *, transport: Transport, clock: Clock, reason: Callable[[Any], str] = lambda body: ""
+        self,
+        base_url: str,
+        *,
+        transport: Transport,
+        clock: Clock,
+        reason: Callable[[Any], str] = lambda body: "",
+        wait: Wait = lambda headers: None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._transport = transport
         self._clock = clock
         self._reason = reason
+        self._vendor_s_wait = wait
 
     @classmethod
-    def connect(cls, base_url: str, *, clock: Clock, reason: Callable[[Any], str]) -> Self:
+    def connect(
+        cls, base_url: str, *, clock: Clock, reason: Callable[[Any], str], wait: Wait = lambda headers: None
+    ) -> Self:
         """A client with its own connections. Opens none yet."""
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-        return cls(base_url, transport=urllib3.PoolManager(timeout=timeout), clock=clock, reason=reason)
+        return cls(base_url, transport=urllib3.PoolManager(timeout=timeout), clock=clock, reason=reason, wait=wait)
 
     def send(
         self,
@@ -155,12 +167,19 @@ class DeskHttp:
             request=request,
             status=got.status,
             body=_parsed(data, request, needed=200 <= got.status < 300),
-            retry_after=self._wait(got.headers.get("Retry-After")),
+            retry_after=self._wait(got.headers),
             offset=self._offset(got.headers.get("Date")),
         )
 
-    def _wait(self, header: str | None) -> float | None:
-        """Seconds from a `Retry-After`, which is a number or a date; None when it is neither."""
+    def _wait(self, headers: Mapping[str, str]) -> float | None:
+        """Seconds as the vendor says them, or from a `Retry-After`; None when there is none."""
+        seconds = self._vendor_s_wait({name.lower(): value for name, value in headers.items()})
+        if seconds is None:
+            return self._retry_after(headers.get("Retry-After"))
+        return min(max(seconds, 0.0), _LONGEST_WAIT.total_seconds())
+
+    def _retry_after(self, header: str | None) -> float | None:
+        """A number or a date; None when it is neither."""
         if header is None:
             return None
         if header.strip().isdecimal():
