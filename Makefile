@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench training live lock clean
+.PHONY: help setup demo desks test lint bench training live lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ setup: ## install everything into this checkout; leaves a working .venv/bin/firs
 
 demo: setup ## the whole product at work on this machine (ARGS=--once exits after the summary)
 	@$(BIN)/firstline demo $(ARGS)
+
+desks: setup ## which promises each desk keeps: a row a scenario, a column a desk (ARGS="-k zendesk")
+	@$(BIN)/python tools/desks.py $(ARGS)
 
 test: lint ## every check there is
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not e2e" $(ARGS)

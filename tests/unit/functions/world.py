@@ -30,10 +30,12 @@ from shared.ports.second_reader import SecondReader
 from tests.fakes.delivery import InMemoryAlerts, InMemoryEventQueue, InMemoryWorkflow
 from tests.fakes.desk import InMemoryDesk, event_body
 from tests.fakes.stores import (
+    InMemoryCustomerStore,
     InMemoryDraftStore,
     InMemoryFactLog,
     InMemoryLoadBook,
     InMemoryMarkStore,
+    InMemoryOccasions,
     InMemoryPolicyStore,
     InMemoryReaderBook,
     InMemoryTicketStore,
@@ -116,6 +118,8 @@ class World:
         self.drafts = InMemoryDraftStore()
         self.facts = InMemoryFactLog()
         self.marks = InMemoryMarkStore()
+        self.customers = InMemoryCustomerStore()
+        self.occasions = InMemoryOccasions()
         self.workflow = InMemoryWorkflow()
         self.alerts = InMemoryAlerts()
         self.queue = InMemoryEventQueue()
@@ -156,6 +160,7 @@ class World:
             "policies": self.policies,
             "facts": self.facts,
             "loads": self.loads,
+            "customers": self.customers,
             "workflow": self.workflow,
             "clean": lambda text, channel: text,
         }
