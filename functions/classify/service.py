@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from shared.domain.errors import StoredItemCorrupt
+from shared.domain.suspicion import honest_part, joined
 from shared.domain.ticket import VersionRef
 from shared.ports.store import TicketStore
 from shared.ports.triage import TriageEngine
@@ -20,6 +21,9 @@ class Classified(StrEnum):
 def classify(ref: VersionRef, *, tickets: TicketStore, engine: TriageEngine) -> Classified:
     """Store what the engine sees in a version. Repeating it stores the same again.
 
+    Sentences that try to steer the system are not read: they are evidence for the rules, and say nothing about the
+    request that they stand in.
+
     Raises:
         EngineUnavailable: the artifact cannot be used; route then decides without observations.
         StoredItemCorrupt: the version's text is gone.
@@ -30,5 +34,8 @@ def classify(ref: VersionRef, *, tickets: TicketStore, engine: TriageEngine) -> 
     text = tickets.text(ref.key, ref.version)
     if text is None:
         raise StoredItemCorrupt(f"no text is stored for version {ref.version} of {ref.key}")
-    tickets.put_observations(ref.key, ref.version, engine.observe(text.request))
+    suspected = text.request.suspicions
+    seen = engine.observe(honest_part(text.request) if suspected else text.request)
+    seen = seen.model_copy(update={"suspicions": joined(suspected, seen.suspicions)})
+    tickets.put_observations(ref.key, ref.version, seen)
     return Classified.OBSERVED

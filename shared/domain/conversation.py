@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shared.domain.automatic import AutomaticKind, automatic_kind
 from shared.domain.observation import Request
+from shared.domain.suspicion import all_suspicions
 from shared.domain.ticket import DeskTicket, Message, Role
 
 TEXT_LIMIT = 100_000  # bytes kept of a version; a DynamoDB item holds 400 kB, and line ends count twice there
@@ -70,7 +71,14 @@ def request_of(ticket: DeskTicket, clean: Clean, *, since: datetime | None = Non
     waiting = waiting_messages(ticket, since=since)
     text = "\n\n".join(clean(message.text, ticket.channel) for message in waiting)
     subject = ticket.subject if waiting and waiting[0].id == ticket.messages[0].id else ""
-    return Request(subject=subject[:1_000], text=_within(text, TEXT_LIMIT), channel=ticket.channel)
+    # Looked for here and not in the cleaned text: cleaning takes out the characters and quotes that an attack hides in.
+    raw = "\n".join([subject, *(message.text for message in waiting)])
+    return Request(
+        subject=subject[:1_000],
+        text=_within(text, TEXT_LIMIT),
+        channel=ticket.channel,
+        suspicions=all_suspicions(raw, ticket.customer.name, ticket.customer.company),
+    )
 
 
 def _within(text: str, limit: int) -> str:
