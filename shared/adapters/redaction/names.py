@@ -12,9 +12,10 @@ from shared.adapters.redaction.spans import Span
 _NAMES_AND_WORDS = """
     will mark may rose grace hope bill art frank grant sue pat rob dean chase drew jack dawn joy faith summer april june
     august max ray page price young long short white black brown green king cook baker case day best love rich wood
-    woods hill stone field park bank lane west north east church power sale order support admin info guest team user test care
-    sales miles gene lance norm rusty sandy sunny misty autumn ivy violet olive amber ruby pearl penny star heather
-    archer carter porter taylor mason hunter parker turner walker fisher miller shepherd singer judge bishop pope knight
+    woods hill stone field park bank lane west north east church power sale order support admin info guest team user
+    test care sales miles gene lance norm rusty sandy sunny misty autumn ivy violet olive amber ruby pearl penny star
+    heather archer carter porter taylor mason hunter parker turner walker fisher miller shepherd singer judge bishop
+    pope knight
     ernst klein gross lang kurz jung alt wolf vogel koch bauer sommer winter stark frei rot schwarz weiss braun
     fuchs berg stein engel kaiser könig richter fischer meister gut ehrlich fröhlich sauer
     petit grand blanc noir roi marin claire pierre clair rousse moulin marchand berger lion ange fleur
