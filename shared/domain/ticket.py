@@ -59,7 +59,11 @@ class TicketStatus(StrEnum):
 
 
 class Message(Record):
-    """One message of the conversation. The text is what the desk shows as plain text."""
+    """One message of the conversation. The text is what the desk shows as plain text.
+
+    Attributes:
+        headers: those of the mail that say whether a machine wrote it, names in lower case, where the desk gives them.
+    """
 
     id: str
     role: Role
@@ -67,6 +71,7 @@ class Message(Record):
     public: bool
     text: str
     at: Instant
+    headers: dict[str, str] = {}
 
 
 class Customer(Record):
