@@ -68,13 +68,10 @@ def engine_of(choice: Engine, policy: Policy, environment: Mapping[str, str] | N
 def _reader(choice: Engine, environment: Mapping[str, str]) -> ChatReader:
     if missing := [variable for variable in SETTINGS.values() if not environment.get(variable)]:
         raise _cannot(choice, f"set {', '.join(missing)}; a server without keys takes any text for one")
-    taken_out = redactor()
-    if taken_out is None:
-        raise _cannot(choice, "nothing takes personal data out of a text, so no text may leave this machine")
     known = {**SETTINGS, **OPTIONAL_SETTINGS}
     settings = {name: environment[variable] for name, variable in known.items() if environment.get(variable)}
     try:
-        return ChatReader.connect(settings, taken_out, patience=AT_A_DESK)
+        return ChatReader.connect(settings, redactor(), patience=AT_A_DESK)
     except StoredItemCorrupt as error:
         raise _cannot(choice, f"{error}; each is named FIRSTLINE_LLM_... in the environment") from None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from shared.domain.conversation import is_waiting, machine_wrote, newest_request, requests
+from shared.domain.conversation import is_thanks, is_waiting, machine_wrote, newest_request, requests
 from shared.domain.errors import StillWriting
 from shared.domain.facts import Fact, FactKind
 from shared.domain.policy import Policy
@@ -89,7 +89,6 @@ def _fold(
     *,
     now: datetime,
 ) -> TicketState:
-    over = ticket.status.is_over
     old = before or TicketState(
         key=ticket.key,
         status=ticket.status,
@@ -98,6 +97,7 @@ def _fold(
         created_at=min(ticket.created_at, now),
         desk_updated_at=ticket.updated_at,
     )
+    over = ticket.status.is_over or _only_thanked(old, ticket)
     return old.model_copy(
         update={
             "status": ticket.status,
@@ -109,7 +109,7 @@ def _fold(
             "bounded": old.bounded and not over,
             "first_response_at": old.first_response_at or _first_response_at(ticket, now),
             "solved_at": (old.solved_at or min(ticket.solved_at or ticket.updated_at, now)) if over else None,
-            "reopened_at": _reopened_at(old, ticket, now),
+            "reopened_at": old.reopened_at if over else _reopened_at(old, ticket, now),
             "rating": ticket.rating or old.rating,
             # Only the first sight counts: what differs from it later, and from what we wrote, a person changed.
             "seen": before.seen if before else ticket.fields,
@@ -118,12 +118,20 @@ def _fold(
     )
 
 
+def _only_thanked(old: TicketState, ticket: DeskTicket) -> bool:
+    """Whether the desk opened a solved ticket again for a thank-you alone: for us it is as solved as before."""
+    if old.solved_at is None:
+        return False
+    since = [message for message in ticket.messages if message.at > old.solved_at]
+    asked = any(message in requests(ticket) for message in since)
+    return not asked and any(is_thanks(ticket, message) for message in since)
+
+
 def _reopened_at(old: TicketState, ticket: DeskTicket, now: datetime) -> datetime | None:
     """When the ticket was taken up again: with the customer's first message after it was over, where there is one."""
-    if not old.status.is_over or ticket.status.is_over:
+    if old.solved_at is None:
         return old.reopened_at
-    over_at = old.solved_at or old.desk_updated_at
-    back = next((message for message in requests(ticket) if message.at > over_at), None)
+    back = next((message for message in requests(ticket) if message.at > old.solved_at), None)
     return min(back.at if back else ticket.updated_at, now)
 
 

@@ -100,11 +100,16 @@ class EngineVersion(Record):
 
 
 class Request(Record):
-    """The customer's words at the time of triage, cleaned: data, never instructions."""
+    """The customer's words at the time of triage, cleaned: data, never instructions.
+
+    Attributes:
+        suspicions: signs seen in the words as they came, before cleaning took out what hid them.
+    """
 
     subject: str = ""
     text: str
     channel: str = "email"
+    suspicions: tuple[Suspicion, ...] = ()
 
 
 class Head(StrEnum):

@@ -66,6 +66,7 @@ class Message(Record):
 
     Attributes:
         attachments: their file names; what is in them is never fetched.
+        headers: those of the mail that say whether a machine wrote it, names in lower case, where the desk gives them.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Message(Record):
     text: str
     at: Instant
     attachments: tuple[str, ...] = ()
+    headers: dict[str, str] = {}
 
 
 class Customer(Record):

@@ -1,4 +1,4 @@
-"""The port that takes personal data out of a text before it leaves the account."""
+"""The port behind which personal data are taken out of a text before it leaves the account."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from shared.domain.redaction import Redacted
 
 
 class Redactor(Protocol):
-    """Takes out mail addresses, phones, cards, account numbers and names, reversibly."""
+    """Replaces personal data by placeholders. Deterministic, needs no network, raises nothing."""
 
     def redact(self, text: str, *, names: tuple[str, ...] = ()) -> Redacted:
-        """Replace personal data by placeholders.
+        """Take out mail addresses, phone numbers, cards, bank accounts, tax ids, IP addresses and the names given.
+
+        Order numbers, amounts, dates and versions stay: the request is about them.
 
         Args:
-            names: names of the customer that are known to us, such as "Ann Chen".
+            names: whole names of people; each is found whole, and by its first and its last part.
         """
         ...

@@ -115,14 +115,6 @@ def test_settings_that_cannot_work_are_told_and_nothing_is_sent(stub, file, monk
     assert stub.asked == []
 
 
-def test_without_anything_to_take_personal_data_out_nothing_is_sent(stub, file, monkeypatch):
-    monkeypatch.setattr("cli.engines.redactor", lambda: None)
-    done = evaluated(file, "--engine", "llm")
-    assert done.exit_code == 2
-    assert "personal data" in done.stderr
-    assert stub.asked == []
-
-
 def test_the_model_alone_sends_what_it_is_unsure_of_to_a_person(stub):
     stub.always = says(reading("hello", "other", sureness="unsure"))
     policy = policy_of(ROOT / "playbook")

@@ -37,12 +37,6 @@ def test_without_a_secret_or_with_an_empty_one_there_is_no_reader_and_nothing_fa
     assert ReaderOfSecret(Secret(content), ListedRedactor())() is None
 
 
-def test_without_anything_to_take_personal_data_out_there_is_no_reader_whatever_the_secret_says():
-    secret = Secret({"model": "m"})
-    assert ReaderOfSecret(secret, None)() is None
-    assert secret.reads == 0
-
-
 def test_a_secret_is_looked_at_every_five_minutes_whether_or_not_it_names_a_reader():
     for content in ({"model": "m"}, {}):
         secret, ticks = Secret(content), Ticks()
