@@ -20,7 +20,7 @@
     second reader's costs  READER#spend        date
     its circuit breaker    READER#breaker      BREAKER
     customer snapshot      CUSTOMER#desk#id    SNAPSHOT
-    requests to a desk     RATE#desk#lane      start of the window
+    requests to a desk     RATE#desk#lane      RATE
     told of lately         TOLD#id             TOLD
 
 Roles are limited by the part of pk before the first `#`: draft reads TICKET and POLICY, and writes DRAFT alone.
@@ -132,9 +132,9 @@ def customer(desk: str, id: str) -> Key:
     return Key(f"CUSTOMER#{_part(desk)}#{_part(id)}", "SNAPSHOT")
 
 
-def window(desk: str, lane: str, start: int) -> Key:
-    """How much of a limit was used in a window; `start` in epoch seconds."""
-    return Key(f"RATE#{_part(desk)}#{_part(lane)}", f"{start:012d}")
+def rate(desk: str, lane: str) -> Key:
+    """How much of one of a desk's limits was used lately."""
+    return Key(f"RATE#{_part(desk)}#{_part(lane)}", "RATE")
 
 
 def told(id: str) -> Key:
