@@ -6,10 +6,10 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench training lock clean
+.PHONY: help setup demo test lint bench bench-triage training lock clean
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install everything into this checkout; leaves a working .venv/bin/firstline
 	@tools/setup.sh
@@ -30,6 +30,9 @@ lint: setup ## style, types, and who may import whom
 
 bench: setup ## the figures in the README, measured now (takes a while; ARGS=latency for one)
 	@$(BIN)/firstline bench $(ARGS)
+
+bench-triage: setup ## the triage engine's figures: accuracy, latency, memory, size, a public yardstick
+	@$(BIN)/firstline bench triage $(ARGS)
 
 training: ## an environment for `firstline train` (torch, the base encoder): .training/bin/firstline
 	@tools/training.sh
