@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-triage training lock clean
+.PHONY: help setup demo desks test lint bench bench-triage training live lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ setup: ## install everything into this checkout; leaves a working .venv/bin/firs
 
 demo: setup ## the whole product at work on this machine (ARGS=--once exits after the summary)
 	@$(BIN)/firstline demo $(ARGS)
+
+desks: setup ## which promises each desk keeps: a row a scenario, a column a desk (ARGS="-k zendesk")
+	@$(BIN)/python tools/desks.py $(ARGS)
 
 test: lint ## every check there is
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not e2e" $(ARGS)
@@ -33,6 +36,9 @@ bench: setup ## the figures in the README, measured now (takes a while; ARGS=lat
 
 bench-triage: setup ## the triage engine's figures: accuracy, latency, memory, size, a public yardstick
 	@$(BIN)/firstline bench triage $(ARGS)
+
+live: setup ## try the second reader against a small real model on this machine (builds its server first; not a test)
+	@tools/live-llm.sh $(ARGS)
 
 training: ## an environment for `firstline train` (torch, the base encoder): .training/bin/firstline
 	@tools/training.sh

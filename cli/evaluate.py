@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from cli.engines import Engine, costs_of, engine_of
 from cli.evaluation.engines import engines
 from cli.evaluation.errors import errors as errors_of
 from cli.evaluation.errors import write_errors
 from cli.evaluation.observing import Observed, observe_all
 from cli.evaluation.triage import confusions, draw, groups, say
 from cli.parts import PART, Part, part_of
-from cli.reading import embedded_engine, policy_of, requests_of
+from cli.reading import policy_of, requests_of
 from shared.domain.policy import Boundary
 from shared.ports.triage import TriageEngine
 from training.dataset import Labelled
@@ -24,14 +24,6 @@ from training.scores import compare, percentiles, with_intervals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Score the product on labelled data.")
 app.command()(engines)
-
-
-class Engine(StrEnum):
-    """Which engine reads."""
-
-    EMBEDDED = "embedded"
-    LLM = "llm"
-    CASCADE = "cascade"
 
 
 @app.callback()
@@ -52,16 +44,14 @@ def triage(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Score triage: labels, and whether bounded requests stay off the draft side. The tenure rule is left out."""
-    if engine is not Engine.EMBEDDED:
-        typer.echo(f"there is no engine '{engine}' yet; use --engine embedded", err=True)
-        raise typer.Exit(2)
     rows, bad = requests_of(file)
     rows = part_of(rows, ids)
     if not rows:
         typer.echo(f"{file} holds no request of the part '{ids}'", err=True)
         raise typer.Exit(1)
-    boundary = policy_of(playbook).boundary
-    observed = observe_all(rows, embedded_engine())
+    policy = policy_of(playbook)
+    boundary = policy.boundary
+    observed = observe_all(rows, engine_of(engine, policy))
     document = score(rows, observed, boundary)
     document["bad_lines"] = len(bad)
     if plots:
@@ -96,7 +86,6 @@ def score(rows: list[Labelled], observed: Observed, boundary: Boundary) -> dict[
         "confusion": confusions(scored),
         "ms_p50": p50,
         "ms_p95": p95,
-        "llm_share": 0.0,
-        "cost_per_1000": 0.0,
+        **costs_of(observed.seen),
         "engine": observed.engine.model_dump(),
     }

@@ -20,6 +20,7 @@ from shared.domain.observation import Observations
 from shared.domain.policy import Boundary
 from training.dataset import OWN_DATA, Labelled
 from training.scores import compare, with_intervals
+from training.train import TrainingDataInvalid, material
 from training.tuning import NothingToTune, Outcome, Sample, Thresholds, expected, lay_out, outcome, tune_all
 
 POLICY = "policy.yaml"
@@ -28,10 +29,18 @@ _SIDES = ("bounded_recall", "draftable_kept")
 
 
 def tune(
-    files: Annotated[list[Path], typer.Argument(help="Labelled requests as JSON lines.", metavar="FILE...")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Labelled requests as JSON lines.", metavar="[FILE]...")
+    ] = None,
     recall: Annotated[float, typer.Option(min=0.5, max=1.0, help="Wanted share of bounded requests caught.")] = 0.98,
     playbook: Annotated[Path, typer.Option(help="The playbook whose thresholds are chosen.")] = Path("playbook"),
     ids: Annotated[Part, typer.Option(help=PART)] = Part.ALL,
+    held_back: Annotated[
+        bool, typer.Option("--held-back", help="Also what training held back from the project's own requests.")
+    ] = False,
+    outside: Annotated[
+        Path | None, typer.Option(help="Also what it held back from a pool of real requests (see `train`).")
+    ] = None,
     write: Annotated[bool, typer.Option("--write", help="Put the chosen values into the playbook's policy.")] = False,
     plots: Annotated[Path | None, typer.Option(help="A folder for a picture of the trade-off (PNG).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
@@ -40,7 +49,11 @@ def tune(
 
     Take requests that the engine did not learn from, or the thresholds will be too high for any others.
     """
-    rows, bad = _labelled(files, ids)
+    rows, bad = _labelled(files or [], ids)
+    rows += _held_back(outside) if held_back or outside else []
+    if not rows:
+        typer.echo(f"no request of the part '{ids}'; give a file, or --held-back", err=True)
+        raise typer.Exit(1)
     boundary = policy_of(playbook).boundary
     observed = observe_all(rows, embedded_engine())
     try:
@@ -83,10 +96,15 @@ def _labelled(files: list[Path], ids: Part) -> tuple[list[Labelled], int]:
         bad += len(faults)
         if ids is not Part.KEPT_OUT and sha256(file.read_bytes()).hexdigest() in own:
             typer.echo(f"{file}: the engine learned from it; thresholds tuned on it are too high for others", err=True)
-    if not rows:
-        typer.echo(f"no request of the part '{ids}'", err=True)
-        raise typer.Exit(1)
     return rows, bad
+
+
+def _held_back(outside: Path | None) -> list[Labelled]:
+    try:
+        return material(outside=outside).calibration
+    except TrainingDataInvalid as error:
+        typer.echo(f"{error}\nnothing was tuned", err=True)
+        raise typer.Exit(1) from error
 
 
 def _warn_of_few(sample: Sample, recall: float) -> None:

@@ -10,16 +10,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from shared.domain.boundary import observed_rules
-from shared.domain.observation import Observations, Reading, Sentiment, ServiceFailure, Urgency
+from shared.domain.cascade import combined, doubts
+from shared.domain.observation import Answer, Observations, Opinion, Outcome, Reading, SecondLook, Sureness
 from shared.domain.policy import Boundary
+from shared.domain.reader_policy import AskWhen
 from training.dataset import LABELS, Labelled
 
 STRONG_READER = {"category": 0.92, "urgency": 0.90, "sentiment": 0.93, "service_failure": 0.83}
 """How far a strong reader with the label guideline agreed with another on real requests, taken as its accuracy."""
 SEED = 7
-_NONE = ServiceFailure.NONE
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -71,36 +73,22 @@ def cascade(rows: list[Labelled], first: list[Observations], reader: SimulatedRe
     return Cascaded(seen, sum(asked) / len(asked) if asked else 0.0)
 
 
-def in_doubt(boundary: Boundary, *, sure_at: float = 0.8) -> Rule:
-    """Ask where a head is not sure of its label, unless a person gets the ticket anyway and only its side is in doubt.
+def as_deployed(ask: AskWhen, boundary: Boundary) -> Rule:
+    """The product's own rule: asked where the policy sees doubt, and put together by the domain's `combined`.
 
-    The second reader may make a ticket graver, and settles category and urgency where the first was unsure of them.
-    It never takes a ticket off a person's side.
+    The simulated reader is always sure of what it says, and quotes nothing.
     """
 
-    def unsure(reading: Reading) -> bool:  # type: ignore[type-arg]
-        return reading.probability < sure_at
-
-    def asks(one: Observations) -> bool:
-        side_open = not observed_rules(one, boundary)
-        open_heads = (one.category, one.urgency, *((one.sentiment, one.service_failure) if side_open else ()))
-        return any(map(unsure, open_heads))
+    def asks(first: Observations) -> bool:
+        return bool(doubts(first, ask, boundary))
 
     def merge(first: Observations, second: Observations) -> Observations:
-        graver = {
-            "sentiment": _grade(second.sentiment) > _grade(first.sentiment),
-            "service_failure": first.service_failure.label is _NONE and second.service_failure.label is not _NONE,
-            "urgency": _grade(second.urgency) > _grade(first.urgency),
-        }
-        settled = {head: unsure(getattr(first, head)) for head in ("category", "urgency")}
-        taken = {head for part in (graver, settled) for head, yes in part.items() if yes}
-        return first.model_copy(update={head: getattr(second, head) for head in taken})
+        said = {head: Opinion(label=getattr(second, head).label, sureness=Sureness.SURE) for head in LABELS}
+        asked = doubts(first, ask, boundary)
+        look = SecondLook(asked=asked, outcome=Outcome.ANSWERED, first=first.first, at=_ANY_TIME, answer=Answer(**said))
+        return combined(first, look)
 
     return Rule(asks, merge)
-
-
-def _grade(reading: Reading) -> int:  # type: ignore[type-arg]
-    return (list(Sentiment) if isinstance(reading.label, Sentiment) else list(Urgency)).index(reading.label)
 
 
 def _uniform(key: str) -> float:

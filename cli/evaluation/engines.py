@@ -15,12 +15,13 @@ from cli.evaluation.figures import shown, span, wide_console
 from cli.evaluation.observing import Observed, observe_all
 from cli.parts import PART, Part, part_of
 from cli.reading import embedded_engine, policy_of, requests_of
-from shared.domain.policy import Boundary
+from shared.domain.policy import Policy
+from shared.domain.reader_policy import AskWhen
 from shared.ports.triage import TriageEngine
 from training.comparison import side_by_side
 from training.dataset import Labelled
 from training.scores import compare, percentiles
-from training.simulation import STRONG_READER, SimulatedReader, cascade, in_doubt
+from training.simulation import STRONG_READER, SimulatedReader, as_deployed, cascade
 
 EMBEDDED = "embedded"
 READER = "second reader alone (simulated)"
@@ -58,7 +59,7 @@ def engines(
         typer.echo(f"{file} holds no request of the part '{ids}'", err=True)
         raise typer.Exit(1)
     baselines = {name: make for name, make in BASELINES.items() if not baseline or name in baseline}
-    document = compared(rows, baselines, accuracy, policy_of(playbook).boundary)
+    document = compared(rows, baselines, accuracy, policy_of(playbook))
     document["bad_lines"] = len(bad)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False))
@@ -72,16 +73,16 @@ def compared(
     rows: list[Labelled],
     baselines: dict[str, Callable[[], TriageEngine]],
     accuracy: dict[str, float],
-    boundary: Boundary,
+    policy: Policy,
 ) -> dict[str, Any]:
     """Every engine's figures with their differences to the embedded one, its speed, and the share asked of a reader."""
     observed = {name: observe_all(rows, make()) for name, make in baselines.items()}
     observed[EMBEDDED] = observe_all(rows, embedded_engine())
     first, simulated = observed[EMBEDDED].seen, SimulatedReader(accuracy)
-    together = cascade(rows, first, simulated, in_doubt(boundary))
+    together = cascade(rows, first, simulated, as_deployed(_asked_when(policy), policy.boundary))
     alone = [simulated.read(row, one) for row, one in zip(rows, first, strict=True)]
     seen = {**{name: one.seen for name, one in observed.items()}, READER: alone, CASCADE: together.seen}
-    figures = side_by_side({name: compare(rows, one, boundary) for name, one in seen.items()}, EMBEDDED)
+    figures = side_by_side({name: compare(rows, one, policy.boundary) for name, one in seen.items()}, EMBEDDED)
     asked = {READER: 1.0, CASCADE: round(together.asked, 4)}
     return {
         "n": len(rows),
@@ -91,6 +92,16 @@ def compared(
             for name in seen
         },
     }
+
+
+def _asked_when(policy: Policy) -> AskWhen:
+    if policy.llm is None:
+        typer.echo(
+            "the policy has no part `llm`, so nobody would be asked; add it as in the playbook that comes along",
+            err=True,
+        )
+        raise typer.Exit(2)
+    return policy.llm.ask
 
 
 def _measured(observed: Observed | None) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def say(document: dict[str, Any], file: Path) -> None:
     table = Table("figure", "value", "95 % interval", title=f"Triage of {document['n']} requests in {file.name}")
     for name, interval in document["intervals"].items():
         table.add_row(name, shown(document[name]), span(interval))
-    for name in ("language_accuracy", "ms_p50", "ms_p95", "llm_share", "cost_per_1000"):
+    for name in ("language_accuracy", "ms_p50", "ms_p95", "llm_share", "llm_failed", "cost_per_1000"):
         table.add_row(name, shown(document[name]), "")
     console.print(table)
     _say_calibration(console, document["calibration"])

@@ -63,8 +63,8 @@ def _note_unknown_parts(document: Document) -> None:
     for name in document.value:
         if name not in known:
             document.add((name,), "there is no such setting", nearest(name, known))
-    for name in known:
-        if name not in document.value:
+    for name, info in Policy.model_fields.items():
+        if name not in document.value and info.is_required():
             document.add((name,), "is missing", to_add(name))
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.domain.boundary import Verdict, judge
+from shared.domain.cascade import combined_again
 from shared.domain.observation import Observations, Sentiment, Urgency
 from shared.domain.policy import Agent, Policy, Value
 from shared.domain.record import Instant, Record
@@ -195,5 +196,7 @@ def raised(rank: int) -> int:
 
 
 def replay(decision: Decision, policy: Policy) -> Decision:
-    """Compute a stored decision again from its own inputs; it must be equal."""
-    return decide(decision.inputs, policy)
+    """Compute a stored decision again from its own inputs, from what each reader said on; it must be equal."""
+    seen = decision.inputs.observations
+    again = None if seen is None else combined_again(seen)
+    return decide(decision.inputs.model_copy(update={"observations": again}), policy)

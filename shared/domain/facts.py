@@ -22,6 +22,7 @@ class FactKind(StrEnum):
     SLA_WARNING = "sla_warning"
     SLA_BREACH = "sla_breach"
     AUTOMATIC = "automatic"
+    READ_AGAIN = "read_again"
 
 
 class Fact(Record):

@@ -120,9 +120,14 @@ def test_evaluate_takes_a_half_by_id(tmp_path: Path):
 
 
 @pytest.mark.parametrize("engine", ["llm", "cascade"])
-def test_an_engine_that_is_not_there_is_refused(tmp_path: Path, engine: str):
+def test_an_engine_that_knows_no_model_to_ask_says_what_is_missing(
+    tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("BASE_URL", "API_KEY", "MODEL"):
+        monkeypatch.delenv(f"FIRSTLINE_LLM_{name}", raising=False)
     done = firstline("evaluate", "triage", written(tmp_path, {"id": "a", "body": "b"}), "--engine", engine)
     assert done.exit_code == 2
+    assert "FIRSTLINE_LLM_BASE_URL, FIRSTLINE_LLM_API_KEY, FIRSTLINE_LLM_MODEL" in done.stderr
     assert "--engine embedded" in done.stderr
 
 

@@ -16,15 +16,17 @@ from cli.main import app
 from shared.domain.boundary import observed_rules
 from shared.domain.observation import Category, Observations, Request, Sentiment, ServiceFailure, Urgency
 from shared.domain.policy import Boundary
+from shared.domain.reader_policy import AskWhen
 from tests.fakes.triage import ScriptedEngine, reading
 from training.comparison import side_by_side
 from training.dataset import LABELS, OWN_DATA, Labelled
 from training.majority import MajorityEngine
 from training.scores import Scored, with_intervals
-from training.simulation import Rule, SimulatedReader, cascade, in_doubt
+from training.simulation import Rule, SimulatedReader, as_deployed, cascade
 
 ROOT = Path(__file__).parents[3]
 BOUNDARY = Boundary(long_standing_days=365, unhappy_at=0.1, failure_at=0.2, sure_language=0.5, sure_category=0.35)
+ASK = AskWhen(category_below=0.6, urgency_below=0.6, unhappy_from=0.05, failure_from=0.1)
 TRUTH = {"category": "billing", "urgency": "high", "sentiment": "frustrated", "service_failure": "none"}
 ALWAYS, NEVER = dict.fromkeys(LABELS, 1.0), dict.fromkeys(LABELS, 0.0)
 
@@ -120,7 +122,7 @@ def test_only_what_the_rule_asks_for_is_read_again_and_the_share_is_counted():
 
 
 def test_a_second_reader_settles_what_was_in_doubt_and_leaves_what_was_sure():
-    merge = in_doubt(BOUNDARY).merge
+    merge = as_deployed(ASK, BOUNDARY).merge
     second = seen(category=(Category.COMPLAINT, 0.9), urgency=(Urgency.STANDARD, 0.9))
     unsure = merge(seen(category=(Category.OTHER, 0.5), urgency=(Urgency.HIGH, 0.5)), second)
     sure = merge(seen(category=(Category.OTHER, 0.9), urgency=(Urgency.HIGH, 0.9)), second)
@@ -129,7 +131,7 @@ def test_a_second_reader_settles_what_was_in_doubt_and_leaves_what_was_sure():
 
 
 def test_no_second_reader_takes_a_ticket_off_a_persons_side():
-    rule = in_doubt(BOUNDARY)
+    rule = as_deployed(ASK, BOUNDARY)
     firsts = [
         seen(sentiment=(sentiment, share), service_failure=(failure, other))
         for sentiment, failure in product(Sentiment, ServiceFailure)
@@ -146,7 +148,7 @@ def test_no_second_reader_takes_a_ticket_off_a_persons_side():
 
 
 def test_a_ticket_that_a_person_gets_anyway_is_asked_about_its_category_and_urgency_only():
-    asks = in_doubt(BOUNDARY).asks
+    asks = as_deployed(ASK, BOUNDARY).asks
     angry = {"sentiment": (Sentiment.FRUSTRATED, 0.6)}
     assert not asks(seen(**angry))
     assert asks(seen(**angry, urgency=(Urgency.HIGH, 0.5)))
