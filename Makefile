@@ -6,10 +6,10 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo desks test lint bench training live lock clean
+.PHONY: help setup demo desks test lint bench bench-triage training live lock clean
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install everything into this checkout; leaves a working .venv/bin/firstline
 	@tools/setup.sh
@@ -33,6 +33,9 @@ lint: setup ## style, types, and who may import whom
 
 bench: setup ## the figures in the README, measured now (takes a while; ARGS=latency for one)
 	@$(BIN)/firstline bench $(ARGS)
+
+bench-triage: setup ## the triage engine's figures: accuracy, latency, memory, size, a public yardstick
+	@$(BIN)/firstline bench triage $(ARGS)
 
 live: setup ## try the second reader against a small real model on this machine (builds its server first; not a test)
 	@tools/live-llm.sh $(ARGS)
