@@ -203,7 +203,8 @@ def _write_back(given: Resources) -> list[iam.PolicyStatement]:
 def _sla_scan(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _index(given, "due"),
-        _table(given, "GetItem", "PutItem", "UpdateItem", "DeleteItem"),
+        _table(given, "GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+        _items(given, ["Query"], "AGENT#*", "ALERT#*"),
         _secrets(given, "api"),
         _allow(["sns:Publish"], given.alerts.topic_arn),
     ]

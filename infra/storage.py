@@ -82,12 +82,17 @@ class Table(Construct):
             time_to_live_attribute="expires_at",
             removal_policy=RemovalPolicy.RETAIN,
         )
-        for index in ("queue", "due"):
+        # The scan needs to know which tickets are due and nothing else of them; an index of keys is also left alone
+        # by every write that does not move a ticket in it.
+        for index, projection in (
+            ("queue", dynamodb.ProjectionType.ALL),
+            ("due", dynamodb.ProjectionType.KEYS_ONLY),
+        ):
             self.table.add_global_secondary_index(
                 index_name=index,
                 partition_key=dynamodb.Attribute(name=f"{index}_pk", type=text),
                 sort_key=dynamodb.Attribute(name=f"{index}_sk", type=text),
-                projection_type=dynamodb.ProjectionType.ALL,
+                projection_type=projection,
             )
 
 

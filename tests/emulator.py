@@ -56,6 +56,7 @@ class Emulator:
         """The name of an empty table with both indexes."""
         name = self.name("table")
         indexes = {keys.QUEUE_INDEX: (keys.QUEUE_PK, keys.QUEUE_SK), keys.DUE_INDEX: (keys.DUE_PK, keys.DUE_SK)}
+        shown = {keys.QUEUE_INDEX: "ALL", keys.DUE_INDEX: "KEYS_ONLY"}
         attributes = [keys.PK, keys.SK, *(name for pair in indexes.values() for name in pair)]
         self.client("dynamodb").create_table(
             TableName=name,
@@ -63,7 +64,7 @@ class Emulator:
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
             KeySchema=_schema(keys.PK, keys.SK),
             GlobalSecondaryIndexes=[
-                {"IndexName": index, "KeySchema": _schema(*pair), "Projection": {"ProjectionType": "ALL"}}
+                {"IndexName": index, "KeySchema": _schema(*pair), "Projection": {"ProjectionType": shown[index]}}
                 for index, pair in indexes.items()
             ],
         )

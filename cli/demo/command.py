@@ -22,8 +22,7 @@ from cli.desks.registry import desks_named
 from cli.local.deployment import Deployment, bring_down, bring_up, home
 from cli.local.sandbox import Sandbox
 from cli.world import World
-from shared.domain.facts import FactKind
-from shared.domain.ticket import TicketKey
+from shared.domain.ticket import DueKind, TicketKey
 
 _WARM_UP = (
     ("Where do I find my boards?", "chat"),
@@ -198,7 +197,7 @@ def _is_over(world: World, key: TicketKey) -> bool:
 
 def _was_warned(run: Run, ticket: str) -> bool:
     state = run.world.tickets.get(run.desk.key(ticket))
-    return state is not None and FactKind.SLA_WARNING.value.removeprefix("sla_") in {f.value for f in state.fired}
+    return state is not None and DueKind.WARNING in state.fired
 
 
 def _report(world: World) -> Path | None:

@@ -13,7 +13,7 @@ from cli.demo.story import Sent
 from cli.local.sandbox import Sandbox
 from cli.world import World
 from shared.domain.facts import Fact, FactKind
-from shared.domain.ticket import TicketKey
+from shared.domain.ticket import DueKind, TicketKey
 
 
 @dataclass
@@ -81,7 +81,7 @@ def wait_for_notes(
 def _needs_no_note(world: World, key: TicketKey) -> bool:
     """Known to us, and nobody waits: written by a machine, answered, or over."""
     state = world.tickets.get(key)
-    if state is None or state.due is not None:
+    if state is None or (state.due is not None and state.due.kind is DueKind.UNTRIAGED):
         return False
     return state.version is None or state.started != state.version
 

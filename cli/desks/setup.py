@@ -16,6 +16,7 @@ FIELDS = {
     "service_failure": "Firstline service failure",
     "owner": "Firstline owner",
     "rank": "Firstline rank",
+    "rank_reason": "Firstline rank reason",
     "first_response_due": "Firstline first response due",
 }
 """This product's own fields, by name: the title that people read on the desk. `rank` is a number."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from cli.playbook.finding import Finding
+from cli.playbook.public_holidays import with_public_holidays
 from cli.playbook.remedies import explain, nearest, to_add
 from cli.playbook.source import Document, parse
 from shared.domain.errors import PolicyInvalid
@@ -20,8 +21,12 @@ _JUDGED_TOGETHER = ("queues", "agents", "routing", "calendars", "value", "sla")
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def read_policy(file: Path) -> tuple[Policy | None, list[Finding]]:
-    """Read a policy file: the policy, or why there is none."""
+def read_policy(file: Path, *, today: date | None = None) -> tuple[Policy | None, list[Finding]]:
+    """Read a policy file: the policy, or why there is none.
+
+    Args:
+        today: the day from which public holidays are computed.
+    """
     document = read_document(file)
     if document.findings and document.value is None:
         return None, document.findings
@@ -30,6 +35,9 @@ def read_policy(file: Path) -> tuple[Policy | None, list[Finding]]:
         return None, document.findings
     _note_unknown_parts(document)
     parts = _valid_parts(document)
+    if "calendars" in parts:
+        day = today or datetime.now(UTC).date()
+        parts["calendars"] = with_public_holidays(document, parts["calendars"], day)
     for one in contradictions(**{name: parts.get(name) for name in _JUDGED_TOGETHER}):
         document.add(one.at, one.fault, one.remedy)
     _note_promises_no_calendar_keeps(document, parts)
@@ -59,11 +67,11 @@ def note_errors(document: Document, error: ValidationError, annotation: Any, aro
 
 
 def _note_unknown_parts(document: Document) -> None:
-    known = list(Policy.model_fields)
+    known = Policy.model_fields
     for name in document.value:
         if name not in known:
-            document.add((name,), "there is no such setting", nearest(name, known))
-    for name, info in Policy.model_fields.items():
+            document.add((name,), "there is no such setting", nearest(name, list(known)))
+    for name, info in known.items():
         if name not in document.value and info.is_required():
             document.add((name,), "is missing", to_add(name))
 
@@ -85,15 +93,11 @@ def _valid_parts(document: Document) -> dict[str, Any]:
 
 def _note_promises_no_calendar_keeps(document: Document, parts: dict[str, Any]) -> None:
     sla, calendars = parts.get("sla"), parts.get("calendars", {})
-    if sla is None or sla.calendar not in calendars:
-        return
-    targets = sla.first_response_minutes
-    longest = max(targets.default, *targets.by_plan.values(), *targets.by_urgency.values(), 0)
-    try:
-        add_open_time(_SOME_DAY, timedelta(minutes=longest), calendars[sla.calendar])
-    except PolicyInvalid:
-        document.add(
-            ("sla", "first_response_minutes"),
-            f"{longest} minutes take more than ten years of the calendar '{sla.calendar}'",
-            "promise less, or open longer",
-        )
+    for place, minutes, calendar in sla.longest() if sla else ():
+        if calendar not in calendars:
+            continue
+        try:
+            add_open_time(_SOME_DAY, timedelta(minutes=minutes), calendars[calendar])
+        except PolicyInvalid:
+            fault = f"{minutes} minutes take more than ten years of the calendar '{calendar}'"
+            document.add(("sla", *place), fault, "promise less, or open longer")

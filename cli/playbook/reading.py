@@ -38,7 +38,7 @@ class PlaybookReading:
 def read_playbook(folder: Path, *, today: date) -> PlaybookReading:
     """Read a playbook and collect every fault of it."""
     policy_file, answers = folder / POLICY_FILE, folder / RESOLUTIONS_FOLDER
-    policy, findings = read_policy(policy_file)
+    policy, findings = read_policy(policy_file, today=today)
     plans = tuple(policy.sla.first_response_minutes.by_plan) if policy else ()
     resolutions, faults = read_resolutions(answers, plans)
     if policy is None or findings or faults:

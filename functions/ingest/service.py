@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from shared.domain.assignment import week_of
 from shared.domain.conversation import Clean, request_of
 from shared.domain.errors import StoreConflict, TicketGone
 from shared.domain.events import RawEvent
@@ -15,7 +16,16 @@ from shared.domain.policy import Policy
 from shared.domain.ticket import DeskTicket, TicketKey, TicketState
 from shared.ports.delivery import Workflow
 from shared.ports.desk import HelpDesk
-from shared.ports.store import CustomerStore, FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
+from shared.ports.store import (
+    Burden,
+    CustomerStore,
+    FactLog,
+    LoadBook,
+    PolicyStore,
+    TicketStore,
+    VersionText,
+    amend,
+)
 
 _ATTEMPTS = 5
 
@@ -117,10 +127,18 @@ def _store(ticket: DeskTicket, stores: Stores, *, policy: Policy, now: datetime)
         if intake.state == before:
             return intake
         try:
+            if intake.state.holder != (before.holder if before else None):
+                stores.loads.move(ticket.key, intake.state.holder, _burden(intake.state, policy, now))
             return intake.model_copy(update={"state": stores.tickets.put(intake.state)})
         except StoreConflict:
             continue
     raise StoreConflict(f"ticket {ticket.key} was written by others {_ATTEMPTS} times in a row")
+
+
+def _burden(state: TicketState, policy: Policy, now: datetime) -> Burden:
+    """What a ticket adds to whom a person gave it, whatever room they have."""
+    weight = policy.routing.weight_of(state.urgency)
+    return Burden(weight=weight, week=week_of(now, policy.company.time_zone))
 
 
 def _start(ticket: DeskTicket, state: TicketState, version: str, policy: str, stores: Stores) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.alerting import Audience, address
+from shared.domain.assignment import Load, week_of
+from shared.domain.clocks import recomputed
 from shared.domain.decision import CustomerFacts, Decision, DecisionInputs, decide
 from shared.domain.errors import StoreConflict
 from shared.domain.facts import Fact, FactKind
-from shared.domain.policy import Policy
-from shared.domain.ticket import TicketState, VersionRef
+from shared.domain.intake import response_clock
+from shared.domain.policy import Alerting, Policy
+from shared.domain.ticket import Target, TicketState, VersionRef
 from shared.ports.delivery import Alert, Alerts
-from shared.ports.store import FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
+from shared.ports.store import Burden, FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
 
 SUPERSEDED = "superseded"
 _ATTEMPTS = 5
@@ -41,31 +45,62 @@ def route(ref: VersionRef, *, failure: str | None, ports: Ports, clock: Callable
     standing = ports.tickets.decision(ref.key, ref.version)
     if standing is not None and state.decided == ref.version:
         return standing.verdict.owner.value
-    decision = standing or _decide(ref, state, failure, ports, clock())
+    policy = ports.policies.get(ref.policy)
+    decision = standing or _decide(ref, state, failure, policy, ports, clock())
     now = decision.inputs.decided_at
     ports.facts.record([_triaged(decision, now)])
-    for alert in alerts_for(decision, state):
+    for alert in alerts_for(decision, state, policy.alerts):
         ports.alerts.send(alert)
     # Last: until this is written the whole step is done again, and an alert is rather repeated than lost.
-    amend(ports.tickets, ref.key, lambda current: _decided(current, decision))
+    amend(ports.tickets, ref.key, lambda current: _decided(current, decision, policy))
     return decision.verdict.owner.value
 
 
-def _decide(ref: VersionRef, state: TicketState, failure: str | None, ports: Ports, now: datetime) -> Decision:
+def _decide(
+    ref: VersionRef, state: TicketState, failure: str | None, policy: Policy, ports: Ports, now: datetime
+) -> Decision:
     """Decide and store it; again with fresh figures when the chosen agent's load changed at the same moment."""
-    policy = ports.policies.get(ref.policy)
-    for _ in range(_ATTEMPTS - 1):
+    for attempt in range(1, _ATTEMPTS + 1):
+        decision = decide(_inputs(ref, state, failure, policy, ports, now), policy)
         try:
-            return ports.tickets.put_decision(decide(_inputs(ref, state, failure, policy, ports, now), policy))
+            return ports.tickets.put_decision(decision, burden_of(decision, policy, exact=attempt < _ATTEMPTS))
         except StoreConflict:
-            continue
-    return ports.tickets.put_decision(decide(_inputs(ref, state, failure, policy, ports, now), policy))
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+def burden_of(decision: Decision, policy: Policy, *, exact: bool) -> Burden:
+    """What the ticket adds to its agent, on the condition that the choice still holds.
+
+    Args:
+        exact: the agent has to carry just what the choice was made by, so that of two tickets at the same moment
+            one is decided again; otherwise only room is asked for. Who holds it already needs no room.
+    """
+    inputs, weight = decision.inputs, 1
+    if inputs.observations:
+        weight = policy.routing.weight_of(inputs.observations.urgency.label)
+    week = week_of(inputs.decided_at, policy.company.time_zone)
+    agent = next((one for one in policy.agents if one.email == decision.agent), None)
+    if agent is None or inputs.holder == agent.email:
+        return Burden(weight=weight, week=week)
+    carried = inputs.loads.get(agent.email, Load()).tickets
+    return Burden(weight=weight, week=week, below=agent.max_open, exactly=carried if exact else None)
+
+
+def _holder(state: TicketState, team: Collection[str]) -> tuple[str | None, bool]:
+    """Who has the ticket already, and whether a person gave it to them."""
+    if state.holder:
+        return state.holder, True
+    if state.wrote.assignee:
+        return state.wrote.assignee, False
+    return (state.seen.assignee, True) if state.seen.assignee in team else (None, False)
 
 
 def _inputs(
     ref: VersionRef, state: TicketState, failure: str | None, policy: Policy, ports: Ports, now: datetime
 ) -> DecisionInputs:
-    team = {agent.email for agent in policy.agents}
+    holder, by_hand = _holder(state, {agent.email for agent in policy.agents})
     return DecisionInputs(
         key=ref.key,
         version=ref.version,
@@ -75,15 +110,21 @@ def _inputs(
         was_bounded=state.bounded,
         decided_at=now,
         clock_started_at=_wait_began(state, now),
-        open_tickets=ports.loads.open_tickets(sorted(team)),
-        holder=state.wrote.assignee or (state.seen.assignee if state.seen.assignee in team else None),
+        target=Target.NEXT_RESPONSE if state.first_response_at else Target.FIRST_RESPONSE,
+        channel=state.channel,
+        tags=frozenset(state.tags),
+        pauses=state.pauses,
+        loads=ports.loads.loads(week_of(now, policy.company.time_zone)),
+        holder=holder,
+        held_by_hand=by_hand,
     )
 
 
 def _wait_began(state: TicketState, now: datetime) -> datetime:
-    if state.first_response_at is not None:
-        return state.version_at or now
-    return state.clock.started_at if state.clock else state.created_at
+    clock = response_clock(state)
+    if clock is not None:
+        return clock.started_at
+    return (state.version_at or now) if state.first_response_at else state.created_at
 
 
 def _facts_of(text: VersionText | None) -> CustomerFacts:
@@ -115,57 +156,58 @@ def _triaged(decision: Decision, now: datetime) -> Fact:
     return Fact(kind=FactKind.TRIAGED, key=decision.inputs.key, at=now, recorded_at=now, detail=detail)
 
 
-def _decided(state: TicketState, decision: Decision) -> TicketState:
+def _decided(state: TicketState, decision: Decision, policy: Policy) -> TicketState:
     """The state with the decision in it; the scan keeps watching until the note stands on the desk."""
     if state.version != decision.inputs.version:
         return state
     seen = decision.inputs.observations
-    return state.model_copy(
+    decided = state.model_copy(
         update={
             "decided": decision.inputs.version,
             "owner": decision.verdict.owner.value,
             "bounded": state.bounded or decision.verdict.bounded,
             "queue": decision.queue,
             "rank": decision.rank,
+            "rank_reasons": decision.rank_reasons,
+            "urgency": seen.urgency.label if seen else state.urgency,
+            "called": state.called or decision.alert_on_call,
             "category": seen.category.label.value if seen else state.category,
             "customer_success": decision.customer_success,
-            "clock": decision.clock if state.first_response_at is None else state.clock,
         }
     )
+    return decided.model_copy(update={"clocks": recomputed(decided, policy)})
 
 
-def alerts_for(decision: Decision, state: TicketState) -> list[Alert]:
-    """Who has to hear of the ticket now: whoever is on call, and customer success when there is trouble."""
-    key, seen = decision.inputs.key, decision.inputs.observations
+def alerts_for(decision: Decision, state: TicketState, alerts: Alerting) -> list[Alert]:
+    """Who has to hear of the ticket now: whoever is on call, and customer success when there is trouble.
+
+    Each once until the ticket is over: what the customer adds to the same trouble calls nobody again.
+    """
+    found = []
+    if decision.alert_on_call and not state.called:
+        found.append(_alert(decision, state, Audience.ON_CALL, "Needs a person now", alerts))
+    if decision.customer_success and decision.verdict.bounded and not state.bounded:
+        found.append(_alert(decision, state, Audience.CUSTOMER_SUCCESS, "Valued customer in trouble", alerts))
+    return found
+
+
+def _alert(decision: Decision, state: TicketState, audience: Audience, why: str, alerts: Alerting) -> Alert:
+    key, seen, customer = decision.inputs.key, decision.inputs.observations, decision.inputs.customer
+    where = address(audience, alerts, decision.inputs.decided_at, urgent=True)
     labels = f"{seen.category.label} · {seen.urgency.label} · {seen.sentiment.label}" if seen else "not read"
-    customer = decision.inputs.customer
     value = f"plan {customer.plan or 'unknown'}" + (f", {customer.mrr:,.0f} a month" if customer.mrr else "")
     lines = (
         f"Labels: {labels}",
         f"Customer: {value}",
         f"Queue: {decision.queue}; agent: {decision.agent or 'nobody is at work'}",
-        f"First response due: {decision.clock.due_at:%Y-%m-%d %H:%M} UTC",
+        f"{decision.clock.target.replace('_', ' ').capitalize()} due: {decision.clock.due_at:%Y-%m-%d %H:%M} UTC",
+        where.remark,
     )
-    alerts = []
-    if decision.alert_on_call:
-        subject = f"Needs a person now: ticket {key.id} ({key.desk})"
-        alert = Alert(
-            id=f"{key}/{decision.inputs.version}/on_call",
-            audience="on_call",
-            subject=subject,
-            lines=lines,
-            link=state.link,
-        )
-        alerts.append(alert)
-    # Once per incident: a ticket that was bounded before has told them already, until it is solved.
-    if decision.customer_success and decision.verdict.bounded and not state.bounded:
-        subject = f"Valued customer in trouble: ticket {key.id} ({key.desk})"
-        alert = Alert(
-            id=f"{key}/{decision.inputs.version}/customer_success",
-            audience="customer_success",
-            subject=subject,
-            lines=lines,
-            link=state.link,
-        )
-        alerts.append(alert)
-    return alerts
+    return Alert(
+        id=f"{key}/{decision.inputs.version}/{audience}",
+        audience=where.audience,
+        subject=f"{why}: ticket {key.id} ({key.desk})",
+        lines=tuple(line for line in lines if line),
+        link=state.link,
+        to=where.to if decision.agent or alerts.manager in where.to else (*where.to, alerts.manager),
+    )

@@ -11,7 +11,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.sla_scan.service import Ports, sla_scan
 from shared.adapters.dynamodb.facts import DynamoFactLog
+from shared.adapters.dynamodb.held_alerts import DynamoHeldAlerts
 from shared.adapters.dynamodb.loads import DynamoLoadBook
+from shared.adapters.dynamodb.marks import DynamoMarkStore
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.sns.alerts import SnsAlerts
@@ -41,7 +43,9 @@ def production_deps() -> Deps:
         policies=policies,
         loads=DynamoLoadBook.connect(settings.table_name),
         facts=DynamoFactLog.connect(settings.table_name),
+        marks=DynamoMarkStore.connect(settings.table_name),
         alerts=SnsAlerts.connect(settings.alerts_topic_arn),
+        held=DynamoHeldAlerts.connect(settings.table_name),
         clock=now,
     )
     return Deps(ports=ports, observer=Observer(settings))

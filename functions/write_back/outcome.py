@@ -10,9 +10,10 @@ from shared.domain.briefing import Briefing
 from shared.domain.briefing import brief as compose
 from shared.domain.decision import Decision
 from shared.domain.facts import Fact, FactKind
-from shared.domain.intake import running_clock
+from shared.domain.intake import running
 from shared.domain.note import Note, briefing_note, draft_note, hand_over_note
 from shared.domain.policy import Policy
+from shared.domain.sla import kind_of
 from shared.domain.ticket import Customer, DeskFields, TicketState, VersionRef
 from shared.domain.writing import (
     TAG,
@@ -96,7 +97,7 @@ def _decided(
     decision: Decision, state: TicketState, note: Note, kind: FactKind, detail: dict[str, str], now: datetime
 ) -> Outcome:
     # A stage that fired while the desk was down, or before the customer wrote again, is visible from now on.
-    fired = state.fired if running_clock(state) else ()
+    fired = {kind_of(stage) for clock in running(state) for stage in clock.fired}
     add, remove = tags_of(decision, note.owner, fired)
     # Told by the time of the decision, so that a repeated write is the same fact.
     fact = Fact(kind=kind, key=state.key, at=decision.inputs.decided_at, recorded_at=now, detail=detail)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.domain.automatic import AutomaticKind, automatic_kind
 from shared.domain.observation import Request
@@ -69,6 +70,36 @@ def is_thanks(ticket: DeskTicket, message: Message) -> bool:
     before = ticket.messages[: next((place for place, one in enumerate(ticket.messages) if one.id == message.id), 0)]
     answer = next((one for one in reversed(before) if one.public and one.role is not Role.CUSTOMER), None)
     return answer is not None and _is_customers(message) and only_thanks(message.text) and not asks(answer.text)
+
+
+class Wait(NamedTuple):
+    """A time in which a customer waited for an answer; `answered_at` is None while it lasts."""
+
+    message: str
+    started_at: datetime
+    answered_at: datetime | None
+
+
+def waits(ticket: DeskTicket, *, taken_up: Collection[datetime] = ()) -> tuple[Wait, ...]:
+    """Every wait of the conversation: from the first message that nobody had answered to the next public answer.
+
+    Args:
+        taken_up: when the ticket was taken up again. If a message did that, the wait before it does not go on;
+            the very first one does, for nobody has answered it.
+    """
+    asked = {message.id for message in requests(ticket)}
+    found: list[Wait] = []
+    open_one: Wait | None = None
+    for message in ticket.messages:
+        if message.id in asked:
+            if open_one is not None and found and message.at in taken_up:
+                found.append(open_one)
+                open_one = None
+            open_one = open_one or Wait(message.id, message.at, None)
+        elif open_one is not None and message.public and message.role is Role.AGENT:
+            found.append(open_one._replace(answered_at=message.at))
+            open_one = None
+    return (*found, open_one) if open_one else tuple(found)
 
 
 def _is_customers(message: Message) -> bool:

@@ -6,18 +6,19 @@ decision can be computed again later and must come out the same.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from shared.domain.assignment import Choice, Contact, Load, Wanted, choose
 from shared.domain.boundary import Verdict, judge
 from shared.domain.cascade import combined_again
 from shared.domain.observation import Observations, Sentiment, Urgency
-from shared.domain.policy import Agent, Policy, Value
+from shared.domain.policy import Policy, Value
+from shared.domain.rank import place
 from shared.domain.record import Instant, Record
-from shared.domain.sla import first_response_clock
-from shared.domain.ticket import Clock, TicketKey
-
-BAND_WIDTH = 10**11  # seconds; larger than any deadline, so that the band always decides first
+from shared.domain.sla import clock_of
+from shared.domain.sla_policy import Asked
+from shared.domain.ticket import Clock, Pause, Target, TicketKey, TicketState
 
 
 class CustomerFacts(Record):
@@ -36,8 +37,11 @@ class DecisionInputs(Record):
         was_bounded: whether an earlier version was bounded and nobody lifted it.
         decided_at: the moment of the decision; shifts and tenure are judged by it.
         clock_started_at: when the customer's wait began.
-        open_tickets: each agent's open tickets, by mail address; an agent not named has none.
+        target: which answer the customer waits for.
+        loads: what each agent carries, by mail address; an agent not named has nothing.
         holder: the agent whom the ticket is assigned to on the desk already.
+        held_by_hand: whether a person assigned it.
+        contact: who answered this customer last.
     """
 
     key: TicketKey
@@ -48,8 +52,20 @@ class DecisionInputs(Record):
     was_bounded: bool
     decided_at: Instant
     clock_started_at: Instant
-    open_tickets: dict[str, int] = {}
+    target: Target = Target.FIRST_RESPONSE
+    channel: str = ""
+    tags: frozenset[str] = frozenset()
+    pauses: tuple[Pause, ...] = ()
+    loads: dict[str, Load] = {}
     holder: str | None = None
+    held_by_hand: bool = False
+    contact: Contact | None = None
+
+    @property
+    def asked(self) -> Asked:
+        """What the promise to the customer depends on."""
+        urgency = self.observations.urgency.label if self.observations else None
+        return Asked(plan=self.customer.plan, urgency=urgency, channel=self.channel, tags=self.tags)
 
 
 class Decision(Record):
@@ -57,10 +73,13 @@ class Decision(Record):
 
     Attributes:
         agent: mail address, or None when nobody of the queue is at work and has room.
-        rank: place in the queue, ascending; see `rank_of`.
+        rank: place in the queue, ascending; see `rank`.
         top: whether the ticket is in the top band.
         customer_success: whether the customer success team hears of the ticket as well.
         alert_on_call: whether somebody has to be told at once.
+        clock: of the answer that the customer waits for.
+        rank_reasons: why it has this place, in words.
+        agent_reasons: why this person, or why nobody.
     """
 
     inputs: DecisionInputs
@@ -72,6 +91,8 @@ class Decision(Record):
     customer_success: bool
     alert_on_call: bool
     clock: Clock
+    rank_reasons: tuple[str, ...] = ()
+    agent_reasons: tuple[str, ...] = ()
 
 
 def decide(inputs: DecisionInputs, policy: Policy) -> Decision:
@@ -84,48 +105,68 @@ def decide(inputs: DecisionInputs, policy: Policy) -> Decision:
         was_bounded=inputs.was_bounded,
         boundary=policy.boundary,
     )
-    clock = first_response_clock(
-        started_at=inputs.clock_started_at,
-        plan=inputs.customer.plan,
-        urgency=inputs.observations.urgency.label if inputs.observations else None,
-        sla=policy.sla,
-        calendar=policy.calendar,
-    )
+    clock = response_clock(inputs, policy)
     valued = is_valued(inputs.customer, policy.value, today=today)
-    top = belongs_on_top(inputs.observations) or inputs.decided_at >= clock.warn_at
-    queue, agent = assign(inputs, verdict, policy)
+    warned = inputs.decided_at >= clock.warn_at
+    where = place(clock, inputs.observations, warned=warned, valued=valued, weights=policy.rank)
+    queue, choice = assign(inputs, verdict, policy)
     return Decision(
         inputs=inputs,
         verdict=verdict,
         queue=queue,
-        agent=agent,
-        rank=rank_of(clock, inputs.observations, top=top, valued=valued, policy=policy),
-        top=top,
+        agent=choice.agent,
+        rank=where.rank,
+        top=where.top,
         customer_success=valued,
-        alert_on_call=needs_someone_now(inputs.observations) or (verdict.bounded and agent is None),
+        alert_on_call=needs_someone_now(inputs.observations) or (verdict.bounded and choice.agent is None),
         clock=clock,
+        rank_reasons=where.reasons,
+        agent_reasons=choice.reasons,
     )
 
 
-def assign(inputs: DecisionInputs, verdict: Verdict, policy: Policy) -> tuple[str, str | None]:
-    """Queue and agent. Whoever holds the ticket keeps it.
+def response_clock(inputs: DecisionInputs, policy: Policy) -> Clock:
+    """The clock of the answer that is waited for; where no later one is promised, the first one's gives the order."""
+    for target in (inputs.target, Target.FIRST_RESPONSE):
+        clock = clock_of(
+            target,
+            started_at=inputs.clock_started_at,
+            asked=inputs.asked,
+            sla=policy.sla,
+            calendars=policy.calendars,
+            pauses=inputs.pauses,
+        )
+        if clock is not None:
+            return clock
+    raise AssertionError("a first response is always promised")
+
+
+def assign(inputs: DecisionInputs, verdict: Verdict, policy: Policy) -> tuple[str, Choice]:
+    """Queue and agent.
 
     A bounded ticket whose queue has nobody at work goes to the fallback queue, so that it never waits
     unseen; if nobody is there either it stays without an agent, and the decision asks for an alert.
     """
     queue = queue_of(inputs.observations, verdict, policy)
-    agent = inputs.holder or agent_for(queue, inputs, policy.agents)
-    if agent is None and verdict.bounded:
-        queue = policy.routing.fallback_queue
-        agent = agent_for(queue, inputs, policy.agents)
-    return queue, agent
+    choice = choice_in(queue, inputs, policy)
+    if choice.agent is None and verdict.bounded and queue != policy.routing.fallback_queue:
+        first, queue = choice, policy.routing.fallback_queue
+        choice = choice_in(queue, inputs, policy)
+        choice = choice.model_copy(update={"reasons": (*first.reasons[:1], *choice.reasons)})
+    return queue, choice
 
 
-def belongs_on_top(seen: Observations | None) -> bool:
-    """Urgent and unhappy tickets are on top of every queue; so is one that nobody could read."""
-    if seen is None:
-        return True
-    return seen.urgency.label is not Urgency.STANDARD or seen.sentiment.label is not Sentiment.NEUTRAL
+def choice_in(queue: str, inputs: DecisionInputs, policy: Policy) -> Choice:
+    """The agent of a queue for this ticket."""
+    wanted = Wanted(
+        queue=queue,
+        language=inputs.observations.language.code if inputs.observations else None,
+        skills=policy.routing.skills_for(inputs.asked),
+        holder=inputs.holder,
+        by_hand=inputs.held_by_hand,
+        contact=inputs.contact,
+    )
+    return choose(wanted, policy.agents, inputs.loads, policy.routing, now=inputs.decided_at)
 
 
 def needs_someone_now(seen: Observations | None) -> bool:
@@ -156,47 +197,18 @@ def queue_of(seen: Observations | None, verdict: Verdict, policy: Policy) -> str
     return policy.queue_for(seen.category.label)
 
 
-def agent_for(queue: str, inputs: DecisionInputs, agents: tuple[Agent, ...]) -> str | None:
-    """The agent of the queue who is at work, has room, and carries least.
-
-    Speaking the customer's language wins over a lower load; a tie goes to the lower mail address, so
-    that the choice can be repeated.
-    """
-    language = inputs.observations.language.code if inputs.observations else None
-
-    def load(agent: Agent) -> int:
-        return inputs.open_tickets.get(agent.email, 0)
-
-    able = [
-        agent
-        for agent in agents
-        if queue in agent.queues and agent.shift.covers(inputs.decided_at) and load(agent) < agent.max_open
-    ]
-    best = min(able, key=lambda a: (language not in a.languages, load(a) / a.max_open, a.email), default=None)
-    return best.email if best else None
-
-
-def rank_of(clock: Clock, seen: Observations | None, *, top: bool, valued: bool, policy: Policy) -> int:
-    """Place in the queue, ascending: two bands, and within a band a virtual deadline in epoch seconds.
-
-    The virtual deadline is the due time minus credits for urgency and value. It is a fixed moment, so
-    a waiting ticket moves up by itself as later ones arrive, and nothing starves within its band.
-    """
-    credit = policy.rank.urgency_credit_minutes.get(seen.urgency.label, 0) if seen else 0
-    if valued:
-        credit += policy.rank.value_credit_minutes
-    virtual = int(clock.due_at.timestamp()) - credit * 60
-    # However large the credit: a ticket never leaves its band.
-    return (0 if top else BAND_WIDTH) + max(virtual, 0)
-
-
-def raised(rank: int) -> int:
-    """The same place in the top band."""
-    return rank % BAND_WIDTH
-
-
 def replay(decision: Decision, policy: Policy) -> Decision:
     """Compute a stored decision again from its own inputs, from what each reader said on; it must be equal."""
     seen = decision.inputs.observations
     again = None if seen is None else combined_again(seen)
     return decide(decision.inputs.model_copy(update={"observations": again}), policy)
+
+
+def relieved(state: TicketState, policy: Policy, loads: dict[str, Load], *, now: datetime) -> str | None:
+    """Who takes over a ticket that we gave to somebody who is not at work; None where it stays as it is."""
+    ours = state.wrote.assignee
+    if state.queue is None or state.standing.assignee not in (None, ours):
+        return None
+    wanted = Wanted(queue=state.queue, language=None, holder=ours)
+    choice = choose(wanted, policy.agents, loads, policy.routing, now=now)
+    return choice.agent if choice.agent != ours else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from shared.domain.record import Instant, Record
-from shared.domain.ticket import TicketKey
+from shared.domain.ticket import Target, TicketKey
 
 
 class FactKind(StrEnum):
@@ -21,8 +21,19 @@ class FactKind(StrEnum):
     BRIEFED = "briefed"
     SLA_WARNING = "sla_warning"
     SLA_BREACH = "sla_breach"
+    NEXT_RESPONSE_BREACH = "next_response_breach"
+    RESOLUTION_BREACH = "resolution_breach"
+    REASSIGNED = "reassigned"
     AUTOMATIC = "automatic"
     READ_AGAIN = "read_again"
+
+
+BREACHES = {
+    Target.FIRST_RESPONSE: FactKind.SLA_BREACH,
+    Target.NEXT_RESPONSE: FactKind.NEXT_RESPONSE_BREACH,
+    Target.RESOLUTION: FactKind.RESOLUTION_BREACH,
+}
+"""The report counts first responses; the other targets have facts of their own."""
 
 
 class Fact(Record):

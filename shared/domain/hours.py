@@ -79,11 +79,17 @@ def _in_order(day: tuple[Hours, ...]) -> tuple[Hours, ...]:
 
 
 class Calendar(Record):
-    """When a team works: opening hours by weekday in a time zone, less the holidays."""
+    """When a team works: opening hours by weekday in a time zone, less the holidays.
+
+    Attributes:
+        holidays: the days on which it is shut, public ones among them.
+        public_holidays: the region they were taken from, such as DE or DE-BE.
+    """
 
     time_zone: TimeZone
     open: dict[Weekday, Annotated[tuple[Hours, ...], AfterValidator(_in_order)]]
     holidays: frozenset[date] = frozenset()
+    public_holidays: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = None
 
     @model_validator(mode="after")
     def _opens_at_all(self) -> Self:
@@ -117,3 +123,22 @@ class Shift(Record):
         if self.opens < self.closes:
             return today in self.days and self.opens <= clock < self.closes
         return (today in self.days and clock >= self.opens) or (yesterday in self.days and clock < self.closes)
+
+
+class Absence(Record):
+    """Days on which somebody is away, the last one included."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    model_config = {**Record.model_config, "populate_by_name": True}
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("the absence ends before it begins; `to` is its last day")
+        return self
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies in it."""
+        return self.first <= day <= self.last

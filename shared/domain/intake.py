@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from shared.domain.clocks import clocks_after, newest, pauses_after, recomputed, sensible, tags_of, whole_minutes
 from shared.domain.conversation import is_thanks, is_waiting, machine_wrote, newest_request, requests
 from shared.domain.errors import StillWriting
-from shared.domain.facts import Fact, FactKind
+from shared.domain.facts import BREACHES, Fact, FactKind
 from shared.domain.policy import Policy
 from shared.domain.record import Record
-from shared.domain.sla import Outcome, first_response_clock, next_due, outcome
+from shared.domain.sla import Outcome, next_due, outcome
 from shared.domain.ticket import (
     Clock,
     DeskTicket,
     Due,
     DueKind,
     Message,
+    Target,
     TicketState,
     TicketStatus,
 )
@@ -45,15 +47,21 @@ def take_in(before: TicketState | None, ticket: DeskTicket, *, policy: Policy, n
     Raises:
         StillWriting: the newest message of a chat is so fresh that more is probably on its way.
     """
-    newest = newest_request(ticket)
+    latest = newest_request(ticket)
     waiting = is_waiting(ticket)
-    fresh = newest is not None and (before is None or before.version != newest.id)
-    if waiting and fresh and newest is not None:
-        _let_chat_settle(ticket, newest, now)
-    state = _fold(before, ticket, newest, now=now)
-    state = _run_clock(state, ticket, policy, waiting=waiting, fresh=fresh, now=now)
-    facts = _facts(before, state, ticket, now)
-    return Intake(state=state, facts=tuple(facts), triage=waiting and state.started != state.version)
+    fresh = waiting and latest is not None and (before is None or before.version != latest.id)
+    # Whatever the desk says of times is said by its own clock.
+    theirs = now + whole_minutes(ticket.clock_offset)
+    if fresh and latest is not None:
+        _let_chat_settle(ticket, latest, theirs)
+    old = before or _unknown(ticket, theirs)
+    state = _fold(old, ticket, latest, now=theirs)
+    clocks = list(clocks_after(old, state, ticket, policy, theirs))
+    state = _settled(state.model_copy(update={"clocks": newest(clocks)}))
+    state = state.model_copy(update={"due": _due_after(old, state, policy, fresh=fresh, waiting=waiting, now=now)})
+    facts = _facts(before, state, ticket, theirs) + _late(clocks, old, state, now=theirs)
+    told = tuple(fact.model_copy(update={"recorded_at": now}) for fact in facts)
+    return Intake(state=state, facts=told, triage=waiting and state.started != state.version)
 
 
 def outdated(ticket: DeskTicket, state: TicketState | None) -> bool:
@@ -79,40 +87,44 @@ def _let_chat_settle(ticket: DeskTicket, newest: Message, now: datetime) -> None
 def _first_response_at(ticket: DeskTicket, now: datetime) -> datetime | None:
     first = next(iter(requests(ticket)), None)
     answer = ticket.answered_after(first) if first else None
-    return min(answer.at, now) if answer else None
+    return sensible(answer.at, now) if answer else None
 
 
-def _fold(
-    before: TicketState | None,
-    ticket: DeskTicket,
-    newest: Message | None,
-    *,
-    now: datetime,
-) -> TicketState:
-    old = before or TicketState(
+def _unknown(ticket: DeskTicket, now: datetime) -> TicketState:
+    """The state before the first look."""
+    return TicketState(
         key=ticket.key,
         status=ticket.status,
         channel=ticket.channel,
         customer_id=ticket.customer.id,
-        created_at=min(ticket.created_at, now),
+        created_at=sensible(ticket.created_at, now),
         desk_updated_at=ticket.updated_at,
+        # Only the first sight counts: what differs from it later, and from what we wrote, a person changed.
+        seen=ticket.fields,
     )
+
+
+def _fold(old: TicketState, ticket: DeskTicket, newest: Message | None, *, now: datetime) -> TicketState:
     over = ticket.status.is_over or _only_thanked(old, ticket)
     return old.model_copy(
         update={
             "status": ticket.status,
             # Told with a new version only; until then what was known stays known.
             "plan": ticket.customer.plan or old.plan,
+            "tags": tags_of(ticket),
             "desk_updated_at": ticket.updated_at,
             "version": newest.id if newest else None,
-            "version_at": min(newest.at, now) if newest else None,
+            "version_at": sensible(newest.at, now) if newest else None,
             "bounded": old.bounded and not over,
+            "called": old.called and not over,
+            "standing": ticket.fields,
+            "holder": _given_by_hand(old, ticket),
             "first_response_at": old.first_response_at or _first_response_at(ticket, now),
-            "solved_at": (old.solved_at or min(ticket.solved_at or ticket.updated_at, now)) if over else None,
+            "solved_at": (old.solved_at or sensible(ticket.solved_at or ticket.updated_at, now)) if over else None,
             "reopened_at": old.reopened_at if over else _reopened_at(old, ticket, now),
             "rating": ticket.rating or old.rating,
-            # Only the first sight counts: what differs from it later, and from what we wrote, a person changed.
-            "seen": before.seen if before else ticket.fields,
+            "pauses": pauses_after(old, ticket, now),
+            "clock_offset": whole_minutes(ticket.clock_offset),
             "link": ticket.link,
         }
     )
@@ -127,6 +139,24 @@ def _only_thanked(old: TicketState, ticket: DeskTicket) -> bool:
     return not asked and any(is_thanks(ticket, message) for message in since)
 
 
+def _given_by_hand(old: TicketState, ticket: DeskTicket) -> str | None:
+    """Who holds the ticket by a person's word: somebody else than we had written."""
+    ours, now = old.wrote.assignee, ticket.fields.assignee
+    return now if ours is not None and now is not None and now != ours else None
+
+
+def _corrected(old: TicketState, ticket: DeskTicket) -> dict[str, str]:
+    """What a person has changed of our assignment since the last look; empty where nobody did."""
+    found: dict[str, str] = {}
+    for name, ours, before, now in (
+        ("agent", old.wrote.assignee, old.standing.assignee, ticket.fields.assignee),
+        ("queue", old.wrote.queue, old.standing.queue, ticket.fields.queue),
+    ):
+        if ours is not None and now not in (ours, before):
+            found |= {f"{name}_from": before or ours, f"{name}_to": now or ""}
+    return found
+
+
 def _reopened_at(old: TicketState, ticket: DeskTicket, now: datetime) -> datetime | None:
     """When the ticket was taken up again: with the customer's first message after it was over, where there is one."""
     if old.solved_at is None:
@@ -135,44 +165,50 @@ def _reopened_at(old: TicketState, ticket: DeskTicket, now: datetime) -> datetim
     return min(back.at if back else ticket.updated_at, now)
 
 
-def _run_clock(
-    state: TicketState, ticket: DeskTicket, policy: Policy, *, waiting: bool, fresh: bool, now: datetime
-) -> TicketState:
-    """Start, keep or stop the clock, and say what the scan has to do next."""
-    started_at = _clock_starts_at(state, ticket, now)
-    if state.clock is None and started_at is not None:
-        # Also for a ticket that was answered before we saw it: whether in time is a matter of recorded times.
-        clock = first_response_clock(
-            started_at=started_at, plan=state.plan, urgency=None, sla=policy.sla, calendar=policy.calendar
-        )
-        state = state.model_copy(update={"clock": clock, "fired": ()})
-    if not waiting:
-        return state.model_copy(update={"due": None})
+def _settled(state: TicketState) -> TicketState:
+    """Without what nobody needs to see on the desk any more, because no clock runs that it is about."""
+    told = state.late == state.version or any(clock.fired for clock in running(state))
+    return state if told and not state.status.is_over else state.model_copy(update={"show_at": None})
+
+
+def _due_after(
+    old: TicketState, state: TicketState, policy: Policy, *, fresh: bool, waiting: bool, now: datetime
+) -> Due | None:
+    """What the scan has to do next: see to it that a new message is triaged, or watch the clocks."""
     if fresh:
-        untriaged = now + timedelta(seconds=policy.sla.untriaged_after_seconds)
-        return state.model_copy(update={"due": Due(kind=DueKind.UNTRIAGED, at=untriaged)})
-    if state.due is None:
-        return state.model_copy(update={"due": due_of(state, now=now)})
-    return state
+        return Due(kind=DueKind.UNTRIAGED, at=now + timedelta(seconds=policy.sla.untriaged_after_seconds))
+    untriaged = waiting and old.due is not None and old.due.kind is DueKind.UNTRIAGED
+    return old.due if untriaged else due_of(state, now=now)
 
 
-def _clock_starts_at(state: TicketState, ticket: DeskTicket, now: datetime) -> datetime | None:
-    """When the customer's wait began; None where no customer asked anything, as with mail that no person wrote."""
-    first = next(iter(requests(ticket)), None)
-    if first is None:
-        return None
-    return state.created_at if first.id == ticket.messages[0].id else min(first.at, now)
+def running(state: TicketState) -> tuple[Clock, ...]:
+    """The clocks that were not stopped; a paused one is among them."""
+    return tuple(clock for clock in state.clocks if clock.stopped_at is None and not state.status.is_over)
 
 
-def running_clock(state: TicketState) -> Clock | None:
-    """The first response clock, while it runs."""
-    return state.clock if state.first_response_at is None and not state.status.is_over else None
+def response_clock(state: TicketState) -> Clock | None:
+    """The clock of the answer that a customer waits for: the first one or the next one."""
+    return next((clock for clock in running(state) if clock.target is not Target.RESOLUTION), None)
 
 
 def due_of(state: TicketState, *, now: datetime) -> Due | None:
-    """What the clock alone has to say about a triaged ticket."""
-    clock = running_clock(state)
-    return next_due(clock, state.fired, now=now) if clock else None
+    """What the clocks have to say about a triaged ticket, by our own clock: the desk's may go before or behind it."""
+    if state.status.is_over:
+        return None
+    theirs = now + state.clock_offset
+    stages = [due for clock in running(state) if (due := next_due(clock, now=theirs))]
+    ahead = [due.model_copy(update={"at": due.at - state.clock_offset}) for due in stages]
+    if state.show_at is not None:
+        ahead.append(Due(kind=DueKind.SHOW, at=state.show_at))
+    return min(ahead, key=lambda due: due.at, default=None)
+
+
+def under(state: TicketState, policy: Policy, *, now: datetime) -> TicketState:
+    """The state under another policy: its running clocks from their own beginnings, and what is due by them."""
+    changed = state.model_copy(update={"clocks": recomputed(state, policy)})
+    if changed.due is not None and changed.due.kind is DueKind.UNTRIAGED:
+        return changed
+    return changed.model_copy(update={"due": due_of(changed, now=now)})
 
 
 def _facts(before: TicketState | None, after: TicketState, ticket: DeskTicket, now: datetime) -> list[Fact]:
@@ -189,9 +225,10 @@ def _facts(before: TicketState | None, after: TicketState, ticket: DeskTicket, n
     machine = machine_wrote(ticket, newest) if newest else None
     if newest and machine and (before is None or before.desk_updated_at < after.desk_updated_at):
         facts.append(fact(FactKind.AUTOMATIC, min(newest.at, now), machine=machine.value))
+    if before and (corrected := _corrected(before, ticket)):
+        facts.append(fact(FactKind.REASSIGNED, after.desk_updated_at, **corrected))
     if after.first_response_at and not (before and before.first_response_at):
         facts.append(fact(FactKind.FIRST_RESPONSE, after.first_response_at, used_draft="unknown", **opened))
-        facts += _late_answer(after, now)
     if after.solved_at and not (before and before.solved_at) and after.status is not TicketStatus.GONE:
         facts.append(fact(FactKind.RESOLVED, after.solved_at, **opened))
     if after.reopened_at and not (before and before.reopened_at == after.reopened_at):
@@ -201,17 +238,20 @@ def _facts(before: TicketState | None, after: TicketState, ticket: DeskTicket, n
     return facts
 
 
-def _late_answer(after: TicketState, now: datetime) -> list[Fact]:
+def _late(clocks: list[Clock], old: TicketState, state: TicketState, *, now: datetime) -> list[Fact]:
     """A breach that no scan saw in time is one all the same: the recorded times say so."""
-    clock = after.clock
-    if clock is None or DueKind.BREACH in after.fired:
-        return []
-    if outcome(clock, after.first_response_at, now=now) is not Outcome.BREACHED:
-        return []
-    detail = {"target": clock.target, "queue": after.queue or ""}
-    return [Fact(kind=FactKind.SLA_BREACH, key=after.key, at=clock.due_at, recorded_at=now, detail=detail)]
+    ended = [clock for clock in clocks if clock.stopped_at is not None and clock not in old.clocks]
+    late = [c for c in ended if DueKind.BREACH not in c.fired and outcome(c, now=now) is Outcome.BREACHED]
+    return [breach_of(state, clock, now) for clock in late if state.status is not TicketStatus.GONE]
+
+
+def breach_of(state: TicketState, clock: Clock, now: datetime) -> Fact:
+    """The fact that a target was missed: at its deadline, whenever that was found."""
+    detail = {"target": clock.target.value, "queue": state.queue or ""}
+    return Fact(kind=BREACHES[clock.target], key=state.key, at=clock.due_at, recorded_at=now, detail=detail)
 
 
 def gone(state: TicketState, *, now: datetime) -> TicketState:
     """The state of a ticket that the desk no longer has: nothing runs any more."""
-    return state.model_copy(update={"status": TicketStatus.GONE, "due": None, "solved_at": state.solved_at or now})
+    over = {"status": TicketStatus.GONE, "due": None, "show_at": None, "solved_at": state.solved_at or now}
+    return state.model_copy(update=over)

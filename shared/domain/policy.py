@@ -5,20 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from shared.domain.hours import Calendar, Shift, TimeZone
+from shared.domain.hours import Absence, Calendar, Shift, TimeZone
 from shared.domain.observation import Category, Probability, Urgency
 from shared.domain.reader_policy import SecondReaderPolicy
 from shared.domain.record import Record
+from shared.domain.sla_policy import Asked, Sla, When, overlaps
 
 Mail = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), AfterValidator(str.lower)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(pattern=r"\S")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-Minutes = Annotated[int, Field(gt=0, le=525_600)]
 Credit = Annotated[int, Field(ge=0, le=525_600)]
 
 
@@ -31,21 +33,57 @@ class Queue(Record):
 
 
 class Agent(Record):
-    """A member of the team, found on the desk by mail address (lower case)."""
+    """A member of the team, found on the desk by mail address (lower case).
+
+    Attributes:
+        skills: words that `routing.skills` asks for.
+        away: days of absence.
+    """
 
     email: Mail
     name: Text
     queues: tuple[Id, ...] = Field(min_length=1)
     languages: tuple[Language, ...] = Field(default=("en",), min_length=1)
+    skills: tuple[Id, ...] = ()
     shift: Shift
+    away: tuple[Absence, ...] = ()
     max_open: int = Field(default=25, ge=1)
+
+    def at_work(self, now: datetime) -> bool:
+        """Whether the agent is on shift and not away."""
+        today = now.astimezone(ZoneInfo(self.shift.time_zone)).date()
+        return self.shift.covers(now) and not any(absence.covers(today) for absence in self.away)
+
+
+class SkillRule(Record):
+    """Which tickets are better answered by somebody with a skill."""
+
+    skill: Id
+    when: When
 
 
 class Routing(Record):
-    """Where tickets go when their category alone does not say it."""
+    """Where tickets go when their category alone does not say it, and to whom.
+
+    Attributes:
+        skills: what a ticket asks for; who has it goes first, and nobody waits for it.
+        continuity_days: a customer comes back to whoever answered within so many days; 0 is off.
+        load_weights: how much an open ticket weighs, by urgency; one where nothing is said.
+    """
 
     fallback_queue: Id
     bounded_queue: Id | None = None
+    skills: tuple[SkillRule, ...] = ()
+    continuity_days: int = Field(default=0, ge=0)
+    load_weights: dict[Urgency, Annotated[int, Field(ge=1, le=100)]] = {}
+
+    def weight_of(self, urgency: Urgency | None) -> int:
+        """How much an open ticket weighs."""
+        return self.load_weights.get(urgency, 1) if urgency else 1
+
+    def skills_for(self, asked: Asked) -> tuple[str, ...]:
+        """The skills that a ticket asks for."""
+        return tuple(dict.fromkeys(rule.skill for rule in self.skills if rule.when.fits(asked)))
 
 
 class Boundary(Record):
@@ -74,28 +112,6 @@ class Value(Record):
     tenure_days_at_least: int | None = Field(default=None, gt=0)
 
 
-class Targets(Record):
-    """First response targets in minutes of open time, by plan; `default` for all others."""
-
-    default: Minutes
-    by_plan: dict[str, Minutes] = {}
-    by_urgency: dict[Urgency, Minutes] = {}
-
-
-class Sla(Record):
-    """What the company promises its customers.
-
-    Attributes:
-        warn_at: share of the target after which the ticket is raised, 0 to 1.
-        untriaged_after_seconds: a ticket that nobody triaged by then is handed to a person.
-    """
-
-    calendar: str
-    first_response_minutes: Targets
-    warn_at: float = Field(gt=0, lt=1)
-    untriaged_after_seconds: int = Field(default=120, gt=0)
-
-
 class Rank(Record):
     """How much sooner a ticket counts as due than its clock says, in minutes."""
 
@@ -110,11 +126,32 @@ class Drafting(Record):
     margin: Probability = 0.0
 
 
+class OnCall(Record):
+    """Somebody who is called while the shift lasts."""
+
+    email: Mail
+    shift: Shift
+
+
 class Alerting(Record):
-    """Who is told at once. Addresses subscribe to the alerts topic when the stack is deployed."""
+    """Who is told at once, by mail and through the alerts topic.
+
+    Attributes:
+        on_call: who is called when; where nobody is, the manager is.
+        quiet: hours in which the manager is left alone: whoever is on call hears instead, and where nobody
+            is, the alert waits for their end.
+        digest_above: when more tickets than this come due in one scan, there is one alert for all of them.
+    """
 
     manager: Mail
     customer_success: Mail
+    on_call: tuple[OnCall, ...] = ()
+    quiet: Shift | None = None
+    digest_above: int = Field(default=20, ge=1)
+
+    def called(self, now: datetime) -> tuple[str, ...]:
+        """Who is on call."""
+        return tuple(one.email for one in self.on_call if one.shift.covers(now))
 
 
 class ReportSettings(Record):
@@ -157,14 +194,20 @@ def contradictions(
         found += _ambiguous_queues(queues)
         found += _unknown_queues({queue.id for queue in queues}, agents or (), routing)
     found += _repeated("agents", "email", [agent.email for agent in agents or ()])
-    if sla and calendars is not None and sla.calendar not in calendars:
-        found.append(_unknown(("sla", "calendar"), "calendar", sla.calendar, calendars))
-    if sla and value:
-        plans = sla.first_response_minutes.by_plan
-        for index, plan in enumerate(value.plans):
-            if plans and plan not in plans:
-                found.append(_unknown(("value", "plans", index), "plan", plan, plans))
+    if sla and calendars is not None:
+        found += [_unknown(at, "calendar", name, calendars) for at, name in sla.calendars() if name not in calendars]
+    if sla:
+        found += _unknown_plans(sla, value)
+        found += [Contradiction(*overlap) for overlap in overlaps(sla)]
     return found
+
+
+def _unknown_plans(sla: Sla, value: Value | None) -> Iterator[Contradiction]:
+    """Plans are those of the first response's list; where it names none, any name goes."""
+    plans = sla.first_response_minutes.by_plan
+    valued = value.plans if value else ()
+    named = (*sla.plans(), *((("value", "plans", index), plan) for index, plan in enumerate(valued)))
+    yield from (_unknown(at, "plan", plan, plans) for at, plan in named if plans and plan not in plans)
 
 
 def _ambiguous_queues(queues: Sequence[Queue]) -> Iterator[Contradiction]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from shared.domain.boundary import Owner
-from shared.domain.decision import Decision, raised
+from shared.domain.decision import Decision
 from shared.domain.observation import Observations, Urgency
+from shared.domain.rank import raised, raised_because
 from shared.domain.ticket import DeskFields, DueKind
 
 TAG = "firstline"
@@ -15,15 +17,19 @@ TAG_BRIEFING = "firstline_briefing"
 TAG_URGENT = "firstline_urgent"
 TAG_CUSTOMER_SUCCESS = "firstline_customer_success"
 TAG_HAND_OVER = "firstline_handover"
+TAG_SLA_EARLY = "firstline_sla_early"
 TAG_SLA_WARNING = "firstline_sla_warning"
 TAG_SLA_BREACHED = "firstline_sla_breached"
+TAG_NOBODY = "firstline_nobody_at_work"
 
 STAGE_TAG = {
     DueKind.UNTRIAGED: TAG_HAND_OVER,
+    DueKind.EARLY: TAG_SLA_EARLY,
     DueKind.WARNING: TAG_SLA_WARNING,
     DueKind.BREACH: TAG_SLA_BREACHED,
 }
 STAGE_PRIORITY = {DueKind.UNTRIAGED: "high", DueKind.WARNING: "high", DueKind.BREACH: "urgent"}
+"""An early stage shows by its tag alone."""
 _BY_WEIGHT = ("low", "normal", "high", "urgent")
 _PRIORITY = {Urgency.STANDARD: "normal", Urgency.HIGH: "high", Urgency.CRITICAL: "urgent"}
 
@@ -76,7 +82,7 @@ def wanted_fields(decision: Decision, fired: Collection[DueKind] = ()) -> DeskFi
     """
     seen = decision.inputs.observations
     decided = _PRIORITY[seen.urgency.label] if seen else "high"
-    priority = max([decided, *(STAGE_PRIORITY[stage] for stage in fired)], key=_BY_WEIGHT.index)
+    priority = max([decided, *(STAGE_PRIORITY.get(stage, "low") for stage in fired)], key=_BY_WEIGHT.index)
     return DeskFields(priority=priority, queue=decision.queue, assignee=decision.agent)
 
 
@@ -85,19 +91,28 @@ def tags_of(decision: Decision, owner: Owner, fired: Collection[DueKind] = ()) -
     drafted = owner is Owner.AGENT_WITH_DRAFT
     add = {TAG, TAG_DRAFT if drafted else TAG_BRIEFING, *(STAGE_TAG[stage] for stage in fired)}
     remove = {TAG_BRIEFING if drafted else TAG_DRAFT, TAG_HAND_OVER}
-    (add if decision.top or fired else remove).add(TAG_URGENT)
+    (add if decision.top or DueKind.WARNING in fired or DueKind.BREACH in fired else remove).add(TAG_URGENT)
+    (remove if decision.agent else add).add(TAG_NOBODY)
     (add if decision.customer_success else remove).add(TAG_CUSTOMER_SUCCESS)
     return frozenset(add), frozenset(remove)
 
 
 def custom_fields(decision: Decision, owner: Owner, fired: Collection[DueKind] = ()) -> dict[str, str]:
     """This product's own fields on the desk."""
+    up = DueKind.WARNING in fired or DueKind.BREACH in fired
+    reasons = raised_because(decision.rank_reasons) if up else decision.rank_reasons
     return {
         **_labels(decision.inputs.observations),
         "owner": owner.value,
-        "rank": str(raised(decision.rank) if fired else decision.rank),
-        "first_response_due": decision.clock.due_at.isoformat().replace("+00:00", "Z"),
+        "rank": str(raised(decision.rank) if up else decision.rank),
+        "rank_reason": "; ".join(reasons),
+        "first_response_due": on_desk(decision.clock.due_at),
     }
+
+
+def on_desk(at: datetime) -> str:
+    """A moment as our fields on the desk show it."""
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def _labels(seen: Observations | None) -> dict[str, str]:

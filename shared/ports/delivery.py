@@ -35,6 +35,7 @@ class Alert(Record):
     Attributes:
         id: the same for the same occasion, so that a reader can tell a repetition.
         audience: `manager`, `on_call` or `customer_success`; subscribers filter by it.
+        to: who gets it by mail as well.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Alert(Record):
     subject: str
     lines: tuple[str, ...]
     link: str = ""
+    to: tuple[str, ...] = ()
 
 
 class Alerts(Protocol):
@@ -49,6 +51,22 @@ class Alerts(Protocol):
 
     def send(self, alert: Alert) -> None:
         """Publish an alert to its audience."""
+        ...
+
+
+class HeldAlerts(Protocol):
+    """Alerts that wait for the end of quiet hours. May raise `StoreUnavailable`."""
+
+    def hold(self, alert: Alert) -> None:
+        """Keep an alert; the same one again changes nothing."""
+        ...
+
+    def held(self) -> list[Alert]:
+        """All that wait, by their ids."""
+        ...
+
+    def forget(self, alert: Alert) -> None:
+        """It was sent."""
         ...
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from shared.domain.assignment import Load
 from shared.domain.briefing import Briefing
 from shared.domain.decision import Decision
 from shared.domain.errors import StoreConflict
@@ -14,7 +15,7 @@ from shared.domain.observation import Observations, Request
 from shared.domain.policy import Policy
 from shared.domain.record import Instant, Record
 from shared.domain.resolution import Draft
-from shared.domain.ticket import Customer, DueKind, EarlierTicket, Snapshot, TicketKey, TicketState
+from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketKey, TicketState
 
 
 class VersionText(Record):
@@ -26,6 +27,36 @@ class VersionText(Record):
     request: Request
     customer: Customer
     earlier: tuple[EarlierTicket, ...] = ()
+
+
+class Burden(NamedTuple):
+    """What a ticket adds to an agent's load.
+
+    Attributes:
+        weight: by its urgency.
+        below: the agent has to have fewer open tickets than this; None sets no limit.
+        exactly: the agent has to have just so many; None does not care.
+        week: the week it counts in, such as `2026-W48`.
+    """
+
+    weight: int = 1
+    below: int | None = None
+    exactly: int | None = None
+    week: str = ""
+
+
+class StageMark(Record):
+    """A recorded stage of a clock.
+
+    Attributes:
+        occasion: what it happens once for: the version that nobody triaged, or the beginning of a clock.
+        at: the stage's own time, not that of the scan.
+    """
+
+    target: str
+    stage: str
+    occasion: str
+    at: Instant
 
 
 class TicketStore(Protocol):
@@ -73,11 +104,14 @@ class TicketStore(Protocol):
         """What the models saw, or None when they saw nothing."""
         ...
 
-    def put_decision(self, decision: Decision) -> Decision:
+    def put_decision(self, decision: Decision, burden: Burden | None = None) -> Decision:
         """Store a version's decision once, and answer the one that stands: the first.
 
-        The open tickets of its agent change in the same transaction, so that no retry counts twice; a
+        The load of its agent changes in the same transaction, so that no retry counts twice; a
         ticket that another agent carried before moves over.
+
+        Args:
+            burden: what the ticket adds to its agent, and how much the agent may carry before.
 
         Raises:
             StoreConflict: the agent's load changed at the same moment; decide again.
@@ -104,8 +138,25 @@ class TicketStore(Protocol):
         """Open tickets of a queue by rank, the top first."""
         ...
 
-    def record_stage(self, key: TicketKey, target: str, stage: DueKind, version: str, at: Instant) -> bool:
-        """Record an SLA stage of a clock once. True the first time, False ever after."""
+    def put_stages(self, state: TicketState, stages: Iterable[StageMark], facts: Iterable[Fact] = ()) -> TicketState:
+        """Write a state as `put` does, with SLA stages and facts, all of it or nothing.
+
+        A stage or a fact that is recorded already stays as it is.
+
+        Raises:
+            StoreConflict: somebody wrote the state since.
+        """
+        ...
+
+    def stages(self, key: TicketKey) -> list[StageMark]:
+        """The recorded SLA stages of a ticket."""
+        ...
+
+    def watched(self, after: str, limit: int) -> tuple[list[TicketKey], str]:
+        """The next tickets that are due at any time, and the place to go on from; an empty place begins and ends it.
+
+        A ticket that moves meanwhile may come twice or, when it moves backwards, not at all.
+        """
         ...
 
     def take_lease(self, key: TicketKey, holder: str, until: Instant, now: Instant) -> bool:
@@ -216,10 +267,22 @@ class FactLog(Protocol):
 
 
 class LoadBook(Protocol):
-    """How many open tickets each agent has. `TicketStore.put_decision` counts them up."""
+    """What each agent carries. `TicketStore.put_decision` adds to it."""
 
     def open_tickets(self, agents: Iterable[str]) -> dict[str, int]:
         """Open tickets by mail address; agents without any may be left out."""
+        ...
+
+    def loads(self, week: str) -> dict[str, Load]:
+        """What every agent carries, by mail address, and was given in a week; who has nothing may be left out."""
+        ...
+
+    def move(self, key: TicketKey, agent: str | None, burden: Burden | None = None) -> None:
+        """The ticket is another agent's now, or nobody's. Again changes nothing.
+
+        Raises:
+            StoreConflict: the agent has no room left, or somebody moved it at the same moment.
+        """
         ...
 
     def release(self, key: TicketKey) -> None:

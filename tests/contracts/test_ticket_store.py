@@ -8,15 +8,28 @@ from typing import Any
 
 import pytest
 
+from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
+from shared.domain.assignment import Load
 from shared.domain.briefing import Briefing
 from shared.domain.decision import Decision, decide
 from shared.domain.errors import StoreConflict
+from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Category, Request
-from shared.domain.ticket import Clock, Customer, Due, DueKind, TicketKey, TicketState, TicketStatus
-from shared.ports.store import LoadBook, TicketStore, VersionText, amend
-from tests.fakes.stores import InMemoryLoadBook, InMemoryTicketStore
+from shared.domain.ticket import (
+    Clock,
+    Customer,
+    Due,
+    DueKind,
+    StageTime,
+    Target,
+    TicketKey,
+    TicketState,
+    TicketStatus,
+)
+from shared.ports.store import Burden, FactLog, LoadBook, StageMark, TicketStore, VersionText, amend
+from tests.fakes.stores import InMemoryFactLog, InMemoryLoadBook, InMemoryTicketStore
 from tests.unit.domain.samples import inputs, policy, seen
 
 KEY = TicketKey(desk="zendesk", id="1")
@@ -38,6 +51,7 @@ class Wrist:
 class Stores:
     tickets: TicketStore
     loads: LoadBook
+    facts: FactLog
     wrist: Wrist
 
 
@@ -46,9 +60,10 @@ def stores(request: pytest.FixtureRequest) -> Stores:
     wrist = Wrist()
     if request.param == "memory":
         loads = InMemoryLoadBook()
-        return Stores(InMemoryTicketStore(loads, clock=wrist), loads, wrist)
+        facts = InMemoryFactLog()
+        return Stores(InMemoryTicketStore(loads, clock=wrist, facts=facts), loads, facts, wrist)
     table = request.getfixturevalue("emulator").table()
-    return Stores(DynamoTicketStore(table, clock=wrist), DynamoLoadBook(table), wrist)
+    return Stores(DynamoTicketStore(table, clock=wrist), DynamoLoadBook(table), DynamoFactLog(table), wrist)
 
 
 @pytest.fixture
@@ -90,8 +105,15 @@ class TestState:
         assert tickets.get(KEY) is None
 
     def test_a_state_comes_back_as_it_was_written_with_the_next_revision(self, tickets: TicketStore) -> None:
-        clock = Clock(target="first_response", started_at=NOON, warn_at=NOON, due_at=NOON + timedelta(hours=1))
-        state = a_state(clock=clock, due=due_at(NOON), queue="billing", rank=7, fired=(DueKind.UNTRIAGED,))
+        clock = Clock(
+            target=Target.FIRST_RESPONSE,
+            started_at=NOON,
+            early=(StageTime(name="at_50", at=NOON),),
+            warn_at=NOON,
+            due_at=NOON + timedelta(hours=1),
+            fired=("at_50", DueKind.WARNING),
+        )
+        state = a_state(clocks=(clock,), due=due_at(NOON), queue="billing", rank=7)
         written = tickets.put(state)
         assert written == state.model_copy(update={"revision": 1})
         assert tickets.get(KEY) == written
@@ -240,7 +262,7 @@ class TestVersions:
 
 class TestDecisions:
     def test_a_decision_comes_back_as_it_was_made(self, tickets: TicketStore) -> None:
-        decision = a_decision(ADA, open_tickets={ADA: 3})
+        decision = a_decision(ADA, loads={ADA: Load(tickets=3)})
         assert tickets.decision(KEY, "v1") is None
         assert tickets.put_decision(decision) == decision
         assert tickets.decision(KEY, "v1") == decision
@@ -290,17 +312,90 @@ class TestDecisions:
         assert ADA not in stores.loads.open_tickets([BEN])
 
 
-class TestStages:
-    def test_a_stage_is_recorded_once(self, tickets: TicketStore) -> None:
-        assert tickets.record_stage(KEY, "first_response", DueKind.WARNING, "v1", NOON)
-        assert not tickets.record_stage(KEY, "first_response", DueKind.WARNING, "v1", NOON + timedelta(minutes=1))
+def a_mark(stage: str = "warning", target: str = "first_response", occasion: str = "v1", hours: int = 0) -> StageMark:
+    return StageMark(target=target, stage=stage, occasion=occasion, at=NOON + timedelta(hours=hours))
 
-    def test_stages_targets_and_versions_are_told_apart(self, tickets: TicketStore) -> None:
-        assert tickets.record_stage(KEY, "first_response", DueKind.WARNING, "v1", NOON)
-        assert tickets.record_stage(KEY, "first_response", DueKind.BREACH, "v1", NOON)
-        assert tickets.record_stage(KEY, "first_response", DueKind.WARNING, "v2", NOON)
-        assert tickets.record_stage(KEY, "next_response", DueKind.WARNING, "v1", NOON)
-        assert tickets.record_stage(numbered(2), "first_response", DueKind.WARNING, "v1", NOON)
+
+class TestStages:
+    def test_a_stage_is_recorded_with_its_state_and_stays_as_it_was(self, tickets: TicketStore) -> None:
+        first = tickets.put_stages(a_state(rank=1), [a_mark()])
+        again = tickets.put_stages(first.model_copy(update={"rank": 2}), [a_mark(hours=1), a_mark("breach")])
+        assert tickets.get(KEY) == again
+        assert (again.revision, again.rank) == (2, 2)
+        assert sorted(tickets.stages(KEY), key=lambda mark: mark.stage) == [a_mark("breach"), a_mark()]
+
+    def test_of_two_who_read_the_same_state_one_records(self, tickets: TicketStore) -> None:
+        read = tickets.put(a_state())
+        tickets.put_stages(read, [a_mark(occasion="theirs")])
+        with pytest.raises(StoreConflict):
+            tickets.put_stages(read, [a_mark(occasion="ours")])
+        assert tickets.stages(KEY) == [a_mark(occasion="theirs")]
+
+    def test_stages_targets_and_occasions_are_told_apart(self, tickets: TicketStore) -> None:
+        marks = [a_mark(), a_mark("breach"), a_mark(target="next_response"), a_mark(occasion="v2"), a_mark("a#b")]
+        tickets.put_stages(a_state(), marks)
+        assert len(tickets.stages(KEY)) == len(marks)
+        assert tickets.stages(numbered(2)) == []
+
+    def test_facts_come_along_and_the_first_one_stays(self, stores: Stores) -> None:
+        fact = Fact(kind=FactKind.SLA_BREACH, key=KEY, at=NOON, recorded_at=NOON, detail={"queue": "billing"})
+        later = fact.model_copy(update={"detail": {"queue": "care"}})
+        state = stores.tickets.put_stages(a_state(), [], [fact])
+        stores.tickets.put_stages(state, [a_mark()], [later])
+        assert stores.facts.between(NOON.date(), NOON.date()) == [fact]
+
+
+class TestWatched:
+    def test_every_watched_ticket_comes_page_by_page_whenever_it_is_due(self, tickets: TicketStore) -> None:
+        for number in range(23):
+            tickets.put(a_state(numbered(number), due=due_at(NOON + timedelta(days=number))))
+        tickets.put(a_state(numbered(99)))
+        found: list[TicketKey] = []
+        place = ""
+        for _ in range(40):
+            keys, place = tickets.watched(place, 4)
+            assert len(keys) <= 4
+            found += keys
+            if not place:
+                break
+        assert sorted(found, key=lambda key: int(key.id)) == [numbered(number) for number in range(23)]
+
+    def test_where_nothing_is_watched_the_walk_ends(self, tickets: TicketStore) -> None:
+        place, turns = tickets.watched("", 4)[1], 1
+        while place:
+            place, turns = tickets.watched(place, 4)[1], turns + 1
+        assert turns <= 4
+
+
+class TestLoads:
+    def test_a_weight_and_the_week_are_counted_beside_the_tickets(self, stores: Stores) -> None:
+        stores.tickets.put_decision(a_decision(ADA), Burden(weight=3, week="2026-W48"))
+        assert stores.loads.loads("2026-W48") == {ADA: Load(tickets=1, weight=3, week=1)}
+        stores.loads.release(KEY)
+        assert stores.loads.loads("2026-W48")[ADA] == Load(tickets=0, weight=0, week=1)
+        assert stores.loads.loads("2026-W49").get(ADA, Load()).week == 0
+
+    def test_an_agent_who_carries_something_else_than_was_read_gets_nothing(self, stores: Stores) -> None:
+        other = a_decision(ADA).model_copy(update={"inputs": inputs(seen(), key=numbered(2))})
+        stores.tickets.put_decision(a_decision(ADA), Burden(exactly=0, below=9))
+        with pytest.raises(StoreConflict):
+            stores.tickets.put_decision(other, Burden(exactly=0, below=9))
+        assert stores.tickets.decision(numbered(2), "v1") is None
+        assert stores.tickets.put_decision(other, Burden(exactly=1, below=9)) == other
+
+    def test_an_agent_without_room_gets_nothing(self, stores: Stores) -> None:
+        other = a_decision(ADA).model_copy(update={"inputs": inputs(seen(), key=numbered(2))})
+        stores.tickets.put_decision(a_decision(ADA), Burden(below=1))
+        with pytest.raises(StoreConflict):
+            stores.tickets.put_decision(other, Burden(below=1))
+        assert stores.loads.open_tickets([ADA]) == {ADA: 1}
+
+    def test_a_ticket_that_a_person_moves_is_carried_by_somebody_else(self, stores: Stores) -> None:
+        stores.tickets.put_decision(a_decision(ADA), Burden(weight=2))
+        stores.loads.move(KEY, BEN, Burden(weight=2, week="2026-W48"))
+        stores.loads.move(KEY, BEN, Burden(weight=2, week="2026-W48"))
+        carried = {mail: load for mail, load in stores.loads.loads("2026-W48").items() if load.tickets}
+        assert carried == {BEN: Load(tickets=1, weight=2, week=1)}
 
 
 class TestLease:

@@ -71,6 +71,28 @@ class InMemoryAlerts(Failing):
         self.sent.append(alert)
 
 
+class InMemoryHeldAlerts(Failing):
+    """`HeldAlerts` in memory."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, Alert] = {}
+
+    def hold(self, alert: Alert) -> None:
+        """Keep an alert."""
+        self._reach()
+        self.waiting.setdefault(alert.id, alert)
+
+    def held(self) -> list[Alert]:
+        """All that wait, by their ids."""
+        self._reach()
+        return [alert for _, alert in sorted(self.waiting.items())]
+
+    def forget(self, alert: Alert) -> None:
+        """It was sent."""
+        self._reach()
+        self.waiting.pop(alert.id, None)
+
+
 class InMemoryMailer(Failing):
     """`Mailer` in memory."""
 

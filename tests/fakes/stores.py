@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 
+from shared.domain.assignment import Load
 from shared.domain.breaker import Breaker
 from shared.domain.briefing import Briefing
 from shared.domain.decision import Decision
@@ -16,8 +17,8 @@ from shared.domain.observation import Observations, Usage
 from shared.domain.policy import Policy
 from shared.domain.record import Instant
 from shared.domain.resolution import Draft
-from shared.domain.ticket import DueKind, Snapshot, TicketKey, TicketState
-from shared.ports.store import VersionText
+from shared.domain.ticket import Snapshot, TicketKey, TicketState
+from shared.ports.store import Burden, StageMark, VersionText
 from tests.fakes.failing import Failing
 
 Version = tuple[TicketKey, str]
@@ -32,6 +33,8 @@ class InMemoryLoadBook(Failing):
 
     def __init__(self) -> None:
         self.carried: dict[TicketKey, str] = {}
+        self.weights: dict[TicketKey, int] = {}
+        self.given: Counter[tuple[str, str]] = Counter()
 
     def open_tickets(self, agents: Iterable[str]) -> dict[str, int]:
         """Open tickets by mail address."""
@@ -39,31 +42,63 @@ class InMemoryLoadBook(Failing):
         counts = Counter(self.carried.values())
         return {agent: counts[agent] for agent in agents if counts[agent]}
 
+    def loads(self, week: str) -> dict[str, Load]:
+        """What every agent carries, and was given in a week."""
+        self._reach()
+        tickets = Counter(self.carried.values())
+        agents = {*tickets, *(agent for one, agent in self.given if one == week)}
+        return {
+            agent: Load(tickets=tickets[agent], weight=self._weight(agent), week=self.given[week, agent])
+            for agent in sorted(agents)
+        }
+
     def release(self, key: TicketKey) -> None:
         """The ticket is over."""
-        self._reach()
-        self.carried.pop(key, None)
+        self.move(key, None)
 
-    def hand_over(self, key: TicketKey, agent: str | None) -> None:
+    def move(self, key: TicketKey, agent: str | None, burden: Burden | None = None) -> None:
         """The ticket is an agent's now, or nobody's."""
+        self._reach()
+        self.hand_over(key, agent, burden or Burden())
+
+    def hand_over(self, key: TicketKey, agent: str | None, burden: Burden) -> None:
+        """What a transaction of the real store does, on its conditions."""
+        if self.carried.get(key) == agent:
+            return
+        has = Counter(self.carried.values())[agent or ""]
+        full = burden.below is not None and has >= burden.below
+        if agent and ((burden.exactly is not None and has != burden.exactly) or (burden.exactly is None and full)):
+            raise StoreConflict(f"{agent} carries {has} by now")
         self.carried.pop(key, None)
         if agent:
             self.carried[key] = agent
+            self.weights[key] = burden.weight
+            self.given.update([(burden.week, agent)] if burden.week else [])
+
+    def _weight(self, agent: str) -> int:
+        return sum(self.weights.get(key, 1) for key, who in self.carried.items() if who == agent)
 
 
 class InMemoryTicketStore(Failing):
     """`TicketStore` in memory."""
 
-    def __init__(self, loads: InMemoryLoadBook | None = None, *, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self,
+        loads: InMemoryLoadBook | None = None,
+        *,
+        clock: Callable[[], datetime] = _now,
+        facts: InMemoryFactLog | None = None,
+    ) -> None:
         self.states: dict[TicketKey, TicketState] = {}
         self.loads = loads or InMemoryLoadBook()
+        self._facts = facts or InMemoryFactLog()
         self._clock = clock
         self._seen: dict[Version, datetime] = {}
         self._texts: dict[Version, tuple[datetime, VersionText]] = {}
         self._observations: dict[Version, Observations] = {}
         self._decisions: dict[Version, Decision] = {}
         self._briefings: dict[Version, Briefing] = {}
-        self._stages: set[tuple[TicketKey, str, DueKind, str]] = set()
+        self._stages: dict[TicketKey, dict[tuple[str, str, str], StageMark]] = {}
         self._leases: dict[TicketKey, tuple[str, datetime]] = {}
 
     def get(self, key: TicketKey) -> TicketState | None:
@@ -112,13 +147,13 @@ class InMemoryTicketStore(Failing):
         self._reach()
         return self._observations.get((key, version))
 
-    def put_decision(self, decision: Decision) -> Decision:
+    def put_decision(self, decision: Decision, burden: Burden | None = None) -> Decision:
         """Store a decision and move the ticket to its agent, or answer the decision that stands."""
         self._reach()
         key = (decision.inputs.key, decision.inputs.version)
         if key not in self._decisions:
+            self.loads.hand_over(decision.inputs.key, decision.agent, burden or Burden())
             self._decisions[key] = decision
-            self.loads.hand_over(decision.inputs.key, decision.agent)
         return self._decisions[key]
 
     def decision(self, key: TicketKey, version: str) -> Decision | None:
@@ -148,13 +183,26 @@ class InMemoryTicketStore(Failing):
         ranked = [s for s in self.states.values() if s.queue == queue and s.rank is not None and not s.status.is_over]
         return sorted(ranked, key=lambda state: (state.rank or 0, str(state.key)))[:limit]
 
-    def record_stage(self, key: TicketKey, target: str, stage: DueKind, version: str, at: datetime) -> bool:
-        """Record an SLA stage once."""
+    def put_stages(self, state: TicketState, stages: Iterable[StageMark], facts: Iterable[Fact] = ()) -> TicketState:
+        """Write a state with stages and facts, all of it or nothing."""
+        written = self.put(state)
+        recorded = self._stages.setdefault(state.key, {})
+        for mark in stages:
+            recorded.setdefault((mark.target, mark.stage, mark.occasion), mark)
+        self._facts.record(facts)
+        return written
+
+    def stages(self, key: TicketKey) -> list[StageMark]:
+        """The recorded SLA stages of a ticket."""
         self._reach()
-        entry = (key, target, stage, version)
-        first = entry not in self._stages
-        self._stages.add(entry)
-        return first
+        return [mark for _, mark in sorted(self._stages.get(key, {}).items())]
+
+    def watched(self, after: str, limit: int) -> tuple[list[TicketKey], str]:
+        """The next tickets that are due at any time, by their keys."""
+        self._reach()
+        keys = sorted((str(key), key) for key, state in self.states.items() if state.due and str(key) > after)
+        found = keys[:limit]
+        return [key for _, key in found], found[-1][0] if len(keys) > limit else ""
 
     def take_lease(self, key: TicketKey, holder: str, until: datetime, now: datetime) -> bool:
         """Take the lease where it is free, over, or the holder's own."""

@@ -44,7 +44,11 @@ ALLOWED: dict[str, set[str]] = {
     "draft": {*table("GetItem", "Query", "PutItem"), "s3:GetObject", "s3:ListBucket"},
     "brief": table("GetItem", "Query", "PutItem"),
     "write_back": {*table("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), SECRET, "sns:Publish"},
-    "sla_scan": {*table("Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem"), SECRET, "sns:Publish"},
+    "sla_scan": {
+        *table("Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+        SECRET,
+        "sns:Publish",
+    },
     "report": {
         *table("Query", "GetItem", "PutItem"),
         *{"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
@@ -143,8 +147,13 @@ def test_an_index_is_open_to_whom_it_was_made_for(aws: Template, function: str, 
     }
 
 
-def test_the_scan_never_queries_the_table_itself(aws: Template) -> None:
-    assert all("/index/due" in resource for resource in resources_of(aws, "sla_scan", "dynamodb:Query"))
+def test_the_scan_queries_what_is_due_and_of_the_table_only_who_carries_what_and_what_was_held(aws: Template) -> None:
+    queries = [s for s in aws.statements("sla_scan") if "dynamodb:Query" in as_list(s["Action"])]
+    conditions = {words(as_list(s["Resource"])[0]).partition("/index/")[2]: s.get("Condition") for s in queries}
+    assert conditions == {
+        "due": None,
+        "": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["AGENT#*", "ALERT#*"]}},
+    }
 
 
 @pytest.mark.parametrize(

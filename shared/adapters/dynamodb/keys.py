@@ -7,7 +7,7 @@
     observations           TICKET#desk#id      OBSERVATION#version
     decision               TICKET#desk#id      DECISION#version
     briefing               TICKET#desk#id      BRIEF#version
-    SLA stage              TICKET#desk#id      SLA#target#stage#version
+    SLA stage              TICKET#desk#id      SLA#target#stage#occasion
     lease                  TICKET#desk#id      LEASE
     who carries it         TICKET#desk#id      LOAD
     draft                  DRAFT#desk#id       version
@@ -16,6 +16,10 @@
     off switch             POLICY#switch       POLICY
     fact                   DAY#date#shard      kind#time#ticket
     agent's open tickets   AGENT#load          mail address
+    given in a week        AGENT#2026-W48      mail address
+    alert in quiet hours   ALERT#held          alert's id
+    customer, imported     CUSTOMER#mail       PROFILE
+    customer's history     CUSTOMER#desk#id    HISTORY
     how far a desk is read MARK#desk           MARK
     second reader's costs  READER#spend        date
     its circuit breaker    READER#breaker      BREAKER
@@ -36,7 +40,7 @@ from typing import NamedTuple
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.facts import Fact
 from shared.domain.record import Instant
-from shared.domain.ticket import DueKind, TicketKey
+from shared.domain.ticket import TicketKey
 
 PK, SK = "pk", "sk"
 QUEUE_INDEX, QUEUE_PK, QUEUE_SK = "queue", "queue_pk", "queue_sk"
@@ -87,9 +91,13 @@ def briefing(key: TicketKey, version: str) -> Key:
     return Key(_ticket(key), f"BRIEF#{version}")
 
 
-def stage(key: TicketKey, target: str, kind: DueKind, version: str) -> Key:
-    """An SLA stage of the clock that a version started."""
-    return Key(_ticket(key), f"SLA#{_part(target)}#{kind.value}#{version}")
+def stage(key: TicketKey, target: str, name: str, occasion: str) -> Key:
+    """An SLA stage of a clock."""
+    return Key(_ticket(key), f"{STAGES}{_part(target)}#{_part(name)}#{occasion}")
+
+
+STAGES = "SLA#"
+"""How every stage of a ticket begins."""
 
 
 def lease(key: TicketKey) -> Key:
@@ -155,6 +163,34 @@ def reader_spend(day: date) -> Key:
 def reader_breaker() -> Key:
     """The second reader's circuit breaker."""
     return Key("READER#breaker", "BREAKER")
+
+
+def given(week: str, mail: str) -> Key:
+    """How many tickets an agent was given in a week."""
+    return Key(given_in(week), mail)
+
+
+def given_in(week: str) -> str:
+    """The partition with what every agent was given in a week."""
+    return f"AGENT#{_part(week)}"
+
+
+def held(alert: str) -> Key:
+    """An alert that waits for the end of quiet hours."""
+    return Key(HELD_ALERTS, alert)
+
+
+HELD_ALERTS = "ALERT#held"
+
+
+def profile(mail: str) -> Key:
+    """What the company's own data says of a customer."""
+    return Key(f"CUSTOMER#{_part(mail)}", "PROFILE")
+
+
+def history(desk: str, customer: str) -> Key:
+    """What we remember of a customer's tickets."""
+    return Key(f"CUSTOMER#{_part(desk)}#{_part(customer)}", "HISTORY")
 
 
 AGENTS = "AGENT#load"

@@ -61,7 +61,7 @@ class Table:
             return False
         return True
 
-    def delete(self, key: Key, only: Only) -> None:
+    def delete(self, key: Key, only: Only | None = None) -> None:
         """Remove an item."""
         with translated(f"remove {key.pk} {key.sk}"):
             self._client.delete_item(TableName=self._name, Key=_wire(_located(key)), **_condition(only))
@@ -97,9 +97,12 @@ class Table:
         with translated(f"write {len(writes)} items together"):
             self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]  # built below
 
-    def partition(self, pk: str) -> Iterator[Attributes]:
-        """Every item under a partition key, in order."""
-        request = {"KeyConditionExpression": f"{PK} = :pk", "ExpressionAttributeValues": _wire({":pk": pk})}
+    def partition(self, pk: str, begins: str = "") -> Iterator[Attributes]:
+        """Every item under a partition key, in order; or those whose sort key begins with a text."""
+        only = Only(f"{PK} = :pk", {":pk": pk})
+        if begins:
+            only = Only(f"{PK} = :pk AND begins_with({SK}, :begins)", {":pk": pk, ":begins": begins})
+        request = {"KeyConditionExpression": only.expression, "ExpressionAttributeValues": _wire(only.values)}
         return self._pages({**request, "ConsistentRead": True}, limit=None)
 
     def index(self, name: str, only: Only, *, limit: int) -> Iterator[Attributes]:
@@ -128,13 +131,36 @@ class Table:
         """A condition on an item that stays as it is, for a transaction."""
         return {"ConditionCheck": {"TableName": self._name, "Key": _wire(_located(key)), **_condition(only)}}
 
-    def as_add(self, key: Key, attribute: str, amount: int) -> Write:
-        """A counter's change, for a transaction; a counter that is not there begins at zero."""
-        where = {"TableName": self._name, "Key": _wire(_located(key))}
-        values = _wire({":amount": amount})
-        return {
-            "Update": {**where, "UpdateExpression": f"ADD {attribute} :amount", "ExpressionAttributeValues": values}
+    def as_first(self, key: Key, attributes: Attributes) -> Write:
+        """An item's attributes where it has none yet, for a transaction; what is there stays."""
+        names = {f"#{place}": name for place, name in enumerate(attributes)}
+        values = {f":{place}": value for place, value in enumerate(attributes.values())}
+        sets = ", ".join(f"#{place} = if_not_exists(#{place}, :{place})" for place in range(len(attributes)))
+        return self._as_update(key, f"SET {sets}", values, names=names)
+
+    def as_add(self, key: Key, amounts: Mapping[str, int], only: Only | None = None) -> Write:
+        """A change of counters, for a transaction; one that is not there begins at zero."""
+        adds = ", ".join(f"{attribute} :{attribute}_more" for attribute in amounts)
+        values = {f":{attribute}_more": amount for attribute, amount in amounts.items()}
+        return self._as_update(key, f"ADD {adds}", values, only)
+
+    def _as_update(
+        self,
+        key: Key,
+        expression: str,
+        values: Attributes,
+        only: Only | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> Write:
+        update: dict[str, Any] = {
+            "TableName": self._name,
+            "Key": _wire(_located(key)),
+            "UpdateExpression": expression,
+            "ExpressionAttributeValues": _wire({**values, **(only.values if only else {})}),
         }
+        if names:
+            update["ExpressionAttributeNames"] = dict(names)
+        return {"Update": {**update, "ConditionExpression": only.expression} if only else update}
 
 
 def read_value(item: Attributes, kind: type[Value]) -> Value:

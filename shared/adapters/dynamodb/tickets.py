@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -16,10 +16,11 @@ from shared.adapters.dynamodb.table import ABSENT, Attributes, Only, Table, read
 from shared.domain.briefing import Briefing
 from shared.domain.decision import Decision
 from shared.domain.errors import StoreConflict
+from shared.domain.facts import Fact
 from shared.domain.observation import Observations
 from shared.domain.record import Instant
-from shared.domain.ticket import DueKind, TicketKey, TicketState
-from shared.ports.store import VersionText
+from shared.domain.ticket import TicketKey, TicketState
+from shared.ports.store import Burden, StageMark, VersionText
 
 Clock = Callable[[], datetime]
 Value = TypeVar("Value", bound=BaseModel)
@@ -54,10 +55,41 @@ class DynamoTicketStore:
     def put(self, state: TicketState) -> TicketState:
         """Write a state on the condition that nobody wrote it since it was read."""
         written = state.model_copy(update={"revision": state.revision + 1})
-        as_read = Only("revision = :read", {":read": state.revision}) if state.revision else ABSENT
-        attributes = {"value": written.model_dump_json(), "revision": written.revision, **_indexed(written)}
-        self._table.put(keys.state(state.key), attributes, as_read)
+        self._table.put(keys.state(state.key), _stored(written), _as_read(state))
         return written
+
+    def put_stages(self, state: TicketState, stages: Iterable[StageMark], facts: Iterable[Fact] = ()) -> TicketState:
+        """Write a state with stages and facts in one transaction.
+
+        Its token lets the client repeat a request whose answer got lost and hear "written" again.
+        """
+        written = state.model_copy(update={"revision": state.revision + 1})
+        marks = (
+            (keys.stage(state.key, mark.target, mark.stage, mark.occasion), {"value": mark.model_dump_json()})
+            for mark in stages
+        )
+        told = ((keys.fact(fact), {"value": fact.model_dump_json()}) for fact in facts)
+        put = self._table.as_put(keys.state(state.key), _stored(written), _as_read(state))
+        self._table.transact(put, *(self._table.as_first(*one) for one in (*marks, *told)))
+        return written
+
+    def stages(self, key: TicketKey) -> list[StageMark]:
+        """The recorded SLA stages of a ticket."""
+        return [read_value(item, StageMark) for item in self._table.partition(keys.state(key).pk, keys.STAGES)]
+
+    def watched(self, after: str, limit: int) -> tuple[list[TicketKey], str]:
+        """The next tickets in the due index, part by part; the place is a part and the last entry read of it."""
+        part, _, entry = after.partition(" ")
+        parts = keys.due_partitions()
+        here = parts.index(part) if part in parts else 0
+        only = Only(f"{keys.DUE_PK} = :shard", {":shard": parts[here]})
+        if entry:
+            only = Only(f"{only.expression} AND {keys.DUE_SK} > :entry", {":shard": parts[here], ":entry": entry})
+        items = list(self._table.index(keys.DUE_INDEX, only, limit=limit))
+        found = [keys.ticket_of(str(item[keys.PK])) for item in items]
+        if len(items) == limit:
+            return found, f"{parts[here]} {items[-1][keys.DUE_SK]}"
+        return found, f"{parts[here + 1]} " if here + 1 < len(parts) else ""
 
     def seen(self, key: TicketKey, event_id: str) -> bool:
         """Whether an event was taken in before."""
@@ -87,14 +119,14 @@ class DynamoTicketStore:
         """What the models saw."""
         return self._read(keys.observation(key, version), Observations)
 
-    def put_decision(self, decision: Decision) -> Decision:
+    def put_decision(self, decision: Decision, burden: Burden | None = None) -> Decision:
         """Store a decision and move the ticket to its agent, together; or answer the decision that stands."""
         key, version = decision.inputs.key, decision.inputs.version
         if stands := self.decision(key, version):
             return stands
         put = self._table.as_put(keys.decision(key, version), {"value": decision.model_dump_json()}, ABSENT)
         try:
-            self._table.transact(put, *handing_over(self._table, key, decision.agent))
+            self._table.transact(put, *handing_over(self._table, key, decision.agent, burden))
         except StoreConflict:
             # Another run of this version may have been faster; then its decision stands.
             if stands := self.decision(key, version):
@@ -126,21 +158,6 @@ class DynamoTicketStore:
         """Open tickets of a queue by rank."""
         only = Only(f"{keys.QUEUE_PK} = :queue", {":queue": keys.in_queue(queue)})
         return [read_value(item, TicketState) for item in self._table.index(keys.QUEUE_INDEX, only, limit=limit)]
-
-    def record_stage(self, key: TicketKey, target: str, stage: DueKind, version: str, at: Instant) -> bool:
-        """Record an SLA stage once.
-
-        A transaction of one item: its token lets the client repeat a request whose answer got lost and hear
-        "written" again, where a plain put would answer "was there already" and the stage would never fire.
-        """
-        item = keys.stage(key, target, stage, version)
-        try:
-            self._table.transact(self._table.as_put(item, {"at": keys.moment(at)}, ABSENT))
-        except StoreConflict:
-            if self._table.get(item) is None:
-                raise  # met another transaction, which did not write it either
-            return False
-        return True
 
     def take_lease(self, key: TicketKey, holder: str, until: Instant, now: Instant) -> bool:
         """Take the lease where it is free, over, or the holder's own."""
@@ -180,6 +197,14 @@ class DynamoTicketStore:
 
 def _whole_seconds(at: datetime) -> int:
     return int(at.timestamp())
+
+
+def _as_read(state: TicketState) -> Only:
+    return Only("revision = :read", {":read": state.revision}) if state.revision else ABSENT
+
+
+def _stored(state: TicketState) -> Attributes:
+    return {"value": state.model_dump_json(), "revision": state.revision, **_indexed(state)}
 
 
 def _indexed(state: TicketState) -> Attributes:

@@ -13,10 +13,10 @@ from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.table import Table
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.domain.errors import StoreConflict
-from shared.domain.ticket import DueKind
-from shared.ports.store import amend
-from tests.contracts.test_ticket_store import ADA, BEN, KEY, NOON, a_decision, a_state
+from shared.ports.store import Burden, amend
+from tests.contracts.test_ticket_store import ADA, BEN, KEY, NOON, a_decision, a_mark, a_state, numbered
 from tests.emulator import Emulator
+from tests.unit.domain.samples import inputs, seen
 
 pytestmark = pytest.mark.integration
 WRITERS = 6
@@ -85,8 +85,20 @@ class TestRaces:
 
     def test_one_records_a_stage(self, table: Table) -> None:
         tickets = DynamoTicketStore(table)
-        results = at_once(lambda _: tickets.record_stage(KEY, "first_response", DueKind.BREACH, "v1", NOON))
-        assert results.count(True) == 1
+        read = tickets.put(a_state())
+        results = at_once(lambda number: tickets.put_stages(read, [a_mark("breach", occasion=str(number))]))
+        assert results.count(StoreConflict) == WRITERS - 1
+        assert len(tickets.stages(KEY)) == 1
+
+    def test_as_many_tickets_at_once_as_there_is_room_for_find_a_place(self, table: Table) -> None:
+        tickets, loads = DynamoTicketStore(table), DynamoLoadBook(table)
+
+        def give(number: int) -> object:
+            decision = a_decision(ADA).model_copy(update={"inputs": inputs(seen(), key=numbered(number))})
+            return tickets.put_decision(decision, Burden(below=2))
+
+        at_once(give)
+        assert loads.open_tickets([ADA])[ADA] <= 2
 
     def test_one_takes_the_lease(self, table: Table) -> None:
         tickets = DynamoTicketStore(table)

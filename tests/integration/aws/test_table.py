@@ -14,7 +14,6 @@ from shared.adapters.dynamodb.table import Table
 from shared.adapters.dynamodb.tickets import SEEN_FOR, TEXT_FOR, DynamoTicketStore
 from shared.domain.errors import StoreConflict, StoredItemCorrupt
 from shared.domain.facts import Fact, FactKind
-from shared.domain.ticket import DueKind
 from tests.contracts.test_ticket_store import KEY, NOON, a_decision, a_state, a_text, due_at, numbered
 from tests.emulator import Emulator
 from tests.unit.domain.samples import policy
@@ -99,11 +98,6 @@ class TestItems:
         with pytest.raises(StoreConflict):
             tickets.put_decision(a_decision("ada@example.com"))
         assert tickets.decision(KEY, "v1") is None
-
-    def test_a_stage_of_any_name_is_kept_apart(self, table: Table) -> None:
-        tickets = DynamoTicketStore(table)
-        assert tickets.record_stage(KEY, "a#warning", DueKind.BREACH, "v", NOON)
-        assert tickets.record_stage(KEY, "a", DueKind.WARNING, "breach#v", NOON)
 
 
 class TestPaging:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared.domain.boundary import Cause, Owner, judge
 from shared.domain.cascade import combined, combined_again, doubts, uncombined
-from shared.domain.decision import Decision, belongs_on_top, decide, needs_someone_now, queue_of, replay
+from shared.domain.decision import Decision, decide, needs_someone_now, queue_of, replay
 from shared.domain.observation import (
     Category,
     Head,
@@ -22,6 +22,7 @@ from shared.domain.observation import (
     Urgency,
 )
 from shared.domain.policy import Boundary
+from shared.domain.rank import belongs_on_top
 from shared.domain.reader_policy import AskWhen
 from tests.unit.domain.samples import (
     BOUNDARY,

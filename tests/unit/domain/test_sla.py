@@ -15,14 +15,16 @@ from shared.domain.observation import Urgency
 from shared.domain.sla import (
     Outcome,
     add_open_time,
-    first_response_clock,
-    first_response_minutes,
+    clock_of,
+    gaps_of,
     next_due,
     open_time_between,
     outcome,
+    unrecorded,
 )
-from shared.domain.ticket import DueKind
-from tests.unit.domain.samples import NOON, WEEK, moments, policy
+from shared.domain.sla_policy import Asked, Sla, When
+from shared.domain.ticket import DueKind, Pause, Target, TicketStatus
+from tests.unit.domain.samples import NOON, WEEK, moments, policy, policy_data
 
 WORKDAYS = WEEK[:5]
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Chatham", "UTC")
@@ -43,6 +45,25 @@ def after(start: datetime, amount: timedelta, by: Calendar) -> str:
 
 ALWAYS = calendar([("00:00", "24:00")], days=WEEK)
 OFFICE = calendar([("09:00", "17:00")])
+
+
+def clock(target=Target.FIRST_RESPONSE, *, started_at=NOON, calendar=ALWAYS, sla=None, pauses=(), **more):
+    """A clock by the sample policy; `sla` are changes of what it promises."""
+    promised = Sla.model_validate(policy_data()["sla"] | (sla or {}))
+    asked = Asked(**{name: more.pop(name) for name in ("plan", "urgency", "channel", "tags") if name in more})
+    calendars = {"always": calendar, "office": OFFICE}
+    return clock_of(
+        target, started_at=started_at, asked=asked, sla=promised, calendars=calendars, pauses=pauses, **more
+    )
+
+
+def first(**given):
+    """A first response clock."""
+    return clock(Target.FIRST_RESPONSE, **given)
+
+
+def stopped(answered_at):
+    return CLOCK.model_copy(update={"stopped_at": answered_at})
 
 
 @pytest.mark.parametrize(
@@ -97,9 +118,7 @@ def test_a_lunch_break_does_not_count():
 
 
 def test_four_hours_from_monday_five_are_due_on_tuesday_and_warn_an_hour_before():
-    sla = policy().sla.model_copy(update={"warn_at": 0.75})
-    by = calendar([("08:00", "18:00")])
-    clock = first_response_clock(started_at=at("2026-11-23 17:00"), plan="team", urgency=None, sla=sla, calendar=by)
+    clock = first(started_at=at("2026-11-23 17:00"), plan="team", calendar=calendar([("08:00", "18:00")]))
     assert clock.due_at == at("2026-11-24 11:00")
     assert clock.warn_at == at("2026-11-24 10:00")
 
@@ -199,16 +218,17 @@ def test_no_open_time_lies_before_the_beginning(start, later):
     ],
 )
 def test_the_target_is_the_plans_or_the_urgencys_where_that_is_stricter(plan, urgency, expected):
-    assert first_response_minutes(policy().sla, plan, urgency) == expected
+    promise = policy().sla.promise(Target.FIRST_RESPONSE, Asked(plan=plan, urgency=urgency))
+    assert promise == (expected, "always", "")
 
 
 @given(start=in_2027, plan=st.sampled_from([None, "team"]), urgency=st.sampled_from([None, *Urgency]))
 def test_a_clock_warns_before_it_is_due(start, plan, urgency):
-    clock = first_response_clock(started_at=start, plan=plan, urgency=urgency, sla=policy().sla, calendar=OFFICE)
+    clock = first(started_at=start, plan=plan, urgency=urgency, calendar=OFFICE)
     assert start <= clock.warn_at <= clock.due_at
 
 
-CLOCK = first_response_clock(started_at=NOON, plan="team", urgency=None, sla=policy().sla, calendar=ALWAYS)
+CLOCK = first(started_at=NOON, plan="team")
 
 
 @pytest.mark.parametrize(
@@ -224,7 +244,7 @@ CLOCK = first_response_clock(started_at=NOON, plan="team", urgency=None, sla=pol
     ],
 )
 def test_each_stage_is_due_once_and_a_breach_replaces_a_missed_warning(hours, fired, kind):
-    due = next_due(CLOCK, fired, now=NOON + timedelta(hours=hours))
+    due = next_due(CLOCK.model_copy(update={"fired": fired}), now=NOON + timedelta(hours=hours))
     assert (due.kind if due else None) == kind
 
 
@@ -234,11 +254,162 @@ def test_each_stage_is_due_once_and_a_breach_replaces_a_missed_warning(hours, fi
 )
 def test_the_verdict_on_an_answer_does_not_depend_on_when_anyone_looked(answered, looked):
     expected = Outcome.MET if answered <= CLOCK.due_at else Outcome.BREACHED
-    assert outcome(CLOCK, answered, now=looked) is expected
+    assert outcome(stopped(answered), now=looked) is expected
 
 
 def test_an_answer_at_the_deadline_itself_is_in_time_and_a_second_later_it_is_not():
-    assert outcome(CLOCK, CLOCK.due_at, now=NOON) is Outcome.MET
-    assert outcome(CLOCK, CLOCK.due_at + timedelta(seconds=1), now=NOON) is Outcome.BREACHED
-    assert outcome(CLOCK, None, now=CLOCK.due_at) is Outcome.RUNNING
-    assert outcome(CLOCK, None, now=CLOCK.due_at + timedelta(seconds=1)) is Outcome.BREACHED
+    assert outcome(stopped(CLOCK.due_at), now=NOON) is Outcome.MET
+    assert outcome(stopped(CLOCK.due_at + timedelta(seconds=1)), now=NOON) is Outcome.BREACHED
+    assert outcome(CLOCK, now=CLOCK.due_at) is Outcome.RUNNING
+    assert outcome(CLOCK, now=CLOCK.due_at + timedelta(seconds=1)) is Outcome.BREACHED
+
+
+# ---- pauses
+
+
+@st.composite
+def breaks(draw):
+    """Pauses in any order, overlapping or not, within some days after a start."""
+    found = draw(st.lists(st.tuples(st.integers(0, 8_000), st.integers(1, 3_000)), max_size=4))
+    return tuple(
+        Pause(
+            status=draw(st.sampled_from([TicketStatus.HOLD, TicketStatus.PENDING, TicketStatus.SOLVED])),
+            since=NOON + timedelta(minutes=since),
+            until=NOON + timedelta(minutes=since + lasts),
+        )
+        for since, lasts in found
+    )
+
+
+def counted(pauses, until: datetime):
+    gaps = gaps_of(pauses, set(TicketStatus), NOON, until)
+    return open_time_between(NOON, until, OFFICE, gaps)
+
+
+@given(pauses=breaks(), one=st.integers(0, 9_000), other=st.integers(0, 9_000))
+def test_time_used_grows_and_is_additive_however_it_was_paused(pauses, one, other):
+    early, late = (NOON + timedelta(minutes=minutes) for minutes in sorted((one, other)))
+    gaps = gaps_of(pauses, set(TicketStatus), NOON, late)
+    between = open_time_between(early, late, OFFICE, gaps)
+    assert counted(pauses, late) == open_time_between(NOON, early, OFFICE, gaps) + between
+    assert between >= timedelta(0)
+
+
+@given(pauses=breaks(), more=breaks(), until=st.integers(0, 9_000))
+def test_a_pause_takes_away_only_what_lies_in_it_and_never_what_was_used_before(pauses, more, until):
+    end = NOON + timedelta(minutes=until)
+    with_more, first = counted((*pauses, *more), end), min((pause.since for pause in more), default=end)
+    assert with_more <= counted(pauses, end)
+    assert with_more >= counted(pauses, min(first, end))
+
+
+@given(pauses=breaks(), minutes_=st.integers(1, 2_000).map(lambda quarter: quarter * 4))
+def test_the_deadline_of_a_paused_clock_is_where_its_time_is_used_up(pauses, minutes_):
+    states = set(Sla.model_validate(policy_data()["sla"]).pauses.of(Target.RESOLUTION))
+    paused = clock(Target.RESOLUTION, calendar=OFFICE, pauses=pauses, sla={"resolution_minutes": {"default": minutes_}})
+    gaps = gaps_of(pauses, states, NOON, None)
+    assert open_time_between(NOON, paused.due_at, OFFICE, gaps) == timedelta(minutes=minutes_)
+    assert paused.warn_at <= paused.due_at
+
+
+def held(since: float, until: float | None = None) -> Pause:
+    end = None if until is None else NOON + timedelta(hours=until)
+    return Pause(status=TicketStatus.HOLD, since=NOON + timedelta(hours=since), until=end)
+
+
+def test_a_pause_is_in_the_deadline_and_not_in_a_label():
+    solve = {"resolution_minutes": {"default": 600}}
+    assert clock(Target.RESOLUTION, sla=solve).due_at == NOON + timedelta(hours=10)
+    assert clock(Target.RESOLUTION, sla=solve, pauses=[held(1, 3)]).due_at == NOON + timedelta(hours=12)
+
+
+def test_two_hours_on_hold_still_count_when_another_policy_applies():
+    before = clock(Target.RESOLUTION, sla={"resolution_minutes": {"default": 600}}, pauses=[held(1, 3)])
+    after = clock(Target.RESOLUTION, sla={"resolution_minutes": {"default": 300}}, pauses=[held(1, 3)])
+    assert (before.due_at - NOON, after.due_at - NOON) == (timedelta(hours=12), timedelta(hours=7))
+
+
+def test_a_clock_that_stands_still_is_not_due_but_what_it_passed_before_is():
+    paused = clock(Target.RESOLUTION, sla={"resolution_minutes": {"default": 600}}, pauses=[held(8)])
+    much_later = NOON + timedelta(days=3)
+    assert [stage.name for stage in unrecorded(paused, much_later)] == ["warning"]
+    assert next_due(paused.model_copy(update={"fired": ("warning",)}), now=much_later) is None
+    assert outcome(paused, now=much_later) is Outcome.RUNNING
+
+
+def test_what_stops_while_it_stands_still_has_used_only_what_came_before():
+    stopped_in_pause = clock(
+        Target.RESOLUTION,
+        sla={"resolution_minutes": {"default": 120}},
+        pauses=[held(1)],
+        stopped_at=NOON + timedelta(days=2),
+    )
+    assert outcome(stopped_in_pause, now=NOON + timedelta(days=3)) is Outcome.MET
+
+
+# ---- stages
+
+
+STAGED = {"stages": [{"at": 0.25}, {"at": 0.5, "does": ["desk", "manager"]}]}
+
+
+def test_stages_come_in_order_and_the_last_one_passed_is_the_one_to_act_on():
+    staged = first(plan="team", sla=STAGED)
+    hours = [(stage.name, (stage.at - NOON).total_seconds() / 3600) for stage in staged.stages]
+    assert hours == [("at_25", 1), ("at_50", 2), ("warning", 3), ("breach", 4)]
+    assert next_due(staged, now=NOON).stage == "at_25"
+    assert next_due(staged, now=NOON + timedelta(hours=2.5)).stage == "at_50"
+    assert [stage.name for stage in unrecorded(staged, NOON + timedelta(hours=9))] == [
+        "at_25", "at_50", "warning", "breach",
+    ]  # fmt: skip
+
+
+def test_a_changed_policy_brings_no_stage_back_before_the_last_recorded_one():
+    staged = first(plan="team", sla=STAGED, fired=("warning",))
+    assert next_due(staged, now=NOON + timedelta(hours=3.5)).stage == "breach"
+    breached = first(plan="team", sla=STAGED, fired=("breach",))
+    assert next_due(breached, now=NOON) is None
+
+
+# ---- who is promised what
+
+
+RULES = {
+    "rules": [
+        {"id": "vip", "when": {"tags": ["vip"], "channels": ["chat"]}, "first_response_minutes": 5},
+        {"id": "critical", "when": {"urgencies": ["critical"]}, "calendar": "office", "resolution_minutes": 60},
+    ],
+    "resolution_minutes": {"default": 600},
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "target", "promised"),
+    [
+        ({"tags": ["vip", "x"], "channel": "chat"}, Target.FIRST_RESPONSE, (5, "always", "vip")),
+        ({"tags": ["vip"], "channel": "email"}, Target.FIRST_RESPONSE, (1440, "always", "")),
+        ({"urgency": "critical"}, Target.RESOLUTION, (60, "office", "critical")),
+        ({"urgency": "critical"}, Target.FIRST_RESPONSE, (30, "always", "")),
+        ({"plan": "team"}, Target.NEXT_RESPONSE, None),
+    ],
+)
+def test_the_first_rule_that_fits_and_names_the_target_counts_alone(asked, target, promised):
+    sla = Sla.model_validate(policy_data()["sla"] | RULES)
+    assert sla.promise(target, Asked.model_validate(asked)) == promised
+
+
+words = st.lists(st.sampled_from(["a", "b", "c"]), max_size=3, unique=True).map(tuple)
+whens = st.builds(When, plans=words, tags=words, channels=words)
+
+
+@given(
+    wide=whens,
+    narrow=whens,
+    plan=st.sampled_from("abc"),
+    tags=st.sets(st.sampled_from("abc")),
+    by=st.sampled_from("abc"),
+)
+def test_what_covers_another_condition_fits_whenever_that_does(wide, narrow, plan, tags, by):
+    asked = Asked(plan=plan, tags=frozenset(tags), channel=by)
+    if wide.covers(narrow) and narrow.fits(asked):
+        assert wide.fits(asked)

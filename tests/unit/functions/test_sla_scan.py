@@ -17,7 +17,7 @@ from shared.domain.errors import (
 from shared.domain.facts import FactKind
 from shared.domain.observation import Sentiment, Urgency
 from shared.domain.ticket import DeskFields, DueKind, TicketStatus
-from tests.unit.domain.samples import seen
+from tests.unit.domain.samples import policy, policy_data, seen
 from tests.unit.functions.world import NOON, Crash, Tripwire, World
 
 # The sample policy promises plan `team` an answer in 4 hours and warns after 3.
@@ -326,7 +326,8 @@ def test_a_scan_that_runs_out_of_time_says_so_and_the_next_one_goes_on(world):
     assert world.scan() == Scanned(looked_at=1, fired=1)
 
 
-def test_more_than_a_batch_is_handled_in_one_scan(world):
+def test_more_than_a_batch_is_handled_in_one_scan():
+    world = World(policy(alerts=policy_data()["alerts"] | {"digest_above": 1000}))
     for _ in range(250):
         world.arrives()
     world.clock.forward(minutes=2)
@@ -405,7 +406,8 @@ def test_the_verdict_of_a_stricter_promise_counts_from_the_same_start(world):
 
 
 SCAN_CALLS = {
-    "tickets": ["get", "put", "take_lease", "drop_lease", "record_stage", "due_before"],
+    "tickets": ["get", "put", "put_stages", "take_lease", "drop_lease", "due_before", "watched"],
+    "marks": ["get", "put"],
     "policies": ["current", "get"],
     "facts": ["record"],
     "alerts": ["send"],

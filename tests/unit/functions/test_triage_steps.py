@@ -142,13 +142,17 @@ def test_a_failure_that_is_told_outweighs_observations_that_are_there(world):
     assert world.route(ref, "classify") == "agent_with_briefing"
 
 
-def test_each_decided_version_alerts_whoever_is_on_call(world):
+def test_whoever_is_on_call_hears_once_of_a_ticket_until_it_is_over(world):
     world.engine.sees = seen(urgency=Urgency.CRITICAL)
     id = world.arrives()
     world.triage(id)
     world.customer_writes(id, "It is still down")
     world.triage(id)
+    assert len(world.alerts_to("on_call")) == 1
 
+    world.solve(id)
+    world.customer_writes(id, "It is down again")
+    world.triage(id)
     ids = [alert.id for alert in world.alerts.sent if alert.audience == "on_call"]
     assert len(ids) == len(set(ids)) == 2
 
@@ -477,11 +481,11 @@ class _LoadsChange:
         self._tickets = tickets
         self._left = times
 
-    def put_decision(self, decision):
+    def put_decision(self, decision, burden=None):
         if self._left:
             self._left -= 1
             raise StoreConflict("the agent's load changed")
-        return self._tickets.put_decision(decision)
+        return self._tickets.put_decision(decision, burden)
 
     def __getattr__(self, name: str):
         return getattr(self._tickets, name)

@@ -27,7 +27,7 @@ from shared.domain.resolution import Resolution
 from shared.domain.ticket import Customer, DeskTicket, Message, Role, TicketKey, TicketState, TicketStatus, VersionRef
 from shared.ports.knowledge import Match
 from shared.ports.second_reader import SecondReader
-from tests.fakes.delivery import InMemoryAlerts, InMemoryEventQueue, InMemoryWorkflow
+from tests.fakes.delivery import InMemoryAlerts, InMemoryEventQueue, InMemoryHeldAlerts, InMemoryWorkflow
 from tests.fakes.desk import InMemoryDesk, event_body
 from tests.fakes.stores import (
     InMemoryCustomerStore,
@@ -114,14 +114,15 @@ class World:
         self.policies = InMemoryPolicyStore()
         self.sha = self.policies.publish(self.rules)
         self.loads = InMemoryLoadBook()
-        self.tickets = InMemoryTicketStore(self.loads, clock=self.clock)
-        self.drafts = InMemoryDraftStore()
         self.facts = InMemoryFactLog()
+        self.tickets = InMemoryTicketStore(self.loads, clock=self.clock, facts=self.facts)
+        self.drafts = InMemoryDraftStore()
         self.marks = InMemoryMarkStore()
         self.customers = InMemoryCustomerStore()
         self.occasions = InMemoryOccasions()
         self.workflow = InMemoryWorkflow()
         self.alerts = InMemoryAlerts()
+        self.held = InMemoryHeldAlerts()
         self.queue = InMemoryEventQueue()
         self.engine = ScriptedEngine()
         self.knowledge = ScriptedKnowledge(Match(resolution=EXPORT, fit=0.9))
@@ -255,7 +256,7 @@ class World:
 
     def scan_ports(self, **changed: Any) -> ScanPorts:
         """What the scan touches."""
-        names = ("tickets", "policies", "loads", "facts", "alerts", "clock")
+        names = ("tickets", "policies", "loads", "facts", "marks", "alerts", "held", "clock")
         given = {name: getattr(self, name) for name in names} | {"desk": lambda name: self.desk}
         return ScanPorts(**given | changed)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -123,8 +123,9 @@ def test_a_calendar_that_never_opens_is_told_at_its_name(edited):
 
 def test_a_promise_that_the_calendar_cannot_keep_is_told(edited):
     once = 'office:\n    time_zone: Europe/Berlin\n    open: {mon: [{from: "09:00", to: "09:01"}]}\n  spare:'
-    [fault] = edited(("calendar: always", "calendar: office"), ("office:\n", once + "\n"))
-    assert "1440 minutes take more than ten years of the calendar 'office'" in fault
+    faults = edited(("calendar: always", "calendar: office"), ("office:\n", once + "\n"))
+    assert all("minutes take more than ten years of the calendar 'office'" in fault for fault in faults)
+    assert any("sla.first_response_minutes: 1440 minutes" in fault for fault in faults)
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_file(edited):
@@ -191,3 +192,53 @@ def test_the_shipped_team_has_somebody_at_work_at_any_hour_of_the_week(week):
         for half_hour in range(7 * 48):
             now = week + timedelta(minutes=30 * half_hour)
             assert any(agent.shift.covers(now) for agent in team), (queue, now)
+
+
+RULE = "  rules:\n    - id: chat\n      when: {channels: [chat], plans: [business, enterprise]}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "fault"),
+    [
+        ("first_response_minutes: 30", "first_response_minutes: 0", "first_response_minutes: 30",
+         "sla.rules[chat].first_response_minutes: must be above 0 → write minutes such as 60"),
+        ("default: 10080", "default: -5", "default: 10080", "sla.resolution_minutes.default: must be above 0"),
+        ("      first_response_minutes: 30\n", "", "- id: chat",
+         "sla.rules[chat]: this rule promises nothing → give it first_response_minutes, or remove it"),
+        ("      first_response_minutes: 30\n", "      resolution_minutes: 30\n      calendar: nights\n", "- id: chat",
+         "sla.rules[chat].calendar: there is no calendar 'nights' → name one of always, office"),
+        ("plans: [business, enterprise]}\n", "plans: [gold]}\n", "when: {channels",
+         "sla.rules[chat].when.plans[1]: there is no plan 'gold' → name one of business"),
+        ("at: 0.5, does: [desk]", "at: 0.9, does: [desk]", "sla:",
+         "sla: stages are not in order → list them by share, each below warn_at"),
+        ("at: 0.5, does: [desk]", "at: 0.5, does: [shout]", "at: 0.5",
+         "does[1]: 'shout' is not known → use one of desk, manager, on_call, reassign"),
+        ("public_holidays: DE-BE", "public_holidays: DE-XX", "public_holidays",
+         "calendars.office.public_holidays: 'XX' is no part of DE → use one of BB, BE,"),
+        ("public_holidays: DE-BE", "public_holidays: QQ", "public_holidays",
+         "calendars.office.public_holidays: nobody knows the holidays of 'QQ'"),
+        ("public_holidays: DE-BE", "public_holidays: Germany", "public_holidays",
+         "write a country and its part, such as DE or DE-BE"),
+    ],
+)  # fmt: skip
+def test_a_faulty_promise_is_told_with_line_and_remedy(edited, old, new, line, fault):
+    found = edited((old, new))
+    assert any(fault in one for one in found), found
+    lines = [int(one.partition(":")[0]) for one in found if fault in one]
+    assert any(line_of(line) <= number <= line_of(line) + 4 for number in lines), (line_of(line), found)
+
+
+def test_a_rule_that_can_never_count_is_told(edited):
+    narrower = "    - id: chat_enterprise\n      when: {channels: [chat], plans: [enterprise]}\n"
+    last = "      first_response_minutes: 30\n"
+    [fault] = edited((last, last + narrower + "      first_response_minutes: 5\n"))
+    assert "sla.rules[chat_enterprise]: never counts: the rule 'chat' above it fits every ticket that it fits" in fault
+    assert edited((last, last + narrower + "      resolution_minutes: 60\n")) == []
+
+
+def test_public_holidays_of_a_region_are_computed_into_the_policy_for_years():
+    policy, _ = read_policy(SHIPPED, today=date(2026, 11, 25))
+    days = policy.calendars["office"].holidays
+    assert {date(2027, 3, 8), date(2026, 10, 3), date(2031, 12, 25), date(2026, 12, 24)} - days == {date(2026, 12, 24)}
+    assert not any(day.year > 2031 for day in days)
+    assert policy.calendars["always"].holidays == frozenset()
