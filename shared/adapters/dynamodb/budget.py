@@ -13,27 +13,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared.adapters.dynamodb import keys
-from shared.adapters.dynamodb.table import Attributes, Only, Table
+from shared.adapters.dynamodb.table import Only, Table
 from shared.domain.errors import DeskRateLimited
 
 SHARE = 0.8
 """Of each limit; the rest is for the company's other apps, which the desk counts together with us."""
-BLOCK = 4
-"""Units taken at once: about what reading one ticket needs. What is left when the bucket ends is forgone."""
-PATIENCE = 6.0
-"""Seconds that a function waits for room before it gives the event or the step back."""
+PATIENCE = 2.0
+"""Seconds that a function waits for room before it gives the event or the step back: others need its place."""
 REQUESTS = "requests"
 _BUCKET = 5
 _RING = 14  # a minute, the bucket it begins in, and one for clocks that differ
-_RACES = 8
+_RACES = 4
 
 
 @dataclass
-class _Block:
-    """Units that this process has taken in a bucket and not used yet."""
+class _Look:
+    """What this process last read of a limit: buckets before `start` no longer change."""
 
     start: int
-    left: int
+    past: int
+    begun: bool
 
 
 class DynamoBudget:
@@ -55,7 +54,7 @@ class DynamoBudget:
         self._table = table
         self._desk = desk
         self._most = {lane: max(int(limit * SHARE), 1) for lane, limit in limits.items() if limit > 0}
-        self._blocks: dict[str, _Block] = {}
+        self._looks: dict[str, _Look] = {}
         self._clock = clock
         self._sleep = sleep
 
@@ -81,48 +80,45 @@ class DynamoBudget:
 
     def _missing(self, lane: str, units: int) -> float:
         """Take the units; 0 if they were had, else the seconds after which there may be room."""
-        start = int(self._clock() // _BUCKET * _BUCKET)
-        block = self._blocks.get(lane)
-        if block is None or block.start != start:
-            block = self._blocks[lane] = _Block(start, 0)
-        if block.left < units:
-            # A request that counts more than the limit itself would never be let through.
-            needed = min(units - block.left, self._most[lane])
-            taken = self._taken(lane, start, needed)
-            if taken == 0:
-                return self._room_in(lane, needed)
-            block.left += taken
-        block.left = max(block.left - units, 0)
-        return 0.0
-
-    def _taken(self, lane: str, start: int, needed: int) -> int:
-        """Units that were counted as ours in this bucket: a block where there is room for one, else what is needed."""
-        key = keys.rate(self._desk, lane)
+        # A request that counts more than the limit itself would never be let through.
+        needed = min(units, self._most[lane])
         for _ in range(_RACES):
-            ring = _ring(self._table.get(key) or {}, start)
-            room = self._most[lane] - sum(ring.values())
-            if room < needed:
-                return 0
-            amount = min(max(needed, BLOCK), room)
-            if self._count(key, start, amount, so_far=ring.get(start)):
-                return amount
-        return 0
+            start = int(self._clock() // _BUCKET * _BUCKET)
+            look = self._looks.get(lane)
+            if look is None or look.start != start:
+                look = self._look(lane, start)
+            room = self._most[lane] - look.past - needed
+            if room >= 0 and self._counted(lane, look, needed, room):
+                return 0.0
+            if room < 0 or look.begun:
+                break
+            # Somebody began this bucket a moment ago.
+            del self._looks[lane]
+        self._looks.pop(lane, None)
+        return self._room_in(lane, needed)
 
-    def _count(self, key: keys.Key, start: int, amount: int, *, so_far: int | None) -> bool:
-        """Count the bucket up, if it stands as it was read; its place in the ring may still hold an old one."""
-        place = start // _BUCKET % _RING
-        units, begun = f"n{place}", f"t{place}"
-        values = {":amount": amount, ":start": start}
-        if so_far is None:
-            fresh = f"attribute_not_exists({begun}) OR {begun} < :start"
-            return self._table.change(key, f"SET {units} = :amount, {begun} = :start", Only(fresh, values))
-        as_read = Only(f"{begun} = :start AND {units} = :read", {**values, ":read": so_far})
-        return self._table.change(key, f"ADD {units} :amount", as_read)
+    def _look(self, lane: str, start: int) -> _Look:
+        ring = self._ring(lane, start)
+        look = _Look(start, sum(units for begun, units in ring.items() if begun != start), start in ring)
+        self._looks[lane] = look
+        return look
+
+    def _counted(self, lane: str, look: _Look, units: int, room: int) -> bool:
+        """Count the present bucket up while there is room; its place in the ring may still hold an old one."""
+        key, place = keys.rate(self._desk, lane), look.start // _BUCKET % _RING
+        count, begun = f"n{place}", f"t{place}"
+        values = {":units": units, ":start": look.start}
+        if look.begun:
+            within = Only(f"{begun} = :start AND {count} <= :room", {**values, ":room": room})
+            return self._table.change(key, f"ADD {count} :units", within)
+        fresh = Only(f"attribute_not_exists({begun}) OR {begun} < :start", values)
+        look.begun = self._table.change(key, f"SET {count} = :units, {begun} = :start", fresh)
+        return look.begun
 
     def _room_in(self, lane: str, needed: int) -> float:
         """Seconds until enough old buckets have left the ring."""
         now = self._clock()
-        ring = _ring(self._table.get(keys.rate(self._desk, lane)) or {}, int(now // _BUCKET * _BUCKET))
+        ring = self._ring(lane, int(now // _BUCKET * _BUCKET))
         room, leaves = self._most[lane] - sum(ring.values()), now + 1.0
         for start in sorted(ring):
             if room >= needed:
@@ -130,9 +126,8 @@ class DynamoBudget:
             room, leaves = room + ring[start], start + _RING * _BUCKET
         return max(leaves - now, 0.1)
 
-
-def _ring(item: Attributes, start: int) -> dict[int, int]:
-    """Units by the beginning of their bucket, of those that still count at a moment."""
-    oldest = start - (_RING - 1) * _BUCKET
-    found = {int(item.get(f"t{place}", 0)): int(item.get(f"n{place}", 0)) for place in range(_RING)}
-    return {begun: units for begun, units in found.items() if begun >= oldest}
+    def _ring(self, lane: str, start: int) -> dict[int, int]:
+        """Units by the beginning of their bucket, of those that still count at a moment."""
+        item = self._table.get(keys.rate(self._desk, lane)) or {}
+        found = {int(item.get(f"t{place}", 0)): int(item.get(f"n{place}", 0)) for place in range(_RING)}
+        return {begun: units for begun, units in found.items() if begun > start - _RING * _BUCKET}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.adapters.dynamodb.budget import BLOCK, PATIENCE, SHARE, DynamoBudget
+from shared.adapters.dynamodb.budget import PATIENCE, SHARE, DynamoBudget
 from shared.adapters.dynamodb.keys import Key
 from shared.adapters.dynamodb.table import Only
 from shared.domain.errors import DeskRateLimited
@@ -20,9 +20,10 @@ class Counting:
 
     def __init__(self) -> None:
         self.items: dict[Key, dict[str, int]] = {}
-        self.writes = 0
+        self.reads = self.writes = 0
 
     def get(self, key: Key) -> dict[str, int] | None:
+        self.reads += 1
         return dict(self.items[key]) if key in self.items else None
 
     def change(self, key: Key, expression: str, only: Only) -> bool:
@@ -31,13 +32,13 @@ class Counting:
         place = re.search(r"n(\d+)", expression).group(1)
         begun, units = item.get(f"t{place}"), item.get(f"n{place}", 0)
         if expression.startswith("ADD"):
-            if (begun, units) != (values[":start"], values[":read"]):
+            if begun != values[":start"] or units > values[":room"]:
                 return False
-            item[f"n{place}"] = units + values[":amount"]
+            item[f"n{place}"] = units + values[":units"]
             return True
         if begun is not None and begun >= values[":start"]:
             return False
-        item[f"n{place}"], item[f"t{place}"] = values[":amount"], values[":start"]
+        item[f"n{place}"], item[f"t{place}"] = values[":units"], values[":start"]
         return True
 
     def used(self) -> dict[str, int]:
@@ -82,14 +83,15 @@ def test_no_minute_whatsoever_sees_more_than_our_share(per_minute: int, pauses: 
             assert len(lately) <= max(per_minute * SHARE, 1), turn
 
 
-def test_a_block_is_taken_at_once_and_used_up_before_the_next():
+def test_a_take_is_one_write_and_a_bucket_one_read():
     table, watch = Counting(), Watch()
     ours = budget(table, watch, requests=400)
-    for _ in range(BLOCK):
+    for _ in range(5):
         ours.take(1)
-    assert table.writes == 1
+    assert (table.reads, table.writes) == (1, 5)
+    watch.now += 5
     ours.take(1)
-    assert table.writes == 2
+    assert (table.reads, table.writes) == (2, 6)
 
 
 def test_all_of_it_may_be_used_at_once_and_then_nothing_for_a_minute():
@@ -111,7 +113,7 @@ def test_who_finds_it_used_up_shortly_before_there_is_room_waits_for_it():
     ours = budget(table, watch, exports=10)
     for _ in range(8):
         ours.take(1, "exports")
-    watch.now += 66
+    watch.now += 69
     before = watch.now
     ours.take(1, "exports")
     assert 0 < watch.now - before <= PATIENCE
@@ -141,7 +143,7 @@ def test_a_request_may_count_several_units():
     ours = budget(table, watch, requests=400)
     ours.take(2)
     ours.take(2)
-    assert table.used() == {"RATE#acme#requests": BLOCK}
+    assert table.used() == {"RATE#acme#requests": 4}
 
 
 def test_what_the_set_up_could_not_tell_is_free():
