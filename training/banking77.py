@@ -15,12 +15,14 @@ from typing import Any, Protocol
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from training.outside import POOL, READ, read_outside
 from training.resampling import SEED, Array
 
 SOURCE = "Banking77"
-_INVERSE_REGULARISATIONS = (3.0, 10.0, 30.0, 100.0)
+_INVERSE_REGULARISATIONS = (0.03, 0.1, 0.3, 1.0)
 _SPLITS = {"train.csv": False, "test.csv": True}
 
 
@@ -84,7 +86,7 @@ def measure(found: list[Question], embedder: Embedder) -> Yardstick:
     )
 
 
-def _head(points: Array, intents: Array) -> LogisticRegression:
+def _head(points: Array, intents: Array) -> Pipeline:
     """Fitted with the regularisation that does best on a fifth of the training rows."""
     aside = np.random.default_rng(SEED).random(len(points)) < 0.2
 
@@ -95,8 +97,9 @@ def _head(points: Array, intents: Array) -> LogisticRegression:
     return _fitted(points, intents, best)
 
 
-def _fitted(points: Array, intents: Array, strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=1000, tol=1e-3).fit(points, intents)
+def _fitted(points: Array, intents: Array, strength: float) -> Pipeline:
+    # Encoders crowd their texts into a small part of the space; spread out, units weigh alike.
+    return make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=1000, tol=1e-3)).fit(points, intents)
 
 
 def _questions(pool: Path, seen: set[str]) -> Iterator[Question]:

@@ -7,8 +7,9 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from cli.evaluation.figures import wide_console
 
 _BENCHMARKS = {
     "setup": "clean clone to the demo's summary",
@@ -40,7 +41,7 @@ def bench(
 
 
 def _show(name: str, document: dict[str, Any]) -> None:
-    console = Console()
+    console = wide_console()
     for key, value in document.items():
         if _is_table(value):
             title = f"{name}: {_BENCHMARKS[name]}" if key == "rows" else key
@@ -48,7 +49,7 @@ def _show(name: str, document: dict[str, Any]) -> None:
     for key, value in document.items():
         if not _is_table(value):
             for line in value if isinstance(value, list) else [value]:
-                console.print(f"{key}: {line}", soft_wrap=True)
+                console.print(f"{key}: {'not measured' if line is None else line}", soft_wrap=True)
 
 
 def _is_table(value: Any) -> bool:
