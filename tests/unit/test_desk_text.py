@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.adapters.zendesk.markup import LONGEST_HTML, note_html, plain_text
+from shared.adapters.desk_text import LONGEST_HTML, note_html, plain_text
 from shared.domain.boundary import Owner
 from shared.domain.note import Block, BlockKind, Note
 
