@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.desks.registry import DEFAULT
 from cli.world import World
 from shared.domain.briefing import why
 from shared.domain.decision import Decision, replay
@@ -15,14 +16,14 @@ from shared.domain.ticket import TicketKey, TicketState
 
 
 def explain(
-    ticket: Annotated[str, typer.Argument(help="The ticket's id on the desk, or desk/id.")],
+    ticket: Annotated[str, typer.Argument(help="The ticket's id, or desk/id.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Say why a ticket was decided as it was, from what was stored at the time."""
     from cli.local.deployment import current_world
 
     desk, _, id = ticket.rpartition("/")
-    document = reason_of(TicketKey(desk=desk or "zendesk", id=id), current_world())
+    document = reason_of(TicketKey(desk=desk or DEFAULT, id=id), current_world())
     if document is None:
         typer.echo(f"ticket {ticket} is not known; `firstline status` says which desk is connected", err=True)
         raise typer.Exit(1)

@@ -14,6 +14,8 @@ _COMMANDS = {
     "down": "cli.up:down",
     "status": "cli.up:status",
     "demo": "cli.demo.command:demo",
+    "connect": "cli.connect:connect",
+    "doctor": "cli.doctor:doctor",
     "explain": "cli.explain:explain",
     "publish": "cli.publish:publish",
     "report": "cli.report:report",

@@ -15,6 +15,7 @@ from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.s3.archive import S3Archive
+from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.domain.resolution import Resolution
 
 
@@ -60,6 +61,10 @@ class World:
     def store_secret(self, name: str, content: Mapping[str, Any]) -> None:
         """Give a secret that the stack made its value."""
         client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(content))
+
+    def read_secret(self, name: str) -> dict[str, Any]:
+        """The content of a secret. Raises `StoredItemCorrupt` for one that is missing or no JSON object."""
+        return dict(SecretReader.connect().read(name))
 
     def publish_resolutions(self, resolutions: tuple[Resolution, ...]) -> None:
         """Put the playbook's approved answers where sync_knowledge finds them."""

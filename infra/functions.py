@@ -67,7 +67,14 @@ CATALOGUE = (
         "ingest",
         "Turns a desk's event into a ticket version and starts its triage",
         timeout=60,
-        environment=("TABLE_NAME", "EVENTS_QUEUE_URL", "PARKED_QUEUE_URL", "STATE_MACHINE_ARN", "SECRET_PREFIX"),
+        environment=(
+            "TABLE_NAME",
+            "EVENTS_QUEUE_URL",
+            "PARKED_QUEUE_URL",
+            "STATE_MACHINE_ARN",
+            "SECRET_PREFIX",
+            "ALERTS_TOPIC_ARN",
+        ),
     ),
     FunctionSpec(
         "classify",
@@ -108,7 +115,7 @@ CATALOGUE = (
         "Puts the result on the desk, once",
         concurrency=STEP_CONCURRENCY,
         timeout=30,
-        environment=("TABLE_NAME", "SECRET_PREFIX"),
+        environment=("TABLE_NAME", "SECRET_PREFIX", "ALERTS_TOPIC_ARN"),
     ),
     FunctionSpec(
         "sla_scan",
@@ -137,7 +144,7 @@ CATALOGUE = (
         "reconcile",
         "Finds what webhooks missed",
         timeout=120,
-        environment=("TABLE_NAME", "EVENTS_QUEUE_URL", "SECRET_PREFIX", "DESKS"),
+        environment=("TABLE_NAME", "EVENTS_QUEUE_URL", "SECRET_PREFIX", "ALERTS_TOPIC_ARN", "DESKS"),
     ),
 )
 SPECS = {spec.name: spec for spec in CATALOGUE}

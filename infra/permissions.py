@@ -153,6 +153,7 @@ def _ingest(given: Resources) -> list[iam.PolicyStatement]:
         _allow(["states:DescribeExecution"], _executions(given)),
         _table(given, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         _secrets(given, "api"),
+        _allow(["sns:Publish"], given.alerts.topic_arn),
     ]
 
 
@@ -182,7 +183,11 @@ def _brief(given: Resources) -> list[iam.PolicyStatement]:
 
 
 def _write_back(given: Resources) -> list[iam.PolicyStatement]:
-    return [_table(given, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), _secrets(given, "api")]
+    return [
+        _table(given, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        _secrets(given, "api"),
+        _allow(["sns:Publish"], given.alerts.topic_arn),
+    ]
 
 
 def _sla_scan(given: Resources) -> list[iam.PolicyStatement]:
@@ -206,6 +211,7 @@ def _report(given: Resources) -> list[iam.PolicyStatement]:
 def _sync_knowledge(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _table(given, "GetItem"),
+        _items(given, ["UpdateItem"], "RATE#*"),
         _objects(given, ["GetObject", "PutObject"], "knowledge"),
         _missing_objects(given),
         _secrets(given, "api"),
@@ -215,6 +221,8 @@ def _sync_knowledge(given: Resources) -> list[iam.PolicyStatement]:
 def _reconcile(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _table(given, "GetItem", "PutItem", "Query"),
+        _items(given, ["UpdateItem"], "RATE#*"),
         _allow(["sqs:SendMessage"], given.events.queue_arn),
         _secrets(given, "api"),
+        _allow(["sns:Publish"], given.alerts.topic_arn),
     ]

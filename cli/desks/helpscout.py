@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cli.desks.setup import FIELDS, WEBHOOK, Connected, Credential, Finding
-from shared.adapters.desk_http import DeskHttp
-from shared.adapters.helpscout.api import HelpScoutApi, error_code, wait_told
+from shared.adapters.desk_http import Answer, DeskHttp
+from shared.adapters.helpscout.api import EDIT, HelpScoutApi, error_code, wait_told
 from shared.adapters.helpscout.events import MATTERS
 from shared.adapters.helpscout.signature import EVENT, SIGNATURE
 from shared.domain.errors import DeskRefused, FirstlineError
@@ -23,10 +23,6 @@ TITLES = {**FIELDS, "priority": "Firstline priority"}
 _LONGEST_SECRET = 40
 _HOOKS = "/v2/webhooks"
 _AGAIN = "run `firstline connect helpscout` again"
-_EDITING = (
-    "make the user an administrator, or allow that threads are edited: a draft that no longer fits is reworded, "
-    "and each note names the one that could not be"
-)
 
 
 class HelpScoutSetup:
@@ -54,7 +50,8 @@ class HelpScoutSetup:
         base_url = account.get("base_url") or API_URL
         login = {"base_url": base_url, "client_id": account["client_id"], "client_secret": account["client_secret"]}
         api = _api(login)
-        user = _me(api)
+        answer = api.get("/v2/users/me")
+        user = answer.body
         created: list[str] = []
         secret = _webhook(api, webhook_url, _kept_secret(before), created)
         stored = {
@@ -64,6 +61,7 @@ class HelpScoutSetup:
             "docs_url": account.get("docs_url") or (DOCS_URL if base_url == API_URL else f"{base_url}/docs"),
             "docs_key": account.get("docs_key") or "",
             "docs_language": account.get("docs_language") or "en",
+            "limits": _limits(answer),
         }
         clicks = (*_fields_to_make(api), *_CLICKS)
         api.close()
@@ -127,6 +125,12 @@ def _api(account: Mapping[str, Any]) -> HelpScoutApi:
 
     http = DeskHttp.connect(account["base_url"], clock=now, reason=error_code, wait=wait_told)
     return HelpScoutApi(http, client_id=account["client_id"], client_secret=account["client_secret"], clock=now)
+
+
+def _limits(answer: Answer) -> dict[str, int]:
+    """What the account may ask for in a minute, as each answer tells; a write counts twice."""
+    told = answer.headers.get("x-ratelimit-limit-minute", "")
+    return {"requests": int(told)} if told.isdecimal() else {}
 
 
 def _me(api: HelpScoutApi) -> dict[str, Any]:
@@ -221,7 +225,12 @@ def _may_edit(user: Mapping[str, Any]) -> Finding:
     role = str(user.get("role", ""))
     ok = role in ("owner", "admin")
     says = f"its role is {role}; " + ("it may" if ok else "only where the account allows it to everybody")
-    return Finding(what="permission to edit threads", ok=ok, says=says, remedy="" if ok else _EDITING)
+    return Finding(
+        what="permission to edit threads",
+        ok=ok,
+        says=says,
+        remedy="" if ok else f"drafts that no longer fit are reworded, which takes {EDIT}",
+    )
 
 
 def _tried(what: str, look: Callable[[], str], remedy: str) -> Finding:

@@ -48,9 +48,11 @@ class ZendeskSetup:
         _view(admin, fields["rank"], created)
         secret = admin.get(f"{_HOOKS_PATH}/{webhook}/signing_secret").body["signing_secret"]["secret"]
         user = admin.get("/api/v2/users/me").body["user"]["id"]
+        # The export tells its own limit; that of updates no answer tells, and 100 is what every plan has.
+        admin.get(f"/api/v2/incremental/tickets/cursor?start_time={_a_while_ago()}")
         login = {name: account[name] for name in ("base_url", "client_id", "client_secret")}
         return Connected(
-            api={**login, "integration_user_id": str(user), "fields": fields},
+            api={**login, "integration_user_id": str(user), "fields": fields, "limits": admin.limits},
             signing_secrets=(secret,),
             created=tuple(created),
         )
@@ -73,14 +75,13 @@ class ZendeskSetup:
                 remedy=f"the OAuth client acts as another user now: {again}",
             )
         )
-        start = int(datetime.now(UTC).timestamp()) - 600
         tries: dict[str, tuple[Callable[[], bool], str]] = {
             "permission to read tickets": (
                 lambda: bool(admin.get("/api/v2/tickets?page[size]=1")),
                 "give the client the scope `read`",
             ),
             "permission to export": (
-                lambda: bool(admin.get(f"/api/v2/incremental/tickets/cursor?start_time={start}")),
+                lambda: bool(admin.get(f"/api/v2/incremental/tickets/cursor?start_time={_a_while_ago()}")),
                 "make the client's user an administrator",
             ),
             "ticket fields": (
@@ -123,7 +124,7 @@ class ZendeskSetup:
 
 
 class _Admin:
-    """The account's API for as long as one token lasts."""
+    """The account's API for as long as one token lasts; notices the limits that answers tell."""
 
     def __init__(self, account: Mapping[str, Any]) -> None:
         self._http = DeskHttp.connect(account["base_url"], clock=lambda: datetime.now(UTC), reason=error_code)
@@ -131,15 +132,26 @@ class _Admin:
         credentials = {name: account[name] for name in ("client_id", "client_secret")}
         token = self._http.send("POST", "/oauth/tokens", body={**grant, **credentials}).body["access_token"]
         self._headers = {"Authorization": f"Bearer {token}"}
+        self.limits = {"requests": 200, "updates": 100, "exports": 10}
 
     def get(self, path: str) -> Answer:
-        return self._http.send("GET", path, headers=self._headers)
+        answer = self._http.send("GET", path, headers=self._headers)
+        told = {"requests": answer.headers.get("x-rate-limit", "")}
+        told["exports"] = answer.headers.get("zendesk-ratelimit-incremental-exports", "").partition(";")[0]
+        numbers = {lane: text.removeprefix("total=") for lane, text in told.items()}
+        self.limits |= {lane: int(number) for lane, number in numbers.items() if number.isdecimal()}
+        return answer
 
     def post(self, path: str, body: dict[str, Any]) -> Answer:
         return self._http.send("POST", path, body=body, headers=self._headers)
 
     def delete(self, path: str) -> Answer:
         return self._http.send("DELETE", path, headers=self._headers)
+
+
+def _a_while_ago() -> int:
+    """A start that the export takes: in epoch seconds, and not within its last minutes."""
+    return int(datetime.now(UTC).timestamp()) - 600
 
 
 def _tried(what: str, look: Callable[[], bool], remedy: str) -> Finding:

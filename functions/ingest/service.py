@@ -15,7 +15,7 @@ from shared.domain.policy import Policy
 from shared.domain.ticket import DeskTicket, TicketKey, TicketState
 from shared.ports.delivery import Workflow
 from shared.ports.desk import HelpDesk
-from shared.ports.store import FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
+from shared.ports.store import CustomerStore, FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
 
 _ATTEMPTS = 5
 
@@ -40,6 +40,7 @@ class Stores:
     policies: PolicyStore
     facts: FactLog
     loads: LoadBook
+    customers: CustomerStore
     workflow: Workflow
     clean: Clean
 
@@ -65,10 +66,23 @@ def ingest(raw: RawEvent, *, desk: HelpDesk, stores: Stores, clock: Callable[[],
     except TicketGone:
         taken = _let_go(key, stores, clock())
     else:
-        taken = _fold(ticket, stores, clock())
+        taken = _fold(_with_customer(ticket, desk, stores), stores, clock())
     # Last of all: a crash before this line only means that the work is done again.
     stores.tickets.mark_seen(key, raw.delivery_id)
     return taken
+
+
+def _with_customer(ticket: DeskTicket, desk: HelpDesk, stores: Stores) -> DeskTicket:
+    """The ticket with its customer, where it brings a new version; nobody else needs to know who asks."""
+    state, newest = stores.tickets.get(ticket.key), ticket.newest_from_customer
+    known = state is not None and (newest is None or state.started == newest.id)
+    if known:
+        return ticket
+    snapshot = stores.customers.get(desk.name, ticket.customer.id)
+    if snapshot is None:
+        snapshot = desk.customer(ticket.customer.id)
+        stores.customers.put(desk.name, ticket.customer.id, snapshot)
+    return ticket.known_by(snapshot)
 
 
 def _let_go(key: TicketKey, stores: Stores, now: datetime) -> Taken:

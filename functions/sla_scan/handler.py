@@ -14,7 +14,6 @@ from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
-from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.adapters.sns.alerts import SnsAlerts
 from shared.runtime.desks import Desks
 from shared.runtime.observability import Observer, now
@@ -37,7 +36,7 @@ def production_deps() -> Deps:
     settings = SlaScanSettings.from_environment()
     policies = DynamoPolicyStore.connect(settings.table_name)
     ports = Ports(
-        desk=Desks(SecretReader.connect().read, policies, prefix=settings.secret_prefix),
+        desk=Desks.connect(settings.table_name, settings.secret_prefix, policies),
         tickets=DynamoTicketStore.connect(settings.table_name),
         policies=policies,
         loads=DynamoLoadBook.connect(settings.table_name),

@@ -110,7 +110,7 @@ class Journal:
         return dict.fromkeys(Status, 0) | {row["status"]: row["n"] for row in found}
 
     def find(self, *, limit: int = 100, **wanted: Any) -> list[Delivery]:
-        """The newest that match `ticket_id`, `type` and `status`, where given."""
+        """The newest that match `ticket_id`, `type`, `status` and `kind`, where given."""
         given = {name: value for name, value in wanted.items() if value is not None}
         where = " AND ".join(f"{name} = ?" for name in given) or "1"
         found = self._store.rows(

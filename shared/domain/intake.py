@@ -101,7 +101,8 @@ def _fold(
     return old.model_copy(
         update={
             "status": ticket.status,
-            "plan": ticket.customer.plan,
+            # Told with a new version only; until then what was known stays known.
+            "plan": ticket.customer.plan or old.plan,
             "desk_updated_at": ticket.updated_at,
             "version": newest.id if newest else None,
             "version_at": min(newest.at, now) if newest else None,

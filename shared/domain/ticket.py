@@ -41,6 +41,9 @@ class Role(StrEnum):
     US = "us"
 
 
+EARLIER_KEPT = 5
+
+
 class TicketStatus(StrEnum):
     """Where a ticket stands, in words that every desk's own states map to."""
 
@@ -102,6 +105,17 @@ class EarlierTicket(Record):
     created_at: Instant
 
 
+class Snapshot(Record):
+    """A customer as the desk told of them at one moment.
+
+    Attributes:
+        tickets: their newest tickets, at most 20, newest first; the one at hand may be among them.
+    """
+
+    customer: Customer
+    tickets: tuple[EarlierTicket, ...] = ()
+
+
 class DeskFields(Record):
     """The fields of a ticket that people and this product both may write.
 
@@ -124,6 +138,8 @@ class DeskTicket(Record):
         stamp: the desk's own mark of this state, handed back to make a write conditional.
         custom: this product's own fields on the desk, by their name in the policy's words.
         messages: oldest first.
+        customer: as far as the ticket itself tells of them: the id, and name and address where it does.
+        earlier: none, until `known_by` has put them there.
         clock_offset: the desk's clock minus ours.
     """
 
@@ -144,6 +160,12 @@ class DeskTicket(Record):
     earlier: tuple[EarlierTicket, ...] = ()
     link: str = ""
     clock_offset: timedelta = timedelta(0)
+
+    def known_by(self, snapshot: Snapshot) -> DeskTicket:
+        """This ticket with all that is known of its customer, and their newest five tickets before it."""
+        before = (one for one in snapshot.tickets if one.id != self.key.id and one.created_at <= self.created_at)
+        newest = sorted(before, key=lambda one: one.created_at, reverse=True)[:EARLIER_KEPT]
+        return self.model_copy(update={"customer": snapshot.customer, "earlier": tuple(newest)})
 
     @property
     def newest_from_customer(self) -> Message | None:

@@ -9,7 +9,7 @@ from shared.domain.delivery import Delivery
 from shared.domain.events import DeskEvent, RawEvent
 from shared.domain.note import Note
 from shared.domain.record import Instant, Record
-from shared.domain.ticket import DeskFields, DeskTicket
+from shared.domain.ticket import DeskFields, DeskTicket, Snapshot
 
 
 class Abilities(Record):
@@ -74,8 +74,9 @@ class ChangePage(Record):
 class HelpDesk(Protocol):
     """A helpdesk as this product sees it.
 
-    Every method may raise `DeskUnavailable` (no answer, 5xx), `DeskRateLimited` (429, with `retry_after`) and
-    `DeskRefused` (401, 403, 422 and other refusals, with `status`).
+    Every method may raise `DeskUnavailable` (no answer, 5xx), `DeskRateLimited` (429 or our own share used up,
+    with `retry_after`), `DeskAccessLost` (401, 403, with the permission) and `DeskRefused` (422 and other refusals,
+    with `status`).
     """
 
     @property
@@ -103,7 +104,7 @@ class HelpDesk(Protocol):
         ...
 
     def fetch(self, ticket_id: str) -> DeskTicket:
-        """The ticket with its conversation, its customer and the customer's earlier tickets.
+        """The ticket with its conversation. Of its customer it tells the id, and what the ticket itself tells.
 
         A conversation of many messages is bounded: the first 20 and the newest 180 are kept. Attachments are
         named and not fetched. An unsent draft is no message. A status that has no word of ours counts as open,
@@ -111,6 +112,13 @@ class HelpDesk(Protocol):
 
         Raises:
             TicketGone: deleted, filed as spam, merged away on a desk that keeps no merged ticket, or never existed.
+        """
+        ...
+
+    def customer(self, customer_id: str) -> Snapshot:
+        """A customer with what the company's data says about them, and their newest tickets.
+
+        Where the desk does not tell (a person deleted, a permission never given) only the id is known.
         """
         ...
 
@@ -151,6 +159,27 @@ class HelpDesk(Protocol):
     def close(self) -> None:
         """Close the connections."""
         ...
+
+
+class Budget(Protocol):
+    """Our share of what a desk allows, counted over every process that speaks to it."""
+
+    def take(self, units: int, lane: str = "") -> None:
+        """Take as many units as a request counts; `lane` names a limit of its own that it counts against as well.
+
+        May wait for some seconds.
+
+        Raises:
+            DeskRateLimited: the share is used up; `retry_after` says until when.
+        """
+        ...
+
+
+class Unlimited:
+    """A budget without an end: where nothing is known of the desk's limits, and in tests."""
+
+    def take(self, units: int, lane: str = "") -> None:
+        """Always granted."""
 
 
 class Signature(Protocol):

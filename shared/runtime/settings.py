@@ -48,6 +48,7 @@ class IngestSettings(Settings):
     parked_queue_url: str = Field(alias="PARKED_QUEUE_URL")
     state_machine_arn: str = Field(alias="STATE_MACHINE_ARN")
     secret_prefix: str = Field(alias="SECRET_PREFIX")
+    alerts_topic_arn: str = Field(alias="ALERTS_TOPIC_ARN")
 
 
 class ClassifySettings(Settings):
@@ -81,6 +82,7 @@ class WriteBackSettings(Settings):
 
     table_name: str = Field(alias="TABLE_NAME")
     secret_prefix: str = Field(alias="SECRET_PREFIX")
+    alerts_topic_arn: str = Field(alias="ALERTS_TOPIC_ARN")
 
 
 class SlaScanSettings(Settings):
@@ -115,6 +117,7 @@ class ReconcileSettings(Settings):
     table_name: str = Field(alias="TABLE_NAME")
     events_queue_url: str = Field(alias="EVENTS_QUEUE_URL")
     secret_prefix: str = Field(alias="SECRET_PREFIX")
+    alerts_topic_arn: str = Field(alias="ALERTS_TOPIC_ARN")
     desks: DeskNames = Field(alias="DESKS")
 
 

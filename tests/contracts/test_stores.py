@@ -6,16 +6,25 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from shared.adapters.dynamodb.customers import FRESH_FOR, DynamoCustomerStore
 from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.marks import DynamoMarkStore
+from shared.adapters.dynamodb.occasions import DynamoOccasions
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.domain.errors import PolicyInvalid
 from shared.domain.facts import Fact, FactKind
 from shared.domain.resolution import Draft
-from shared.domain.ticket import TicketKey
-from shared.ports.store import DraftStore, FactLog, MarkStore, PolicyStore
-from tests.fakes.stores import InMemoryDraftStore, InMemoryFactLog, InMemoryMarkStore, InMemoryPolicyStore
+from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketKey, TicketStatus
+from shared.ports.store import CustomerStore, DraftStore, FactLog, MarkStore, Occasions, PolicyStore
+from tests.fakes.stores import (
+    InMemoryCustomerStore,
+    InMemoryDraftStore,
+    InMemoryFactLog,
+    InMemoryMarkStore,
+    InMemoryOccasions,
+    InMemoryPolicyStore,
+)
 from tests.unit.domain.samples import policy
 
 KEY = TicketKey(desk="zendesk", id="1")
@@ -145,3 +154,56 @@ class TestMarks:
         marks.put("zendesk", "cursor-2")
         assert marks.get("zendesk") == "cursor-2"
         assert marks.get("intercom") is None
+
+
+ANN = Snapshot(
+    customer=Customer(id="41", name="Ann # Chen", plan="team", mrr=79.5, signed_up=date(2023, 4, 1)),
+    tickets=(EarlierTicket(id="7", subject="Grüße", status=TicketStatus.SOLVED, created_at=NOON),),
+)
+
+
+@both
+class TestCustomers:
+    @pytest.fixture
+    def customers(self, where) -> CustomerStore:
+        return InMemoryCustomerStore() if where is None else DynamoCustomerStore(where)
+
+    def test_what_was_just_read_is_known_and_nothing_else(self, customers) -> None:
+        assert customers.get("zendesk", "41") is None
+        customers.put("zendesk", "41", ANN)
+        assert customers.get("zendesk", "41") == ANN
+        assert customers.get("zendesk", "4") is None
+        assert customers.get("acme", "41") is None
+
+    def test_a_newer_look_takes_the_place_of_the_older_one(self, customers) -> None:
+        customers.put("zendesk", "4#1", ANN)
+        newer = Snapshot(customer=Customer(id="4#1", plan="business"))
+        customers.put("zendesk", "4#1", newer)
+        assert customers.get("zendesk", "4#1") == newer
+
+
+@pytest.mark.integration
+def test_what_is_no_longer_fresh_is_not_known_although_it_is_still_there(emulator) -> None:
+    table = emulator.table()
+    DynamoCustomerStore(table, clock=lambda: NOON).put("zendesk", "41", ANN)
+    assert DynamoCustomerStore(table, clock=lambda: NOON + FRESH_FOR).get("zendesk", "41") is None
+
+
+@both
+class TestOccasions:
+    @pytest.fixture
+    def occasions(self, where) -> Occasions:
+        return InMemoryOccasions() if where is None else DynamoOccasions(where, clock=lambda: NOON)
+
+    def test_an_occasion_is_remembered(self, occasions) -> None:
+        assert not occasions.seen("access/zendesk/403/scope `write`")
+        occasions.remember("access/zendesk/403/scope `write`", NOON + timedelta(hours=1))
+        assert occasions.seen("access/zendesk/403/scope `write`")
+        assert not occasions.seen("access/zendesk/401/")
+
+
+@pytest.mark.integration
+def test_an_occasion_is_forgotten_when_its_time_is_over(emulator) -> None:
+    table = emulator.table()
+    DynamoOccasions(table, clock=lambda: NOON).remember("x", NOON + timedelta(hours=1))
+    assert not DynamoOccasions(table, clock=lambda: NOON + timedelta(hours=2)).seen("x")

@@ -31,14 +31,14 @@ from shared.domain.ticket import (
     EarlierTicket,
     Message,
     Role,
+    Snapshot,
     TicketKey,
     TicketStatus,
 )
 from shared.ports.desk import Abilities, Article, Change, ChangePage, DeskChange
 
-_FIRST_KEPT, _NEWEST_KEPT, _EARLIER_KEPT = 20, 180, 5
+_FIRST_KEPT, _NEWEST_KEPT, _EARLIER_KEPT = 20, 180, 20
 _PAGE = 100
-_LONGEST_TEXT = 100_000
 
 
 class _Event(BaseModel):
@@ -71,6 +71,7 @@ class InMemoryDesk:
     Attributes:
         abilities: what this desk can do; a desk with drafts keeps them in `drafts`, by ticket.
         warnings: what the last write left out.
+        customers_read: whose data was asked for, in order.
         writes: every change that was asked for, in order, also those that were refused.
     """
 
@@ -83,6 +84,7 @@ class InMemoryDesk:
         agents: Iterable[str] = ("ada@lumenboard.example", "bruno@lumenboard.example"),
         articles: Iterable[Article] = (),
         abilities: Abilities | None = None,
+        longest: int = 1_000_000,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._name = name
@@ -91,6 +93,7 @@ class InMemoryDesk:
         self._agents = frozenset(agents)
         self._articles = tuple(articles)
         self.abilities = abilities or Abilities(drafts=False, one_request=True)
+        self._longest = longest
         self.drafts: dict[str, str] = {}
         self._locked: set[str] = set()
         self._clock = clock or TickingClock()
@@ -102,6 +105,7 @@ class InMemoryDesk:
         self._failures: list[tuple[FirstlineError, str]] = []
         self.warnings: tuple[str, ...] = ()
         self.writes: list[tuple[str, DeskChange]] = []
+        self.customers_read: list[str] = []
 
     # ---- the port
 
@@ -132,7 +136,19 @@ class InMemoryDesk:
         self._fail("before")
         ticket = self._existing(ticket_id)
         kept = ticket.messages[:_FIRST_KEPT] + ticket.messages[_FIRST_KEPT:][-_NEWEST_KEPT:]
-        return ticket.model_copy(update={"messages": kept, "earlier": self._earlier(ticket)})
+        bare = Customer(id=ticket.customer.id, name=ticket.customer.name, email=ticket.customer.email)
+        return ticket.model_copy(update={"messages": kept, "customer": bare})
+
+    def customer(self, customer_id: str) -> Snapshot:
+        self._fail("before")
+        self.customers_read.append(customer_id)
+        theirs = [one for one in self._tickets.values() if one.customer.id == customer_id]
+        newest = sorted(theirs, key=lambda one: one.created_at, reverse=True)[:_EARLIER_KEPT]
+        told = (
+            EarlierTicket(id=one.key.id, subject=one.subject, status=one.status, created_at=one.created_at)
+            for one in newest
+        )
+        return Snapshot(customer=newest[0].customer if newest else Customer(id=customer_id), tickets=tuple(told))
 
     def write(self, ticket_id: str, change: DeskChange) -> str:
         self._fail("before")
@@ -282,7 +298,7 @@ class InMemoryDesk:
         return stored
 
     def _message(self, role: Role, text: str, *, public: bool = True) -> Message:
-        text = bounded(text, _LONGEST_TEXT)
+        text = bounded(text, self._longest)
         author = {Role.CUSTOMER: "Ann Chen", Role.AGENT: "Ada", Role.US: "Firstline"}[role]
         id = str(next(self._message_ids))
         return Message(id=id, role=role, author=author, public=public, text=text, at=self._clock())
@@ -299,18 +315,6 @@ class InMemoryDesk:
         }
         self.warnings = tuple(f"{field}: the desk has no such {field}" for field, gone in missing.items() if gone)
         return wanted.model_copy(update={field: None for field, gone in missing.items() if gone})
-
-    def _earlier(self, ticket: DeskTicket) -> tuple[EarlierTicket, ...]:
-        others = (
-            one
-            for one in self._tickets.values()
-            if one.customer.id == ticket.customer.id and one.key != ticket.key and one.created_at <= ticket.created_at
-        )
-        newest = sorted(others, key=lambda one: one.created_at, reverse=True)[:_EARLIER_KEPT]
-        return tuple(
-            EarlierTicket(id=one.key.id, subject=one.subject, status=one.status, created_at=one.created_at)
-            for one in newest
-        )
 
 
 class InMemorySignature:

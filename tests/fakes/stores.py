@@ -12,8 +12,9 @@ from shared.domain.errors import PolicyInvalid, StoreConflict
 from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Observations
 from shared.domain.policy import Policy
+from shared.domain.record import Instant
 from shared.domain.resolution import Draft
-from shared.domain.ticket import DueKind, TicketKey, TicketState
+from shared.domain.ticket import DueKind, Snapshot, TicketKey, TicketState
 from shared.ports.store import VersionText
 from tests.fakes.failing import Failing
 
@@ -243,6 +244,40 @@ class InMemoryFactLog(Failing):
         self._reach()
         facts = [fact for fact in self._facts.values() if first <= fact.at.date() <= last]
         return sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))
+
+
+class InMemoryCustomerStore(Failing):
+    """`CustomerStore` in memory, where everything stays fresh."""
+
+    def __init__(self) -> None:
+        self.snapshots: dict[tuple[str, str], Snapshot] = {}
+
+    def get(self, desk: str, customer_id: str) -> Snapshot | None:
+        """What was kept."""
+        self._reach()
+        return self.snapshots.get((desk, customer_id))
+
+    def put(self, desk: str, customer_id: str, snapshot: Snapshot) -> None:
+        """Keep it."""
+        self._reach()
+        self.snapshots[desk, customer_id] = snapshot
+
+
+class InMemoryOccasions(Failing):
+    """`Occasions` in memory, which never run out."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, Instant] = {}
+
+    def seen(self, id: str) -> bool:
+        """Whether it is remembered."""
+        self._reach()
+        return id in self.told
+
+    def remember(self, id: str, until: Instant) -> None:
+        """Remember it."""
+        self._reach()
+        self.told[id] = until
 
 
 class InMemoryMarkStore(Failing):

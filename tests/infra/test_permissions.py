@@ -37,20 +37,21 @@ ALLOWED: dict[str, set[str]] = {
         "states:DescribeExecution",
         *table("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         SECRET,
+        "sns:Publish",
     },
     "classify": table("GetItem", "PutItem", "UpdateItem"),
     "route": {*table("GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"), "sns:Publish"},
     "draft": {*table("GetItem", "Query", "PutItem"), "s3:GetObject", "s3:ListBucket"},
     "brief": table("GetItem", "Query", "PutItem"),
-    "write_back": {*table("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), SECRET},
+    "write_back": {*table("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), SECRET, "sns:Publish"},
     "sla_scan": {*table("Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem"), SECRET, "sns:Publish"},
     "report": {
         *table("Query", "GetItem", "PutItem"),
         *{"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
         *{"ses:SendEmail", "ses:SendRawEmail"},
     },
-    "sync_knowledge": {*table("GetItem"), "s3:GetObject", "s3:PutObject", "s3:ListBucket", SECRET},
-    "reconcile": {*table("GetItem", "PutItem", "Query"), "sqs:SendMessage", SECRET},
+    "sync_knowledge": {*table("GetItem", "UpdateItem"), "s3:GetObject", "s3:PutObject", "s3:ListBucket", SECRET},
+    "reconcile": {*table("GetItem", "PutItem", "Query", "UpdateItem"), "sqs:SendMessage", SECRET, "sns:Publish"},
 }
 
 

@@ -17,6 +17,9 @@
     fact                   DAY#date#shard      kind#time#ticket
     agent's open tickets   AGENT#load          mail address
     how far a desk is read MARK#desk           MARK
+    customer snapshot      CUSTOMER#desk#id    SNAPSHOT
+    requests to a desk     RATE#desk#lane      start of the window
+    told of lately         TOLD#id             TOLD
 
 Roles are limited by the part of pk before the first `#`: draft reads TICKET and POLICY, and writes DRAFT alone.
 """
@@ -120,6 +123,21 @@ def switch() -> Key:
 def mark(desk: str) -> Key:
     """How far a desk's changes were read."""
     return Key(f"MARK#{_part(desk)}", "MARK")
+
+
+def customer(desk: str, id: str) -> Key:
+    """What a desk last told of a customer."""
+    return Key(f"CUSTOMER#{_part(desk)}#{_part(id)}", "SNAPSHOT")
+
+
+def window(desk: str, lane: str, start: int) -> Key:
+    """How much of a limit was used in a window; `start` in epoch seconds."""
+    return Key(f"RATE#{_part(desk)}#{_part(lane)}", f"{start:012d}")
+
+
+def told(id: str) -> Key:
+    """Something that people were told of."""
+    return Key(f"TOLD#{_part(id)}", "TOLD")
 
 
 def agent(mail: str) -> Key:

@@ -66,6 +66,29 @@ class Table:
         with translated(f"remove {key.pk} {key.sk}"):
             self._client.delete_item(TableName=self._name, Key=_wire(_located(key)), **_condition(only))
 
+    def add_within(self, key: Key, attribute: str, amount: int, most: int, attributes: Attributes) -> bool:
+        """Count a counter up, unless it would pass `most`; False, and nothing counted, where it would.
+
+        Args:
+            attributes: written along with it.
+        """
+        names = {f"#{name}": name for name in attributes}
+        settings = ", ".join(f"#{name} = :{name}" for name in attributes)
+        values = {":amount": amount, ":room": most - amount, **{f":{name}": v for name, v in attributes.items()}}
+        try:
+            with translated(f"count {key.pk} {key.sk}"):
+                self._client.update_item(
+                    TableName=self._name,
+                    Key=_wire(_located(key)),
+                    UpdateExpression=f"ADD {attribute} :amount SET {settings}",
+                    ConditionExpression=f"attribute_not_exists({attribute}) OR {attribute} <= :room",
+                    ExpressionAttributeNames=names,
+                    ExpressionAttributeValues=_wire(values),
+                )
+        except StoreConflict:
+            return False
+        return True
+
     def transact(self, *writes: Write) -> None:
         """All of it or nothing. The client's own retry of an answer that got lost does nothing twice."""
         with translated(f"write {len(writes)} items together"):

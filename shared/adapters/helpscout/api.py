@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -17,6 +17,13 @@ from shared.domain.errors import DeskUnavailable
 # Lists longer than this do not end.
 LAST_PAGE = 400
 
+READ = "an active user with access to the inbox"
+WRITE = "an active user with access to the inbox, on a plan with API access"
+EDIT = "an administrator, or an account that allows its threads to be edited"
+CLIENT = "an app (Your profile > My apps) whose user is active"
+"""What requests take, as the set-up asks for it."""
+
+_READ_UNITS, _WRITE_UNITS = 1, 2
 _MARGIN = timedelta(seconds=60)
 _UNAUTHORISED = 401
 _CODE = re.compile(r"[A-Za-z0-9_.\[\]-]{1,60}")
@@ -47,6 +54,18 @@ class Paged(Hal):
 AnyPage = TypeVar("AnyPage", bound=Paged)
 
 
+class _Asked(NamedTuple):
+    """A request without its token; `units` is what it counts for."""
+
+    method: str
+    path: str
+    query: Query
+    body: Mapping[str, Any] | None
+    expect: frozenset[int]
+    units: int
+    needs: str
+
+
 class _Token(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
@@ -65,13 +84,21 @@ class HelpScoutApi:
         self._token: str | None = None
         self._renew_at: datetime | None = None
 
-    def get(self, path: str, query: Query = (), *, expect: frozenset[int] = frozenset()) -> Answer:
+    def get(self, path: str, query: Query = (), *, expect: frozenset[int] = frozenset(), needs: str = READ) -> Answer:
         """Read. Raises what `DeskHttp.send` raises."""
-        return self._send("GET", path, query=tuple(query), body=None, expect=expect)
+        return self._send(_Asked("GET", path, tuple(query), None, expect, _READ_UNITS, needs))
 
-    def send(self, method: str, path: str, body: Mapping[str, Any], *, expect: frozenset[int] = frozenset()) -> Answer:
-        """Write: POST, PUT or PATCH. Raises what `DeskHttp.send` raises."""
-        return self._send(method, path, query=(), body=body, expect=expect)
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        expect: frozenset[int] = frozenset(),
+        needs: str = WRITE,
+    ) -> Answer:
+        """Write: POST, PUT, PATCH or DELETE. Raises what `DeskHttp.send` raises."""
+        return self._send(_Asked(method, path, (), body, expect, _WRITE_UNITS, needs))
 
     def pages(
         self, path: str, model: type[AnyPage], query: Query = (), *, expect: frozenset[int] = frozenset()
@@ -91,21 +118,26 @@ class HelpScoutApi:
         """Close the connections."""
         self._http.close()
 
-    def _send(
-        self, method: str, path: str, *, query: Query, body: Mapping[str, Any] | None, expect: frozenset[int]
-    ) -> Answer:
-        answer = self._signed(method, path, query, body, expect | {_UNAUTHORISED})
+    def _send(self, asked: _Asked) -> Answer:
+        answer = self._signed(asked._replace(expect=asked.expect | {_UNAUTHORISED}))
         if answer.status != _UNAUTHORISED:
             return answer
         # Revoked before its time. A request that got 401 did nothing, so even a write may be sent again, once.
         self._token = None
-        return self._signed(method, path, query, body, expect)
+        return self._signed(asked)
 
-    def _signed(
-        self, method: str, path: str, query: Query, body: Mapping[str, Any] | None, expect: frozenset[int]
-    ) -> Answer:
+    def _signed(self, asked: _Asked) -> Answer:
         headers = {"Authorization": f"Bearer {self._current_token()}"}
-        return self._http.send(method, path, query=query, body=body, headers=headers, expect=expect)
+        return self._http.send(
+            asked.method,
+            asked.path,
+            query=asked.query,
+            body=asked.body,
+            headers=headers,
+            expect=asked.expect,
+            cost=asked.units,
+            needs=asked.needs,
+        )
 
     def _current_token(self) -> str:
         due = self._renew_at is not None and self._clock() >= self._renew_at
@@ -116,7 +148,8 @@ class HelpScoutApi:
     def _new_token(self) -> str:
         credentials = {"client_id": self._client_id, "client_secret": self._client_secret}
         body = {"grant_type": "client_credentials", **credentials}
-        token = self._http.send("POST", "/v2/oauth2/token", body=body).read(_Token)
+        answer = self._http.send("POST", "/v2/oauth2/token", body=body, cost=_WRITE_UNITS, needs=CLIENT)
+        token = answer.read(_Token)
         lasts = timedelta(seconds=token.expires_in or 0) - _MARGIN
         self._renew_at = self._clock() + lasts if lasts > timedelta(0) else None
         return token.access_token

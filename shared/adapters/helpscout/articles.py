@@ -16,6 +16,7 @@ from shared.domain.record import Instant
 from shared.ports.desk import Article
 
 _PAGE_SIZE = 100
+_KEY = "a Docs API key (Your profile > Authentication > API keys)"
 
 
 class _Item(Hal):
@@ -99,4 +100,4 @@ class HelpCentre:
         raise DeskUnavailable(f"GET {path}: more than {LAST_PAGE} pages")
 
     def _get(self, path: str, query: Query = ()) -> Answer:
-        return self._http.send("GET", path, query=query, headers=self._headers)
+        return self._http.send("GET", path, query=query, headers=self._headers, needs=_KEY)

@@ -1,7 +1,8 @@
-"""The customer behind a conversation: the company's data about them, and their earlier conversations."""
+"""The customer behind a conversation: the company's data about them, and their newest conversations."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
@@ -10,9 +11,9 @@ from shared.adapters.desk_wire import Text, amount, count, day, words
 from shared.adapters.helpscout.api import Hal, HelpScoutApi, Paged
 from shared.adapters.helpscout.conversation import Person
 from shared.domain.record import Instant
-from shared.domain.ticket import Customer, EarlierTicket, TicketStatus
+from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketStatus
 
-_EARLIER_KEPT = 5
+_READ = 20
 _UNAVAILABLE = frozenset({400, 403, 404})
 _STATUSES = {
     "active": TicketStatus.OPEN,
@@ -59,19 +60,23 @@ class _ConversationsPage(Paged):
     embedded: _Conversations = Field(default_factory=_Conversations, alias="_embedded")
 
 
-def read_customer(api: HelpScoutApi, known: Person) -> Customer:
-    """The customer, by what the conversation tells of them and what the desk adds to it, if it does."""
-    answer = api.get(f"/v2/customers/{known.id}", expect=_UNAVAILABLE)
+def read_snapshot(api: HelpScoutApi, customer_id: str) -> Snapshot:
+    """The customer with the company's data, and their newest conversations; what the desk does not tell is left out."""
+    answer = api.get(f"/v2/customers/{customer_id}", expect=_UNAVAILABLE)
     if answer.status in _UNAVAILABLE:
-        return Customer(id=known.id, name=known.name, email=known.email or "")
+        return Snapshot(customer=Customer(id=customer_id))
     told = answer.read(_Customer)
+    addresses = [one.value for one in told.embedded.emails if one.value]
+    return Snapshot(customer=_customer(customer_id, told, addresses), tickets=_tickets(api, customer_id, addresses))
+
+
+def _customer(customer_id: str, told: _Customer, addresses: Sequence[str]) -> Customer:
     # Slugs are made of the properties' names, with dashes or without.
     facts = {one.slug.lower().replace("-", "_"): one.value for one in told.embedded.properties}
-    address = known.email or next((one.value for one in told.embedded.emails), "")
     return Customer(
-        id=known.id,
-        name=f"{told.first_name} {told.last_name}".strip() or known.name,
-        email=address,
+        id=customer_id,
+        name=f"{told.first_name} {told.last_name}".strip(),
+        email=addresses[0] if addresses else "",
         company=told.organization,
         plan=words(facts.get("plan")),
         mrr=amount(facts.get("mrr")),
@@ -81,15 +86,14 @@ def read_customer(api: HelpScoutApi, known: Person) -> Customer:
     )
 
 
-def read_earlier(
-    api: HelpScoutApi, customer: Customer, *, conversation_id: str, before: Instant
-) -> tuple[EarlierTicket, ...]:
-    """The customer's newest conversations before this one; none where the desk does not tell."""
-    if not customer.email or any(mark in customer.email for mark in '"()\\'):
+def _tickets(api: HelpScoutApi, customer_id: str, addresses: Sequence[str]) -> tuple[EarlierTicket, ...]:
+    """The customer's newest conversations, searched for by their first address; none where the desk does not tell."""
+    address = next(iter(addresses), "")
+    if not address or any(mark in address for mark in '"()\\'):
         return ()
     query = (
         ("status", "all"),
-        ("query", f'(email:"{customer.email}")'),
+        ("query", f'(email:"{address}")'),
         ("sortField", "createdAt"),
         ("sortOrder", "desc"),
     )
@@ -100,10 +104,9 @@ def read_earlier(
     theirs = [
         one
         for one in answer.read(_ConversationsPage).embedded.conversations
-        if one.primary_customer is not None and one.primary_customer.id == customer.id
+        if one.primary_customer is not None and one.primary_customer.id == customer_id
     ]
-    earlier = [one for one in theirs if one.id != conversation_id and one.created_at <= before]
-    newest = sorted(earlier, key=lambda one: one.created_at, reverse=True)[:_EARLIER_KEPT]
+    newest = sorted(theirs, key=lambda one: one.created_at, reverse=True)[:_READ]
     return tuple(
         EarlierTicket(id=one.id, subject=one.subject, status=status_of(one.status), created_at=one.created_at)
         for one in newest

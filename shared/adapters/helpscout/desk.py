@@ -15,13 +15,14 @@ from shared.adapters.helpscout.api import HelpScoutApi, error_code, wait_told
 from shared.adapters.helpscout.articles import HelpCentre
 from shared.adapters.helpscout.changes import changed_since
 from shared.adapters.helpscout.conversation import is_note, read_threads
+from shared.adapters.helpscout.customer import read_snapshot
 from shared.adapters.helpscout.directory import Directory
 from shared.adapters.helpscout.reading import ConversationReader
 from shared.adapters.helpscout.writing import ConversationWriter
-from shared.domain.errors import DeskRefused, TicketGone
+from shared.domain.errors import DeskAccessLost, TicketGone
 from shared.domain.events import DeskEvent, RawEvent
-from shared.domain.ticket import DeskTicket
-from shared.ports.desk import Abilities, Article, ChangePage, DeskChange
+from shared.domain.ticket import Customer, DeskTicket, Snapshot
+from shared.ports.desk import Abilities, Article, Budget, ChangePage, DeskChange
 
 NAME = "helpscout"
 WEB_URL = "https://secure.helpscout.net"
@@ -67,7 +68,12 @@ class HelpScoutDesk:
 
     @classmethod
     def connect(
-        cls, *, secret: Mapping[str, object], groups: Mapping[str, str], clock: Clock = lambda: datetime.now(UTC)
+        cls,
+        *,
+        secret: Mapping[str, object],
+        groups: Mapping[str, str],
+        clock: Clock = lambda: datetime.now(UTC),
+        budget: Budget | None = None,
     ) -> Self:
         """A desk that signs in with its first request; connecting itself calls nobody.
 
@@ -75,17 +81,18 @@ class HelpScoutDesk:
             secret: `base_url`, `client_id`, `client_secret`, `integration_user_id`, `fields` (the titles of our own
                 fields by name), and for the help centre `docs_url`, `docs_key` and `docs_language`.
             groups: the policy's queue ids by the names of the desk's inboxes.
+            budget: our share of the account's rate limit; the help centre has one of its own.
 
         Raises:
-            DeskRefused: the secret lacks something.
+            DeskAccessLost: the secret lacks something.
         """
         try:
             known = DeskSecret.model_validate(secret)
         except ValidationError as error:
             missing = ", ".join(sorted({str(one["loc"][0]) for one in error.errors(include_input=False)}))
             message = f"the secret of {NAME} lacks or misspells {missing}: run 'firstline connect {NAME}' again"
-            raise DeskRefused(message, status=401) from None
-        http = DeskHttp.connect(known.base_url, clock=clock, reason=error_code, wait=wait_told)
+            raise DeskAccessLost(message, status=401, permission="a complete secret") from None
+        http = DeskHttp.connect(known.base_url, clock=clock, reason=error_code, wait=wait_told, budget=budget)
         api = HelpScoutApi(http, client_id=known.client_id, client_secret=known.client_secret, clock=clock)
         help_centre = None
         if known.docs_key and known.docs_url:
@@ -118,8 +125,14 @@ class HelpScoutDesk:
         return events.parse(raw, self._own_user_id)
 
     def fetch(self, ticket_id: str) -> DeskTicket:
-        """See `HelpDesk.fetch`. Four requests, and one more for every further 25 threads."""
+        """See `HelpDesk.fetch`. Two requests, and one more for every further 25 threads."""
         return self._reader.read(_checked(ticket_id))
+
+    def customer(self, customer_id: str) -> Snapshot:
+        """See `HelpDesk.customer`. Two requests."""
+        if not _ID.fullmatch(customer_id):
+            return Snapshot(customer=Customer(id=customer_id))
+        return read_snapshot(self._api, customer_id)
 
     def write(self, ticket_id: str, change: DeskChange) -> str:
         """See `HelpDesk.write`. Up to six writing requests, each of which counts double for the desk."""

@@ -1,4 +1,4 @@
-"""A conversation as a ticket: four requests, more where it has many threads."""
+"""A conversation as a ticket: two requests, more where it has many threads."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from shared.adapters.helpscout.conversation import (
     read_conversation,
     read_threads,
 )
-from shared.adapters.helpscout.customer import read_customer, read_earlier, status_of
+from shared.adapters.helpscout.customer import status_of
 from shared.adapters.helpscout.directory import Directory
-from shared.domain.ticket import DeskFields, DeskTicket, TicketKey
+from shared.domain.ticket import Customer, DeskFields, DeskTicket, TicketKey
 
 PRIORITY = "priority"
 PRIORITY_TAG = "firstline_priority_"
@@ -46,16 +46,16 @@ class ConversationReader:
         self._titles = titles
 
     def read(self, conversation_id: str) -> DeskTicket:
-        """Fetch the conversation, its threads, its customer and the customer's earlier conversations.
+        """Fetch the conversation and its threads. It comes first: its stamp is never newer than the rest.
 
         Raises:
             TicketGone: see `read_conversation`.
         """
         told, answer = read_conversation(self._api, conversation_id)
         threads = list(read_threads(self._api, conversation_id))
+        asks = told.primary_customer
         own = own_values(told, self._titles)
         status = status_of(told.status)
-        customer = read_customer(self._api, told.primary_customer)
         return DeskTicket(
             key=TicketKey(desk=self._desk, id=told.id),
             subject=told.subject,
@@ -74,8 +74,7 @@ class ConversationReader:
             solved_at=(told.closed_at or told.updated_at) if status.is_over else None,
             rating=rating_of(threads),
             messages=messages_of(threads, self._own_user_id),
-            customer=customer,
-            earlier=read_earlier(self._api, customer, conversation_id=told.id, before=told.created_at),
+            customer=Customer(id=asks.id, name=asks.name, email=asks.email or ""),
             link=self._link(told),
             clock_offset=answer.offset,
         )

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.adapters.desk_http import Answer
 from shared.adapters.desk_text import note_html
-from shared.adapters.helpscout.api import HelpScoutApi
+from shared.adapters.helpscout.api import EDIT, HelpScoutApi
 from shared.adapters.helpscout.conversation import Conversation, Thread, read_conversation, read_threads
 from shared.adapters.helpscout.directory import Directory
 from shared.adapters.helpscout.drafts import WITHDRAWN, draft_html, fingerprint, mark_of, reply_box
@@ -29,7 +29,6 @@ LONGEST_NOTE = 15_000
 _INVALID, _GONE, _LOCKED = 400, frozenset({301, 404}), 412
 _EXPECTED = _GONE | {_INVALID, _LOCKED}
 _DROPDOWN = "dropdown"
-_EDITING = "the user has to be an administrator, or the account has to allow that threads are edited"
 _OUTLIVED = Block(
     kind=BlockKind.TEXT,
     lines=("The draft in the reply box is older than this note and does not fit any more: discard it.",),
@@ -240,7 +239,7 @@ class _Writing:
             self._left_out.append("draft: a person is at work on the one in the reply box; ours is in the note")
             return _before_the_end(note, _beside_another(reply))
         if not self._left(html, box.ours):
-            self._left_out.append(f"draft: the desk refused to change the one in the reply box ({_EDITING})")
+            self._left_out.append(f"draft: the desk refused to change the one in the reply box; it takes {EDIT}")
             return _before_the_end(note, _beside_another(reply))
         # The desk may have set the words otherwise than we sent them: what it tells is what we left.
         lies = reply_box(self._threads(), self._own_user_id, wanted=html).ours
@@ -260,7 +259,7 @@ class _Writing:
         """Take drafts of ours back; whether none of them stands any more."""
         reworded = [self._reword(draft.id, draft_html(WITHDRAWN)) for draft in drafts]
         if _Reworded.REFUSED in reworded:
-            self._left_out.append(f"draft: the desk refused to withdraw the one in the reply box ({_EDITING})")
+            self._left_out.append(f"draft: the desk refused to withdraw the one in the reply box; it takes {EDIT}")
         return _Reworded.REFUSED not in reworded
 
     def _reword(self, draft: str, html: str) -> _Reworded:

@@ -39,7 +39,7 @@ def account(request: pytest.FixtureRequest) -> Iterator[Sandboxed | None]:
 @pytest.fixture
 def staged(account: Sandboxed | None) -> Iterator[Staged]:
     if account is None:
-        yield InMemory()
+        yield InMemory(drafts=True)
         return
     with account.scene() as scene:
         yield scene

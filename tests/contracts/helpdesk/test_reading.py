@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from shared.domain.errors import TicketGone
-from shared.domain.ticket import Role, TicketStatus
+from shared.domain.ticket import Customer, Role, TicketStatus
 from shared.ports.desk import DeskChange
 from tests.contracts.staging.staged import AGENT, AGENT_S_QUEUE, Staged, change, note
 
@@ -19,7 +19,8 @@ def test_a_ticket_is_fetched_with_its_customer(staged: Staged):
     assert (ticket.subject, ticket.channel) == ("Invoice", "chat")
     assert ticket.status in (TicketStatus.NEW, TicketStatus.OPEN)
     assert (ticket.fields.queue, ticket.fields.assignee) == (None, None)
-    customer = ticket.customer
+    customer = staged.desk.customer(ticket.customer.id).customer
+    assert customer.id == ticket.customer.id
     assert (customer.name, customer.email, customer.company) == ("Ann Chen", "ann.chen@contract.example", "Acme")
     assert (customer.plan, customer.mrr, customer.signed_up) == ("business", 249.0, date(2023, 4, 1))
     assert ticket.link.startswith("http")
@@ -56,7 +57,12 @@ def test_the_customer_s_earlier_tickets_come_newest_first_and_at_most_five(stage
     for n in range(7):
         staged.opens("Hello", subject=f"Earlier {n}")
     id = staged.opens("Hello", subject="This one")
-    earlier = staged.desk.fetch(id).earlier
+    ticket = staged.desk.fetch(id)
+    snapshot = staged.desk.customer(ticket.customer.id)
+    times = [one.created_at for one in snapshot.tickets]
+    assert times == sorted(times, reverse=True)
+    assert len(times) <= 20
+    earlier = ticket.known_by(snapshot).earlier
     assert len(earlier) == 5
     assert id not in {one.id for one in earlier}
     assert [one.created_at for one in earlier] == sorted((one.created_at for one in earlier), reverse=True)
@@ -136,9 +142,16 @@ def test_tags_are_told(staged: Staged):
 
 
 def test_of_an_unknown_customer_nothing_is_made_up(staged: Staged):
-    customer = staged.desk.fetch(staged.stranger_opens("Hello")).customer
+    ticket = staged.desk.fetch(staged.stranger_opens("Hello"))
+    customer = staged.desk.customer(ticket.customer.id).customer
     assert (customer.email, customer.company) == ("who@contract.example", "")
     assert (customer.plan, customer.mrr, customer.signed_up) == (None, None, None)
+
+
+@pytest.mark.parametrize("id", ["999999999", "../1", "1?x=1", "nobody"])
+def test_a_customer_whom_nobody_knows_is_known_by_id_alone(staged: Staged, id: str):
+    snapshot = staged.desk.customer(id)
+    assert (snapshot.customer, snapshot.tickets) == (Customer(id=id), ())
 
 
 def test_a_customer_who_says_nothing_is_a_message_all_the_same(staged: Staged):

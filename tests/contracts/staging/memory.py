@@ -38,7 +38,8 @@ class InMemory:
     secret = "of-the-fake"
 
     def __init__(self, *, drafts: bool = False) -> None:
-        self.desk = InMemoryDesk(articles=[_REFUNDS], abilities=Abilities(drafts=drafts, one_request=True))
+        abilities = Abilities(drafts=drafts, one_request=True)
+        self.desk = InMemoryDesk(articles=[_REFUNDS], abilities=abilities, longest=100_000)
         self.signature = InMemorySignature()
         self._listening = False
         self._told: list[tuple[str, str, str]] = []

@@ -28,10 +28,12 @@ from shared.ports.knowledge import Match
 from tests.fakes.delivery import InMemoryAlerts, InMemoryEventQueue, InMemoryWorkflow
 from tests.fakes.desk import InMemoryDesk, event_body
 from tests.fakes.stores import (
+    InMemoryCustomerStore,
     InMemoryDraftStore,
     InMemoryFactLog,
     InMemoryLoadBook,
     InMemoryMarkStore,
+    InMemoryOccasions,
     InMemoryPolicyStore,
     InMemoryTicketStore,
 )
@@ -113,6 +115,8 @@ class World:
         self.drafts = InMemoryDraftStore()
         self.facts = InMemoryFactLog()
         self.marks = InMemoryMarkStore()
+        self.customers = InMemoryCustomerStore()
+        self.occasions = InMemoryOccasions()
         self.workflow = InMemoryWorkflow()
         self.alerts = InMemoryAlerts()
         self.queue = InMemoryEventQueue()
@@ -150,6 +154,7 @@ class World:
             "policies": self.policies,
             "facts": self.facts,
             "loads": self.loads,
+            "customers": self.customers,
             "workflow": self.workflow,
             "clean": lambda text, channel: text,
         }
