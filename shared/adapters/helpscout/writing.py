@@ -160,7 +160,8 @@ class _Writing:
             self._assign(change.fields.assignee)
         priority = change.fields.priority or own_values(before, self._titles).get(PRIORITY)
         self._tag(change, priority)
-        self._fill(before, {**change.custom, **({PRIORITY: priority} if priority else {})})
+        wanted = change.fields.priority
+        self._fill(before, {**change.custom, **({PRIORITY: wanted} if wanted else {})})
         if change.note is not None:
             self._note(self._with_draft(change.note, change.draft_reply))
         self._refresh()
