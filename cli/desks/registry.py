@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import typer
 
+from cli.desks.helpscout import HelpScoutSetup
 from cli.desks.setup import Setup
 from cli.desks.zendesk import ZendeskSetup
 
 SETUPS: dict[str, Setup] = {
     "zendesk": ZendeskSetup(),
+    "helpscout": HelpScoutSetup(),
 }
 
 DEFAULT = "zendesk"

@@ -54,6 +54,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", "/tickets/{id:int}", tickets.delete),
     ("POST", "/tickets/{id:int}/customer-reply", tickets.customer_reply),
     ("POST", "/tickets/{id:int}/agent-reply", tickets.agent_reply),
+    ("POST", "/tickets/{id:int}/edit-draft", tickets.edit_draft),
+    ("POST", "/tickets/{id:int}/send-draft", tickets.send_draft),
     ("POST", "/tickets/{id:int}/solve", tickets.solve),
     ("POST", "/tickets/{id:int}/reopen", tickets.reopen),
     ("POST", "/tickets/{id:int}/close", tickets.close),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbox.faces.face import Face
+from sandbox.faces.helpscout.face import HelpScoutFace
 from sandbox.faces.zendesk.face import ZendeskFace
 from sandbox.inbox.inbox import Inbox
 from sandbox.settings import Settings
 
 FACES: dict[str, Callable[[Inbox, Settings], Face]] = {
     "zendesk": ZendeskFace,
+    "helpscout": HelpScoutFace,
 }
 
 

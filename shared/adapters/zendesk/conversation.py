@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
-from shared.adapters.zendesk.markup import plain_text
+from shared.adapters.desk_text import plain_text
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Page, Text, Wire, pages
 from shared.domain.errors import DeskUnavailable, TicketGone

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from pydantic import Field
 
+from shared.adapters.desk_wire import amount, count, day, words
 from shared.adapters.zendesk.conversation import Author
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Text, Wire
@@ -78,11 +77,11 @@ def _customer(told: _User) -> Customer:
         name=person.name,
         email=person.email or "",
         company=company.name if company else "",
-        plan=_words(fields.get("plan")),
-        mrr=_amount(fields.get("mrr")),
-        signed_up=_day(fields.get("signed_up")),
-        seats=_count(fields.get("seats")),
-        renewal_date=_day(fields.get("renewal_date")),
+        plan=words(fields.get("plan")),
+        mrr=amount(fields.get("mrr")),
+        signed_up=day(fields.get("signed_up")),
+        seats=count(fields.get("seats")),
+        renewal_date=day(fields.get("renewal_date")),
     )
 
 
@@ -107,30 +106,3 @@ def status_of(status: str) -> TicketStatus:
 
 def _filled(fields: Mapping[str, Any] | None) -> dict[str, Any]:
     return {key: value for key, value in (fields or {}).items() if value not in (None, "")}
-
-
-def _words(value: object) -> str | None:
-    return str(value).strip() or None if isinstance(value, str | int | float) else None
-
-
-def _amount(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    try:
-        amount = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return amount if math.isfinite(amount) and amount >= 0 else None
-
-
-def _count(value: object) -> int | None:
-    amount = _amount(value)
-    return int(amount) if amount is not None and amount.is_integer() else None
-
-
-def _day(value: object) -> date | None:
-    """A date, or the day of a time. What is no date is unknown, and unknown tenure counts as long."""
-    try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
-    except ValueError:
-        return None

@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.adapters.desk_http import Answer
+from shared.adapters.desk_text import note_html
 from shared.adapters.zendesk.directory import Directory
-from shared.adapters.zendesk.markup import note_html
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Wire
 from shared.adapters.zendesk.reading import tags_and_stamp

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.contracts.staging.staged import Staged, change, note
+from tests.contracts.staging.staged import Staged, change, not_here, note
 
 
 def test_changes_are_told_from_an_hour_ago_and_then_from_mark_to_mark(staged: Staged):
@@ -13,9 +13,16 @@ def test_changes_are_told_from_an_hour_ago_and_then_from_mark_to_mark(staged: St
     third = staged.opens("Hello")
     found, mark = all_changes(staged, mark)
     assert {second, third} <= found
-    staged.deletes(third)
-    found, mark = all_changes(staged, mark)
-    assert third in found
+
+
+def test_a_deleted_ticket_is_among_the_changes(staged: Staged):
+    if not staged.traits.polls_deleted:
+        not_here("the desk's list leaves deleted tickets out; its webhook tells of them, and the next look")
+    id = staged.opens("Hello")
+    _, mark = all_changes(staged, None)
+    staged.deletes(id)
+    found, _ = all_changes(staged, mark)
+    assert id in found
 
 
 def all_changes(staged: Staged, mark: str | None) -> tuple[set[str], str]:
@@ -62,9 +69,9 @@ def test_asking_twice_with_one_mark_answers_the_same_tickets(staged: Staged):
 def test_a_quiet_desk_has_an_end(staged: Staged):
     staged.opens("Hello")
     _, mark = all_changes(staged, None)
-    page = staged.desk.changed_since(mark)
-    assert not page.more
-    assert page.mark
+    # A desk may repeat the last minutes, and they may fill more than one page; but it comes to an end.
+    _, mark = all_changes(staged, mark)
+    assert mark
 
 
 def test_a_change_tells_when_it_happened(staged: Staged):

@@ -37,6 +37,7 @@ class Traits:
         names_actor: events say who did it.
         longest: messages that a ticket of this desk may hold.
         can_lock: there are tickets that take nothing more.
+        polls_deleted: what was deleted is among the changes; else only a webhook, or the next look, tells of it.
     """
 
     header: str
@@ -45,6 +46,7 @@ class Traits:
     names_actor: bool = True
     longest: int = 250
     can_lock: bool = True
+    polls_deleted: bool = True
 
 
 @dataclass(frozen=True)

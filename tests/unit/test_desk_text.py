@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.adapters.zendesk.markup import LONGEST_HTML, note_html, plain_text
+from shared.adapters.desk_text import LONGEST_HTML, note_html, plain_text
 from shared.domain.boundary import Owner
 from shared.domain.note import Block, BlockKind, Note
 
@@ -115,3 +116,45 @@ def test_an_article_s_words_are_read_out_of_its_html(html, text):
 @given(st.text(alphabet="<>/!-abp&;#x \n\"'=", max_size=200))
 def test_any_html_can_be_read(html):
     assert plain_text(html) == plain_text(html).strip()
+
+
+BOMBS = [
+    "<![" * 200_000,
+    "<!--" * 200_000,
+    "<!-- " * 200_000 + "-->",
+    "<p " * 200_000,
+    "<p " * 200_000 + ">",
+    '<p "' * 200_000 + ">",
+    "<p \">'" * 100_000,
+    "&" * 800_000,
+    "&#" * 400_000,
+    "<b>" * 300_000 + "x",
+    "<script>" * 100_000,
+    "<style></style" * 50_000,
+    "<" * 800_000,
+    "\n" * 800_000,
+]
+
+
+@pytest.mark.parametrize("html", BOMBS, ids=lambda html: html[:8])
+def test_a_bomb_of_html_costs_no_more_than_moments(html):
+    began = perf_counter()
+    plain_text(html)
+    assert perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("1 < 2 and <3", "1 < 2 and <3"),
+        ('<img alt="a > b">shown', "shown"),
+        ("<!-- hidden > still --><p>shown</p>", "shown"),
+        ("<P CLASS='x'>one</P><BR/>two", "one\n\ntwo"),
+        ("<script>if (1 < 2) x()</script>shown<style>p > b {}</style>", "shown"),
+        ("<!DOCTYPE html><?xml x?>shown", "shown"),
+        ("&lt;b&gt; &amp;amp;", "<b> &amp;"),
+        ("seen <p never ends", "seen"),
+    ],
+)
+def test_words_are_told_from_markup_as_a_browser_does(html, text):
+    assert plain_text(html) == text
