@@ -126,7 +126,7 @@ def request_of(ticket: DeskTicket, clean: Clean, *, since: datetime | None = Non
     waiting = waiting_messages(ticket, since=since)
     text = "\n\n".join(clean(message.text, ticket.channel) for message in waiting)
     subject = ticket.subject if waiting and waiting[0].id == ticket.messages[0].id else ""
-    # Looked for here and not in the cleaned text: cleaning takes out the characters and quotes that an attack hides in.
+    # In the words as they came: cleaning takes out the characters and the quotes that an attack hides in.
     raw = "\n".join([subject, *(message.text for message in waiting)])
     return Request(
         subject=subject[:1_000],

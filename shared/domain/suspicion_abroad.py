@@ -17,7 +17,7 @@ class _Tongue(NamedTuple):
     """One language's words, as regular expressions.
 
     Attributes:
-        common: its commonest words; a text without any of them is in another language. None: its letters tell.
+        common: its commonest words; a text without any of them is in another language. Empty: its letters tell.
         ignore: orders to ignore or forget.
         rules: what an assistant was told.
         told: "what you were told", which needs no verb.
@@ -30,7 +30,7 @@ class _Tongue(NamedTuple):
         alone: "without a human looking at it".
     """
 
-    common: frozenset[str] | None
+    common: str
     ignore: str
     rules: str
     told: str
@@ -45,33 +45,7 @@ class _Tongue(NamedTuple):
 
 _TONGUES = (
     _Tongue(  # German
-        common=frozenset(
-            [
-                "und",
-                "die",
-                "der",
-                "das",
-                "ist",
-                "du",
-                "dir",
-                "dich",
-                "deine",
-                "deinen",
-                "ich",
-                "alle",
-                "alles",
-                "wie",
-                "bitte",
-                "nicht",
-                "ohne",
-                "den",
-                "dem",
-                "mir",
-                "für",
-                "jetzt",
-                "ab",
-            ]
-        ),
+        common="und die der das ist du dir dich deine deinen ich alle alles wie bitte nicht ohne den dem mir für jetzt ab",
         ignore=r"ignoriere?|ignorieren sie|vergiss|vergessen sie|vergesst|missachte|verwirf|umgehe|setze? dich",
         rules=r"anweisung|instruktion|regeln|vorgaben|vorschrift|anordnung|richtlinie|befehle|programmierung",
         told=r"was (?:man )?(?:dir|euch) (?:\w+ ){0,3}(?:gesagt|vorgegeben|aufgetragen|beigebracht|befohlen)",
@@ -84,33 +58,7 @@ _TONGUES = (
         alone=r"ohne (?:jede |eine )?(?:menschliche\w*|manuelle\w*) (?:prüfung|kontrolle|freigabe)|ohne dass (?:ein mensch|jemand) (?:es |sie |das )?(?:prüft|liest|sieht)|(?:an|keinen|keinem) (?:\w+ )?menschen? (?:weiter|übergeben|vorlegen)",
     ),
     _Tongue(  # French
-        common=frozenset(
-            [
-                "tu",
-                "les",
-                "tes",
-                "toutes",
-                "tous",
-                "est",
-                "le",
-                "la",
-                "de",
-                "ton",
-                "ta",
-                "ne",
-                "pas",
-                "et",
-                "je",
-                "vos",
-                "ce",
-                "cette",
-                "sans",
-                "à",
-                "des",
-                "une",
-                "un",
-            ]
-        ),
+        common="tu les tes toutes tous est le la de ton ta ne pas et je vos ce cette sans à des une un",
         ignore=r"ignore[rz]?|oublie[rz]?|néglige[rz]?|contourne[rz]?|ne (?:tiens|tenez) (?:plus |pas )?compte|ne (?:respecte|suis)\w* (?:plus|pas)",
         rules=r"instructions|consignes|règles|directives|ordres",
         told=r"(?:tout )?ce qu(?:'on|e l'on) (?:t'|vous )a\w* (?:dit|demandé|appris)",
@@ -123,30 +71,7 @@ _TONGUES = (
         alone=r"sans (?:contrôle|vérification|validation|intervention) humaine?|sans (?:qu'un|l'avis d'un) (?:humain|agent)|(?:à|par) aucun (?:agent )?humain|n'en parle à aucun",
     ),
     _Tongue(  # Spanish
-        common=frozenset(
-            [
-                "las",
-                "los",
-                "tu",
-                "tus",
-                "todas",
-                "el",
-                "la",
-                "de",
-                "que",
-                "y",
-                "eres",
-                "es",
-                "sin",
-                "para",
-                "mi",
-                "lo",
-                "ahora",
-                "por",
-                "un",
-                "una",
-            ]
-        ),
+        common="las los tu tus todas el la de que y eres es sin para mi lo ahora por un una",
         ignore=r"ignor[ae]\w{0,2}|olvid[ae]\w{0,2}|omit[ae]|desobedec\w+|haz caso omiso|no sigas|sáltate",
         rules=r"instrucciones|órdenes|reglas|indicaciones|directrices|normas",
         told=r"(?:todo )?lo que (?:te|se te|os) (?:han|ha|hayan) (?:dicho|pedido|enseñado|ordenado)",
@@ -159,35 +84,7 @@ _TONGUES = (
         alone=r"sin (?:revisión|control|supervisión|intervención) human[ao]|sin que (?:nadie|una persona) lo|no (?:avises|pases|mandes|escales) \w* ?(?:a )?(?:ningun[ao]|una?) (?:persona|humano|agente)",
     ),
     _Tongue(  # Portuguese
-        common=frozenset(
-            [
-                "todas",
-                "todos",
-                "suas",
-                "tuas",
-                "seu",
-                "tua",
-                "que",
-                "de",
-                "da",
-                "dos",
-                "as",
-                "você",
-                "tu",
-                "és",
-                "sem",
-                "para",
-                "meu",
-                "minha",
-                "não",
-                "agora",
-                "tudo",
-                "em",
-                "é",
-                "um",
-                "uma",
-            ]
-        ),
+        common="todas todos suas tuas seu tua que de da dos as você tu és sem para meu minha não agora tudo em é um uma",
         ignore=r"ignor[ae]\w{0,2}|esque[çc]\w+|desconsider\w+|não sig\w+|contorn[ae]",
         rules=r"instruções|ordens|regras|diretrizes|indicações|normas",
         told=r"(?:tudo )?o que (?:te|lhe) (?:disseram|foi dito|ensinaram|pediram)",
@@ -200,30 +97,7 @@ _TONGUES = (
         alone=r"sem (?:revisão|controlo|controle|supervisão|verificação|intervenção) human[ao]|sem que (?:ninguém|uma pessoa)|não (?:encaminh\w+|avis\w+|pass\w+) \w* ?(?:a|para) (?:nenhuma?|uma?) (?:pessoa|humano|agente)",
     ),
     _Tongue(  # Italian
-        common=frozenset(
-            [
-                "le",
-                "tutte",
-                "tutti",
-                "tue",
-                "tuo",
-                "che",
-                "di",
-                "il",
-                "la",
-                "sei",
-                "senza",
-                "per",
-                "tutto",
-                "ora",
-                "adesso",
-                "non",
-                "del",
-                "un",
-                "una",
-                "mi",
-            ]
-        ),
+        common="le tutte tutti tue tuo che di il la sei senza per tutto ora adesso non del un una mi",
         ignore=r"ignora\w{0,2}|dimentica\w{0,2}|trascura\w{0,2}|non (?:seguire|rispettare|tenere conto)|aggira",
         rules=r"istruzioni|regole|direttive|indicazioni|ordini",
         told=r"(?:tutto )?(?:ciò|quello) che ti (?:è stato|hanno) (?:detto|insegnato|ordinato)",
@@ -236,28 +110,7 @@ _TONGUES = (
         alone=r"senza (?:\w+ )?(?:controllo|revisione|verifica|intervento) uman[oa]|senza che (?:nessuno|una persona)|non (?:inoltrare|passare|avvisare) \w* ?(?:a )?(?:nessun\w*|una?) (?:persona|umano|operatore)",
     ),
     _Tongue(  # Dutch
-        common=frozenset(
-            [
-                "de",
-                "alle",
-                "alles",
-                "je",
-                "jij",
-                "jouw",
-                "het",
-                "een",
-                "niet",
-                "dat",
-                "zonder",
-                "nu",
-                "mij",
-                "me",
-                "laat",
-                "vanaf",
-                "eerdere",
-                "dit",
-            ]
-        ),
+        common="de alle alles je jij jouw het een niet dat zonder nu mij me laat vanaf eerdere dit",
         ignore=r"negeer|vergeet|omzeil|volg (?:\w+ ){0,2}niet",
         rules=r"instructies|regels|opdrachten|richtlijnen|aanwijzingen|voorschriften",
         told=r"(?:alles )?wat (?:je|jou|u) (?:is|werd) (?:verteld|opgedragen|geleerd)",
@@ -270,30 +123,7 @@ _TONGUES = (
         alone=r"zonder (?:menselijke|handmatige) (?:controle|beoordeling|tussenkomst)|zonder dat iemand|(?:niet|geen) (?:\w+ )?(?:door )?(?:naar|aan) een (?:mens|medewerker)",
     ),
     _Tongue(  # Polish
-        common=frozenset(
-            [
-                "wszystkie",
-                "wszystkich",
-                "wszystko",
-                "bez",
-                "jesteś",
-                "się",
-                "swoje",
-                "od",
-                "teraz",
-                "mi",
-                "nie",
-                "że",
-                "na",
-                "dla",
-                "jak",
-                "co",
-                "wcześniejsze",
-                "poprzednie",
-                "to",
-                "do",
-            ]
-        ),
+        common="wszystkie wszystkich wszystko bez jesteś się swoje od teraz mi nie że na dla jak co wcześniejsze poprzednie to do",
         ignore=r"z?ignoruj|zapomnij|pomiń|nie stosuj",
         rules=r"instrukcj|polece|zasad|regu[łl]|wytyczn",
         told=r"(?:wszystk\w+,? )?co ci (?:powiedziano|kazano|przekazano)",
@@ -306,7 +136,7 @@ _TONGUES = (
         alone=r"bez (?:udziału|kontroli|sprawdzenia przez|weryfikacji) (?:człowieka|ludzk\w+)|nie przekazuj \w* ?(?:do )?człowiek",
     ),
     _Tongue(  # Russian, Ukrainian
-        common=None,
+        common="",
         ignore=r"игнорируй\w*|забудь\w*|ігноруй\w*|не (?:следуй|соблюдай)\w*|отмени",
         rules=r"инструкци|указани|правил|інструкці|команд|настро",
         told=r"(?:вс[её],? )?что тебе (?:\w+ )?(?:сказали|велели|говорили)",
@@ -340,7 +170,7 @@ _CHINESE_JAPANESE_KOREAN_ARABIC = (
 _NORDIC_TURKISH = (
     ("override", r"\b(?:ignorera|glöm|ignorer|glem) (?:\w+ ){0,4}(?:instruktioner\w*|regler\w*)|(?:talimatları|kuralları) (?:yok say|unut|görmezden gel)"),
 )  # fmt: skip
-_NORDIC_TURKISH_WORDS = frozenset(["ignorera", "glöm", "ignorer", "glem", "talimatları", "kuralları"])
+_NORDIC_TURKISH_WORDS = frozenset({"ignorera", "glöm", "ignorer", "glem", "talimatları", "kuralları"})
 _WORDS = re.compile(r"\w+")
 
 
@@ -366,12 +196,17 @@ def signs_abroad(lower: str) -> Iterator[tuple[str, re.Pattern[str]]]:
     """
     words = frozenset(_WORDS.findall(lower))
     for tongue in _TONGUES:
-        if words & tongue.common if tongue.common is not None else not lower.isascii():
+        if not words.isdisjoint(_split(tongue.common)) if tongue.common else not lower.isascii():
             yield from _compiled(_shapes_of(tongue))
     if not lower.isascii():
         yield from _compiled(_CHINESE_JAPANESE_KOREAN_ARABIC)
     if words & _NORDIC_TURKISH_WORDS:
         yield from _compiled(_NORDIC_TURKISH)
+
+
+@cache
+def _split(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 @cache

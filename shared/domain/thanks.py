@@ -13,10 +13,20 @@ from functools import cache
 LONGEST_NOTE = 400
 """Characters of own words; whoever writes more says more."""
 
+# Where an earlier mail begins that is not quoted line by line.
 _HISTORY = re.compile(
-    r"^>|^-{2,} ?$|^_{10,}|^-{3,}.{1,60}-{3,}\s*$|^##-|^(?=.{0,300}\d).{6,300}(?:wrote|schrieb|écrit ?|escribió|escreveu|scritto|schreef|geschreven).{0,80}:?\s*$"
-    r"|^\W{0,2}(?:from|von|de|da|van) ?:\W{0,2}.{1,120}@|^(?:sent from my|von meinem|gesendet|envoyé de|enviado d\w+|inviato da|verstuurd vanaf) ?.{1,40}$",
+    r"^_{10,}|^-{3,}.{1,60}-{3,}\s*$|^##-|^(?=.{0,300}\d).{6,300}(?:wrote|schrieb|écrit ?|escribió|escreveu|scritto|schreef|geschreven).{0,80}:?\s*$"
+    r"|^\W{0,2}(?:from|von|de|da|van) ?:\W{0,2}.{1,120}@",
     re.IGNORECASE | re.MULTILINE,
+)
+_QUOTED = re.compile(r"^>.*$", re.MULTILINE)
+_FOOTER = re.compile(
+    r"^(?:sent from my|von meinem|gesendet von|envoyé de|enviado d\w+|inviato da|verstuurd vanaf) ?.{1,40}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_DASHES = re.compile(r"^-- ?$", re.MULTILINE)
+_GLAD = re.compile(
+    "[\U0001f600-\U0001f60a\U0001f60d\U0001f618\U0001f642\U0001f917\U0001f970\U0001f44c-\U0001f44d\U0001f44f\U0001f4aa\U0001f64c\U0001f64f\U0001f389\U0001f31f\U0001f3fb-\U0001f3ff\u2728\u2764\u263a\u2665\ufe0f\u200d]"
 )
 # One of these is in every thank-you; most messages end here.
 _HINT = re.compile(
@@ -72,7 +82,7 @@ _PLEASED = (
 )
 _CLOSING = re.compile(
     r"(?:^|(?<=[\n.!,] )|(?<=[\n.!,]))(?:(?:with |my )?(?:best|kind|warm)(?:est)? (?:regards|wishes)|regards|best|all the best|sincerely|yours(?: \w+)?|greetings|(?:mit |viele |liebe |beste |schöne |herzliche |freundliche[nr]? )+(?:grüße[n]?|gruß)|gruß|lg|vg|mfg"
-    r"|(?:bien )?cordialement|bien à vous|salutations|(?:un )?(?:cordial )?saludos?(?: cordiales)?|atentamente|cumprimentos|atenciosamente|abraço|(?:cordiali )?saluti|(?:met )?(?:vriendelijke |hartelijke )?groet(?:en|jes)?)\b[ ,.!]*(?P<behind>(?:\n|.){0,200})$",
+    r"|(?:bien )?cordialement|bien à vous|salutations|(?:un )?(?:cordial )?saludos?(?: cordiales)?|atentamente|cumprimentos|atenciosamente|abraço|(?:cordiali )?saluti|(?:met )?(?:vriendelijke |hartelijke )?groet(?:en|jes)?)\b[ ,.!]*",
     re.IGNORECASE | re.MULTILINE,
 )
 _ANYTHING_ELSE = re.compile(
@@ -81,7 +91,7 @@ _ANYTHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 _NAMES_SOMEBODY = re.compile(
-    r"[A-ZÀ-Þ][\w.,'’&-]*|(?:of|at|and|de|van|von|der|den|la|le|di|da|do|dos|und|et|y|e|en)|[&,|-]"
+    r"[A-ZÀ-Þ][\w.,:'’&-]*|(?:of|at|and|de|van|von|der|den|la|le|di|da|do|dos|und|et|y|e|en|tel|[mt])[.:]?|[&,|·•-]|\S+@\S+|(?:www\.|https?://)\S+|[\d+()/-]{2,}"
 )
 _BETWEEN = re.compile(
     r"[\s,.!;:…()\-–—*&+\"'“”„«»]+|(?:and|und|et|y|e|en|so|that's|das|i|oh|wow)\b[\s,]*", re.IGNORECASE
@@ -114,23 +124,30 @@ def asks(answer: str) -> bool:
 
 
 def _own_words(text: str) -> str:
-    """The words above quotes and signature, without signs that are no letters."""
+    """The words above quotes and signature, nothing where it is not sure what is above.
+
+    An answer may stand between quotes, and below two dashes; other signs than a glad face may take back what was said.
+    """
     head = text[: 8 * LONGEST_NOTE]
     history = _HISTORY.search(head)
-    own = head[: history.start()] if history else head
-    if not history and len(text) > len(head):
+    own, behind = (head[: history.start()], head[history.end() :]) if history else (head, "")
+    quoted = _QUOTED.search(head) is not None
+    cut_off = len(text) > len(head) and (quoted or not history)
+    if cut_off or (quoted and any(map(str.isalnum, _QUOTED.sub("", behind)))):
         return ""
-    own = re.sub(r"[^\S\n]+", " ", re.sub(r"[^\w\s.,!?¿;:…()'’&+/%@$€\"“”„«»*–—-]", " ", own).replace("’", "'")).strip()
-    closing = _CLOSING.search(own)
-    if closing and _is_signature(closing["behind"]):
-        own = own[: closing.start()]
+    own = _GLAD.sub(" ", _FOOTER.sub("", _QUOTED.sub("", own)).replace("’", "'"))
+    own = re.sub(r"[^\S\n]+", " ", own).strip()
+    for pattern in (_DASHES, _CLOSING):
+        ending = pattern.search(own)
+        if ending and _is_signature(own[ending.end() :]):
+            own = own[: ending.start()]
     return own.strip()
 
 
 def _is_signature(lines: str) -> bool:
-    """Whether lines are names, titles and companies: every word has a capital letter but for those between names."""
+    """Whether lines are names, titles, companies and how to reach them; one that says something is none of these."""
     told = [line.split() for line in lines.split("\n") if line.strip()]
-    return len(told) <= 5 and all(len(words) <= 6 and all(map(_NAMES_SOMEBODY.fullmatch, words)) for words in told)
+    return len(told) <= 6 and all(len(words) <= 6 and all(map(_NAMES_SOMEBODY.fullmatch, words)) for words in told)
 
 
 def _next(own: str, place: int) -> tuple[int, bool] | None:

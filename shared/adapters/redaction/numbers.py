@@ -88,7 +88,7 @@ def luhn(digits: str) -> bool:
 def mod97(iban: str) -> bool:
     """Whether an IBAN's check digits hold (ISO 7064, MOD 97-10) and its length is its country's."""
     told = "".join(iban.split()).replace("-", "").upper()
-    if len(told) != _IBAN_LENGTHS.get(told[:2]):
+    if not told.isascii() or len(told) != _IBAN_LENGTHS.get(told[:2]):
         return False
     return int("".join(str(int(character, 36)) for character in told[4:] + told[:4])) % 97 == 1
 

@@ -69,14 +69,38 @@ LONGER = (
     "Thanks, works. Best regards\nTom\nPlease also refund May.",
     "Thank you\n\nRegards\nAnn\nCan you call me",
     "Thank you\n\nRegards\nAnn\nrefund the rest",
+    "Thanks!\n> Did you restart?\nYes, and it still fails.",
+    "Thanks\n\nOn 16 Nov 2026, Ada wrote:\n> Is it gone?\n\nNo, it is not.",
+    "Thanks\n--\nit fails again",
+    "Thanks\n-- \nIt fails again",
+    "Thanks 👎",
+    "Danke 😡",
+    "Thanks!\n" + "> quoted\n" * 1_000 + "but it fails",
     "thanks " * 200,
     "thank you\n" * 500,
 )
 
 
-@pytest.mark.parametrize("text", [*NO_THANKS, *NOT_ONLY, *LONGER], ids=range(27))
+@pytest.mark.parametrize("text", [*NO_THANKS, *NOT_ONLY, *LONGER], ids=range(34))
 def test_one_word_more_makes_it_a_request(text: str):
     assert not only_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks! 👍🏽",
+        "Merci 🙏",
+        "Thanks!\n\nSent from my iPhone",
+        "Thank you\n-- \nTom Reyes\nIT, Halden Logistics\n+44 20 7946 0018\ntom@halden.example",
+        "Thanks!\n\nOn 16 Nov 2026, Ada wrote:\n> Is it gone?",
+        "Thanks!\n\nFrom: Ada <ada@x.example>\nSent: Monday\n\nPlease open the settings. Does it work?",
+        "> Please open the settings.\n\nThank you, Ada!",
+    ],
+    ids=range(7),
+)
+def test_signatures_quotes_and_glad_faces_say_nothing_more(text: str):
+    assert only_thanks(text)
 
 
 def answered(thanks: str = "Thanks!", answer: str = "Please open the settings.", *later, **changes):
