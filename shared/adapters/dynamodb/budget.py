@@ -1,54 +1,38 @@
 """Our share of a desk's rate limits, counted in the table by every function that speaks to the desk.
 
-A limit of L requests a minute becomes windows of w seconds with room for c requests. Whatever minute one looks at, it
-touches at most 60/w + 1 windows, so c = L * w / (60 + w) never lets more than L through, however the desk counts. One
-conditional update takes a block of requests at once; what is left of a block when its window ends is forgone.
+One item for each limit holds the last minute as a ring of buckets of five seconds. Past buckets no longer change, so
+the room that they leave is exact; a take counts the present bucket up on the condition that this room is not passed.
+The ring spans a little more than a minute: whenever the desk begins to count, it sees no more than our share.
 """
 
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared.adapters.dynamodb import keys
-from shared.adapters.dynamodb.table import Table
+from shared.adapters.dynamodb.table import Only, Table
 from shared.domain.errors import DeskRateLimited
 
 SHARE = 0.8
 """Of each limit; the rest is for the company's other apps, which the desk counts together with us."""
-BLOCK = 4
-"""Requests taken at once: about what reading one ticket needs."""
-PATIENCE = 6.0
-"""Seconds that a function waits for the next window before it gives the event or the step back."""
+PATIENCE = 2.0
+"""Seconds that a function waits for room before it gives the event or the step back: others need its place."""
 REQUESTS = "requests"
-_WINDOWS = (5, 15, 60)
-_KEPT = 300
-
-
-@dataclass(frozen=True)
-class Window:
-    """A limit as it is counted: so many units in each window of so many seconds."""
-
-    seconds: int
-    most: int
-
-    @classmethod
-    def of(cls, per_minute: float) -> Window:
-        """The shortest window with room for a block, the longest where none has."""
-        room = {seconds: math.floor(per_minute * SHARE * seconds / (60 + seconds)) for seconds in _WINDOWS}
-        seconds = next((seconds for seconds in _WINDOWS if room[seconds] >= BLOCK), _WINDOWS[-1])
-        return cls(seconds, max(room[seconds], 1))
+_BUCKET = 5
+_RING = 14  # a minute, the bucket it begins in, and one for clocks that differ
+_RACES = 4
 
 
 @dataclass
-class _Block:
-    """Units of a window that this process has taken and not used yet."""
+class _Look:
+    """What this process last read of a limit: buckets before `start` no longer change."""
 
     start: int
-    left: int
+    past: int
+    begun: bool
 
 
 class DynamoBudget:
@@ -69,8 +53,8 @@ class DynamoBudget:
     ) -> None:
         self._table = table
         self._desk = desk
-        self._windows = {lane: Window.of(limit) for lane, limit in limits.items() if limit > 0}
-        self._blocks: dict[str, _Block] = {}
+        self._most = {lane: max(int(limit * SHARE), 1) for lane, limit in limits.items() if limit > 0}
+        self._looks: dict[str, _Look] = {}
         self._clock = clock
         self._sleep = sleep
 
@@ -82,33 +66,68 @@ class DynamoBudget:
     def take(self, units: int, lane: str = "") -> None:
         """See `Budget.take`. The narrower limit first: what it refuses costs the wider one nothing."""
         for name in (lane, REQUESTS):
-            if name in self._windows:
+            if name in self._most:
                 self._take(name, units)
 
     def _take(self, lane: str, units: int) -> None:
-        window, until = self._windows[lane], self._clock() + PATIENCE
-        while not self._taken(lane, window, units):
-            wait = window.seconds - self._clock() % window.seconds
+        until = self._clock() + PATIENCE
+        while (wait := self._missing(lane, units)) > 0:
+            wait += random.uniform(0, 1)  # or all who wait would come back at the same moment
             if self._clock() + wait > until:
-                spread = random.uniform(0, window.seconds)  # or all who wait would come back at the same moment
                 message = f"our share of {self._desk}'s limit of {lane} is used up for now"
-                raise DeskRateLimited(message, retry_after=round(wait + spread, 1))
-            self._sleep(wait + random.uniform(0, 0.5))
+                raise DeskRateLimited(message, retry_after=round(wait, 1))
+            self._sleep(wait)
 
-    def _taken(self, lane: str, window: Window, units: int) -> bool:
-        start = int(self._clock() // window.seconds * window.seconds)
-        block = self._blocks.get(lane)
-        if block is None or block.start != start:
-            block = self._blocks[lane] = _Block(start, 0)
-        if block.left < units:
-            # A request that counts more than the window holds would never be let through.
-            needed = min(units - block.left, window.most)
-            key, expires = keys.window(self._desk, lane, start), {keys.EXPIRES_AT: start + _KEPT}
-            for amount in dict.fromkeys((max(needed, min(BLOCK, window.most)), needed)):
-                if self._table.add_within(key, "used", amount, window.most, expires):
-                    block.left += amount
-                    break
-            else:
-                return False
-        block.left = max(block.left - units, 0)
-        return True
+    def _missing(self, lane: str, units: int) -> float:
+        """Take the units; 0 if they were had, else the seconds after which there may be room."""
+        # A request that counts more than the limit itself would never be let through.
+        needed = min(units, self._most[lane])
+        for _ in range(_RACES):
+            start = int(self._clock() // _BUCKET * _BUCKET)
+            look = self._looks.get(lane)
+            if look is None or look.start != start:
+                look = self._look(lane, start)
+            room = self._most[lane] - look.past - needed
+            if room >= 0 and self._counted(lane, look, needed, room):
+                return 0.0
+            if room < 0 or look.begun:
+                break
+            # Somebody began this bucket a moment ago.
+            del self._looks[lane]
+        self._looks.pop(lane, None)
+        return self._room_in(lane, needed)
+
+    def _look(self, lane: str, start: int) -> _Look:
+        ring = self._ring(lane, start)
+        look = _Look(start, sum(units for begun, units in ring.items() if begun != start), start in ring)
+        self._looks[lane] = look
+        return look
+
+    def _counted(self, lane: str, look: _Look, units: int, room: int) -> bool:
+        """Count the present bucket up while there is room; its place in the ring may still hold an old one."""
+        key, place = keys.rate(self._desk, lane), look.start // _BUCKET % _RING
+        count, begun = f"n{place}", f"t{place}"
+        values = {":units": units, ":start": look.start}
+        if look.begun:
+            within = Only(f"{begun} = :start AND {count} <= :room", {**values, ":room": room})
+            return self._table.change(key, f"ADD {count} :units", within)
+        fresh = Only(f"attribute_not_exists({begun}) OR {begun} < :start", values)
+        look.begun = self._table.change(key, f"SET {count} = :units, {begun} = :start", fresh)
+        return look.begun
+
+    def _room_in(self, lane: str, needed: int) -> float:
+        """Seconds until enough old buckets have left the ring."""
+        now = self._clock()
+        ring = self._ring(lane, int(now // _BUCKET * _BUCKET))
+        room, leaves = self._most[lane] - sum(ring.values()), now + 1.0
+        for start in sorted(ring):
+            if room >= needed:
+                break
+            room, leaves = room + ring[start], start + _RING * _BUCKET
+        return max(leaves - now, 0.1)
+
+    def _ring(self, lane: str, start: int) -> dict[int, int]:
+        """Units by the beginning of their bucket, of those that still count at a moment."""
+        item = self._table.get(keys.rate(self._desk, lane)) or {}
+        found = {int(item.get(f"t{place}", 0)): int(item.get(f"n{place}", 0)) for place in range(_RING)}
+        return {begun: units for begun, units in found.items() if begun > start - _RING * _BUCKET}

@@ -18,7 +18,7 @@
     agent's open tickets   AGENT#load          mail address
     how far a desk is read MARK#desk           MARK
     customer snapshot      CUSTOMER#desk#id    SNAPSHOT
-    requests to a desk     RATE#desk#lane      start of the window
+    requests to a desk     RATE#desk#lane      RATE
     told of lately         TOLD#id             TOLD
 
 Roles are limited by the part of pk before the first `#`: draft reads TICKET and POLICY, and writes DRAFT alone.
@@ -130,9 +130,9 @@ def customer(desk: str, id: str) -> Key:
     return Key(f"CUSTOMER#{_part(desk)}#{_part(id)}", "SNAPSHOT")
 
 
-def window(desk: str, lane: str, start: int) -> Key:
-    """How much of a limit was used in a window; `start` in epoch seconds."""
-    return Key(f"RATE#{_part(desk)}#{_part(lane)}", f"{start:012d}")
+def rate(desk: str, lane: str) -> Key:
+    """How much of one of a desk's limits was used lately."""
+    return Key(f"RATE#{_part(desk)}#{_part(lane)}", "RATE")
 
 
 def told(id: str) -> Key:

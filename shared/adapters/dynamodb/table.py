@@ -66,24 +66,16 @@ class Table:
         with translated(f"remove {key.pk} {key.sk}"):
             self._client.delete_item(TableName=self._name, Key=_wire(_located(key)), **_condition(only))
 
-    def add_within(self, key: Key, attribute: str, amount: int, most: int, attributes: Attributes) -> bool:
-        """Count a counter up, unless it would pass `most`; False, and nothing counted, where it would.
+    def change(self, key: Key, expression: str, only: Only) -> bool:
+        """Change an item in place, or make it; False, and nothing changed, where the condition does not hold.
 
         Args:
-            attributes: written along with it.
+            expression: DynamoDB's update expression; its values stand in `only`, beside those of the condition.
         """
-        names = {f"#{name}": name for name in attributes}
-        settings = ", ".join(f"#{name} = :{name}" for name in attributes)
-        values = {":amount": amount, ":room": most - amount, **{f":{name}": v for name, v in attributes.items()}}
         try:
-            with translated(f"count {key.pk} {key.sk}"):
+            with translated(f"change {key.pk} {key.sk}"):
                 self._client.update_item(
-                    TableName=self._name,
-                    Key=_wire(_located(key)),
-                    UpdateExpression=f"ADD {attribute} :amount SET {settings}",
-                    ConditionExpression=f"attribute_not_exists({attribute}) OR {attribute} <= :room",
-                    ExpressionAttributeNames=names,
-                    ExpressionAttributeValues=_wire(values),
+                    TableName=self._name, Key=_wire(_located(key)), UpdateExpression=expression, **_condition(only)
                 )
         except StoreConflict:
             return False
