@@ -13,7 +13,7 @@ from typing import Any
 from sandbox.delivery.journal import Parcel
 from sandbox.delivery.rules import Sending
 from sandbox.faces.helpscout.patience import ENABLED, KIND
-from sandbox.faces.helpscout.shapes import DEFAULT_INBOX, RATINGS, Shapes, inbox_of
+from sandbox.faces.helpscout.shapes import DEFAULT_INBOX, RATINGS, STATUSES, Shapes, inbox_of
 from sandbox.inbox.inbox import Inbox
 from sandbox.inbox.records import Change, Move
 from sandbox.inbox.times import iso
@@ -50,7 +50,9 @@ def _event(move: Move, change: Change, inbox: Inbox) -> str | None:
             # Nobody could confirm that an unsent draft is announced; a look-alike of this desk does it.
             return "convo.agent.reply.created"
         case "field":
-            return _FIELDS.get(move.name)
+            # Several of the inbox's states are one status here.
+            same = move.name == "status" and STATUSES.get(move.previous) == STATUSES.get(move.current)
+            return None if same else _FIELDS.get(move.name)
         case "value":
             return "convo.custom-fields"
     return {
