@@ -6,16 +6,19 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo desks test lint bench bench-triage training live lock clean
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install everything into this checkout; leaves a working .venv/bin/firstline
 	@tools/setup.sh
 
 demo: setup ## the whole product at work on this machine (ARGS=--once exits after the summary)
 	@$(BIN)/firstline demo $(ARGS)
+
+desks: setup ## which promises each desk keeps: a row a scenario, a column a desk (ARGS="-k zendesk")
+	@$(BIN)/python tools/desks.py $(ARGS)
 
 test: lint ## every check there is
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not e2e" $(ARGS)
@@ -31,8 +34,17 @@ lint: setup ## style, types, and who may import whom
 bench: setup ## the figures in the README, measured now (takes a while; ARGS=latency for one)
 	@$(BIN)/firstline bench $(ARGS)
 
+bench-triage: setup ## the triage engine's figures: accuracy, latency, memory, size, a public yardstick
+	@$(BIN)/firstline bench triage $(ARGS)
+
+live: setup ## try the second reader against a small real model on this machine (builds its server first; not a test)
+	@tools/live-llm.sh $(ARGS)
+
+training: ## an environment for `firstline train` (torch, the base encoder): .training/bin/firstline
+	@tools/training.sh
+
 lock: setup ## write the hashed lock files anew from requirements/*.in
 	@tools/lock.sh
 
 clean: ## remove everything that setup, tests and demo made
-	@rm -rf .venv .emulator .firstline node_modules cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .training .emulator .firstline node_modules cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -12,7 +12,7 @@ import typer
 
 from cli.customer_file import Bad, Good, read_customers
 from shared.domain.customers import Profile
-from shared.ports.customers import CustomerStore
+from shared.ports.customers import CustomerBook
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What the company's own data says of customers.")
 _BATCH = 500
@@ -48,13 +48,13 @@ def import_file(
         raise typer.Exit(1)
 
 
-def _store() -> CustomerStore:
+def _store() -> CustomerBook:
     from cli.local.deployment import current_world
 
-    return current_world().customers
+    return current_world().customer_book
 
 
-def import_customers(file: Path, store: CustomerStore | None, *, today: datetime) -> dict[str, Any]:
+def import_customers(file: Path, store: CustomerBook | None, *, today: datetime) -> dict[str, Any]:
     """Read a file row by row and store what is sound; memory does not grow with the file but for one hash a row."""
     bad_file = file.with_suffix(".bad.csv")
     bad_file.unlink(missing_ok=True)
@@ -83,7 +83,7 @@ def import_customers(file: Path, store: CustomerStore | None, *, today: datetime
     return {**counts, "bad_file": str(bad_file)}
 
 
-def _put(batch: dict[str, Profile], store: CustomerStore | None) -> None:
+def _put(batch: dict[str, Profile], store: CustomerBook | None) -> None:
     if store is not None:
         store.put_profiles(batch.values())
     batch.clear()

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
-from time import perf_counter
 from typing import Annotated, Any
 
 import typer
 
-from cli.reading import embedded_engine, policy_of, requests_of, watched
-from shared.domain.observation import Observations, Request
+from cli.engines import Engine, costs_of, engine_of
+from cli.evaluation.engines import engines
+from cli.evaluation.errors import errors as errors_of
+from cli.evaluation.errors import write_errors
+from cli.evaluation.observing import Observed, observe_all
+from cli.evaluation.triage import confusions, draw, groups, say
+from cli.parts import PART, Part, part_of
+from cli.reading import policy_of, requests_of
 from shared.domain.policy import Boundary
 from shared.ports.triage import TriageEngine
 from training.dataset import Labelled
-from training.scores import by_group, calibration_error, compare, percentiles, with_intervals
+from training.reliability import calibration
+from training.scores import compare, percentiles, with_intervals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Score the product on labelled data.")
-
-
-class Engine(StrEnum):
-    """Which engine reads."""
-
-    EMBEDDED = "embedded"
-    LLM = "llm"
-    CASCADE = "cascade"
-
-
-class Half(StrEnum):
-    """Requests by the number in their id."""
-
-    ALL = "all"
-    EVEN = "even"
-    ODD = "odd"
+app.command()(engines)
 
 
 @app.callback()
@@ -46,83 +36,56 @@ def triage(
     file: Annotated[Path, typer.Argument(help="Labelled requests as JSON lines.")],
     engine: Annotated[Engine, typer.Option(help="Which engine reads.")] = Engine.EMBEDDED,
     playbook: Annotated[Path, typer.Option(help="The playbook whose boundary decides.")] = Path("playbook"),
-    ids: Annotated[Half, typer.Option(help="Only requests whose id ends in an even or odd number.")] = Half.ALL,
+    ids: Annotated[Part, typer.Option(help=PART)] = Part.ALL,
+    plots: Annotated[Path | None, typer.Option(help="A folder for pictures (PNG).")] = None,
+    errors: Annotated[
+        Path | None, typer.Option(help="Every error as JSON lines, worst first. The file holds customers' words.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Score triage: labels, and whether bounded requests stay off the draft side. The tenure rule is left out."""
-    if engine is not Engine.EMBEDDED:
-        typer.echo(f"there is no engine '{engine}' yet; use --engine embedded", err=True)
-        raise typer.Exit(2)
     rows, bad = requests_of(file)
-    rows = [row for row in rows if _belongs(row.id, ids)]
+    rows = part_of(rows, ids)
     if not rows:
-        typer.echo(f"{file} holds no request with an {ids} id", err=True)
+        typer.echo(f"{file} holds no request of the part '{ids}'", err=True)
         raise typer.Exit(1)
-    document = scores(rows, embedded_engine(), policy_of(playbook).boundary)
+    policy = policy_of(playbook)
+    boundary = policy.boundary
+    observed = observe_all(rows, engine_of(engine, policy))
+    document = score(rows, observed, boundary)
     document["bad_lines"] = len(bad)
+    if plots:
+        draw(plots, rows, observed.seen, compare(rows, observed.seen, boundary), boundary)
+    if errors:
+        write_errors(errors, errors_of(rows, observed.seen, boundary))
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False))
     else:
-        _say(document, file)
+        say(document, file)
     if bad:
         raise typer.Exit(1)
 
 
 def scores(rows: list[Labelled], engine: TriageEngine, boundary: Boundary) -> dict[str, Any]:
     """Every figure of an engine on labelled requests."""
-    seen, milliseconds = _observe(rows, engine)
-    scored = compare(rows, seen, boundary)
-    p50, p95 = percentiles(milliseconds, 50, 95)
-    told = [(row.language, one.language.code) for row, one in zip(rows, seen, strict=True) if row.language]
+    return score(rows, observe_all(rows, engine), boundary)
+
+
+def score(rows: list[Labelled], observed: Observed, boundary: Boundary) -> dict[str, Any]:
+    """Every figure of what an engine said."""
+    scored = compare(rows, observed.seen, boundary)
+    p50, p95 = percentiles(observed.milliseconds, 50, 95)
+    told = [(row.language, one.language.code) for row, one in zip(rows, observed.seen, strict=True) if row.language]
+    calibrated = calibration(scored)
     return {
         **with_intervals(scored),
-        "calibration_error": calibration_error(scored),
+        "calibration_error": {head: found["error"] if found else None for head, found in calibrated.items()},
+        "calibration": calibrated,
         "language_accuracy": round(sum(a == b for a, b in told) / len(told), 4) if told else None,
-        "by_language": by_group(scored, [row.language or "unlabelled" for row in rows]),
-        "by_source": by_group(scored, [row.source for row in rows]),
+        **groups(rows, scored),
+        "confusion": confusions(scored),
         "ms_p50": p50,
         "ms_p95": p95,
-        "llm_share": 0.0,
-        "cost_per_1000": 0.0,
-        "engine": engine.version.model_dump(),
+        **costs_of(observed.seen),
+        "engine": observed.engine.model_dump(),
     }
-
-
-def _observe(rows: list[Labelled], engine: TriageEngine) -> tuple[list[Observations], list[float]]:
-    engine.observe(Request(text="The first call loads what is loaded once."))
-    seen, milliseconds = [], []
-    for row in watched(rows, "reading", total=len(rows)):
-        began = perf_counter()
-        seen.append(engine.observe(row.request))
-        milliseconds.append((perf_counter() - began) * 1000)
-    return seen, milliseconds
-
-
-def _belongs(id: str, half: Half) -> bool:
-    digits = "".join(filter(str.isdigit, id))
-    return half is Half.ALL or (digits != "" and int(digits[-1]) % 2 == (half is Half.ODD))
-
-
-def _say(document: dict[str, Any], file: Path) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    table = Table("figure", "value", "95 % interval", title=f"Triage of {document['n']} requests in {file.name}")
-    for name, interval in document["intervals"].items():
-        table.add_row(name, _shown(document[name]), " to ".join(map(_shown, interval)) if interval else "")
-    for head, value in document["calibration_error"].items():
-        table.add_row(f"calibration error, {head}", _shown(value), "")
-    for name in ("language_accuracy", "ms_p50", "ms_p95", "llm_share", "cost_per_1000"):
-        table.add_row(name, _shown(document[name]), "")
-    console.print(table)
-    for title in ("by_language", "by_source"):
-        groups = Table(title.removeprefix("by_"), "n", *document["intervals"])
-        for name, found in document[title].items():
-            groups.add_row(name, str(found["n"]), *(_shown(found[figure]) for figure in document["intervals"]))
-        console.print(groups)
-    console.print(f"Engine {document['engine']['name']} {document['engine']['sha256'][:12]}")
-
-
-def _shown(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.desks.registry import DEFAULT
 from cli.world import World
 from shared.domain.briefing import why
 from shared.domain.decision import Decision, replay
+from shared.domain.observation import FirstLook, Head, Observations
 from shared.domain.resolution import Draft
 from shared.domain.sla import Outcome, outcome
 from shared.domain.ticket import Clock, TicketKey, TicketState
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
 
 def explain(
-    ticket: Annotated[str, typer.Argument(help="The ticket's id on the desk, or desk/id.")],
+    ticket: Annotated[str, typer.Argument(help="The ticket's id, or desk/id.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Say why a ticket was decided as it was, from what was stored at the time."""
     from cli.local.deployment import current_world
 
     desk, _, id = ticket.rpartition("/")
-    document = reason_of(TicketKey(desk=desk or "zendesk", id=id), current_world())
+    document = reason_of(TicketKey(desk=desk or DEFAULT, id=id), current_world())
     if document is None:
         typer.echo(f"ticket {ticket} is not known; `firstline status` says which desk is connected", err=True)
         raise typer.Exit(1)
@@ -81,21 +86,43 @@ def _decided(decision: Decision) -> dict[str, Any]:
         "decided_at": decision.inputs.decided_at.isoformat(),
         "policy": decision.inputs.policy,
         "engine": seen.engine.model_dump(mode="json") if seen else None,
-        "observed": _observed(decision),
+        "observed": _observed(seen) if seen else None,
+        "second_reader": _second(seen) if seen else None,
         "customer": decision.inputs.customer.model_dump(mode="json"),
     }
 
 
-def _observed(decision: Decision) -> dict[str, Any] | None:
-    seen = decision.inputs.observations
-    if seen is None:
-        return None
-    readings = {"category": seen.category, "urgency": seen.urgency, "sentiment": seen.sentiment}
-    heads = {
-        name: {"label": head.label.value, "probability": round(head.probability, 3), "evidence": head.evidence}
-        for name, head in (*readings.items(), ("service_failure", seen.service_failure))
+def _observed(seen: Observations) -> dict[str, Any]:
+    """What came of all readers."""
+    return {**_heads(seen), "language": seen.language.model_dump(mode="json")}
+
+
+def _heads(readings: Observations | FirstLook) -> dict[str, Any]:
+    return {
+        name.value: {
+            "label": getattr(readings, name).label.value,
+            "probability": round(getattr(readings, name).probability, 3),
+            "evidence": getattr(readings, name).evidence,
+        }
+        for name in Head
     }
-    return {**heads, "language": seen.language.model_dump(mode="json")}
+
+
+def _second(seen: Observations) -> dict[str, Any] | None:
+    """Who was asked about what, and who said what."""
+    look = seen.second
+    if look is None:
+        return None
+    return {
+        "outcome": look.outcome.value,
+        "asked": [head.value for head in look.asked],
+        "reader": look.reader.model_dump(mode="json") if look.reader else None,
+        "answer": look.answer.model_dump(mode="json") if look.answer else None,
+        "first": _heads(look.first),
+        "usage": look.usage.model_dump(mode="json") if look.usage else None,
+        "micro_dollars": look.micro_dollars,
+        "at": look.at.isoformat(),
+    }
 
 
 def _drafted(draft: Draft | None) -> dict[str, Any] | None:
@@ -112,6 +139,24 @@ def _watched(state: TicketState) -> str:
     if state.due is None:
         return "no clock runs"
     return f"{state.due.kind.value} at {state.due.at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _readings(decision: dict[str, Any]) -> Table:
+    """What counts of each head, and beside it what each reader said where two did."""
+    from rich.table import Table
+
+    second = decision["second_reader"]
+    beside = ("engine said", f"second reader ({second['outcome']}) said") if second else ()
+    table = Table("head", "label", "probability", "evidence", *beside, title="What was seen")
+    for name, head in (decision["observed"] or {}).items():
+        if name == "language":
+            continue
+        said = [f"{second['first'][name]['label']} {second['first'][name]['probability']}"] if second else []
+        if second:
+            opinion = (second["answer"] or {}).get(name)
+            said.append(f"{opinion['label']}, {opinion['sureness']}" if opinion else "")
+        table.add_row(name, head["label"], str(head["probability"]), head["evidence"], *said)
+    return table
 
 
 def _say(document: dict[str, Any]) -> None:
@@ -131,11 +176,7 @@ def _say(document: dict[str, Any]) -> None:
         score, threshold = (str(rule[part]) if rule[part] is not None else "" for part in ("score", "threshold"))
         rules.add_row(rule["id"], rule["in_words"], score, threshold, rule["evidence"])
     console.print(rules if decision["rules"] else "No rule of the boundary fired.")
-    heads = Table("head", "label", "probability", "evidence", title="What the engine saw")
-    for name, head in (decision["observed"] or {}).items():
-        if name != "language":
-            heads.add_row(name, head["label"], str(head["probability"]), head["evidence"])
-    console.print(heads)
+    console.print(_readings(decision))
     console.print(f"Person: {'; '.join(decision['agent_reasons'])}")
     console.print(f"Place {document['rank']['now']}: {'; '.join(document['rank']['reasons'])}")
     clocks = Table("target", "promised", "started", "due", "stands", "recorded", title="Clocks")
@@ -148,6 +189,8 @@ def _say(document: dict[str, Any]) -> None:
     console.print(f"Draft: {draft['title']} (fit {draft['fit']})" if draft else "Draft: none")
     engine = decision["engine"]
     versions = f"policy {decision['policy'][:12]}" + (f", {engine['name']} {engine['sha256'][:12]}" if engine else "")
+    if reader := (decision["second_reader"] or {}).get("reader"):
+        versions += f", {reader['model']} told by {reader['instructions']} {reader['sha256'][:12]}"
     console.print(f"Versions: {versions}")
     console.print(
         f"Computed again from the stored inputs: [bold]{document['replay']}[/bold]. Clock: {document['watched']}."

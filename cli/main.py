@@ -14,10 +14,13 @@ _COMMANDS = {
     "down": "cli.up:down",
     "status": "cli.up:status",
     "demo": "cli.demo.command:demo",
+    "connect": "cli.connect:connect",
+    "doctor": "cli.doctor:doctor",
     "explain": "cli.explain:explain",
     "publish": "cli.publish:publish",
     "report": "cli.report:report",
     "train": "cli.train:train",
+    "tune": "cli.tune:tune",
     "predict": "cli.predict:predict",
     "bench": "cli.bench.command:bench",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +12,9 @@ import typer
 
 from cli.playbook import load_playbook
 from shared.adapters.embedded.engine import EmbeddedEngine
+from shared.adapters.mail_text.clean import clean
 from shared.domain.errors import EngineUnavailable, PolicyInvalid
+from shared.domain.observation import Request
 from shared.domain.policy import Policy
 from training.dataset import BadLine, Labelled, read
 
@@ -19,7 +22,7 @@ Item = TypeVar("Item")
 
 
 def requests_of(file: Path) -> tuple[list[Labelled], list[BadLine]]:
-    """Read requests; every line that cannot be read is told on stderr with its number and a remedy."""
+    """Read requests as ingest hands them on; every line that cannot be read is told on stderr with a remedy."""
     try:
         rows, bad = read(file)
     except OSError as error:
@@ -30,7 +33,11 @@ def requests_of(file: Path) -> tuple[list[Labelled], list[BadLine]]:
     if not rows:
         typer.echo(f"{file} holds no request; write one JSON object a line with `id` and `body`", err=True)
         raise typer.Exit(1)
-    return rows, bad
+    return [replace(row, request=_own_words(row.request)) for row in rows], bad
+
+
+def _own_words(request: Request) -> Request:
+    return request.model_copy(update={"text": clean(request.text, request.channel)})
 
 
 def policy_of(playbook: Path) -> Policy:

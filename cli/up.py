@@ -8,20 +8,26 @@ from typing import Annotated
 
 import typer
 
+from cli.desks.registry import desks_named
 from cli.local.deployment import bring_down, bring_up, find
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
-def up(as_json: _Json = False) -> None:
-    """Start the emulator, deploy the stack into it, start the sandbox desk and connect it."""
+def up(
+    desk: Annotated[str, typer.Option("--desk", help="Desks to connect, divided by commas, or `all`.")] = "zendesk",
+    as_json: _Json = False,
+) -> None:
+    """Start the emulator, deploy the stack into it, start a sandbox for each desk and connect it."""
     began = time.monotonic()
-    deployment = bring_up(lambda text: typer.echo(f"{time.monotonic() - began:5.1f} s  {text}", err=True))
+    desks = desks_named(desk)
+    deployment = bring_up(lambda text: typer.echo(f"{time.monotonic() - began:5.1f} s  {text}", err=True), desks)
     if as_json:
         typer.echo(json.dumps(deployment.document()))
         return
-    typer.echo(f"The desk's inbox: {deployment.sandbox_url}")
-    typer.echo(f"Webhooks go to:   {deployment.webhooks['zendesk']['url']}")
+    for name, about in deployment.sandboxes.items():
+        typer.echo(f"The inbox behind {name}: {about['url']}")
+        typer.echo(f"Its webhooks go to: {deployment.webhooks[name]['url']}")
     typer.echo("`firstline status` shows it again, `firstline down` ends it.")
 
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from functions.sync_knowledge.service import RESOLUTIONS
 from shared.adapters.boto import client
-from shared.adapters.dynamodb.customers import DynamoCustomerStore
+from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.s3.archive import S3Archive
+from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.domain.resolution import Resolution
 
 
@@ -54,9 +55,9 @@ class World:
         return DynamoFactLog.connect(self.outputs["TableName"])
 
     @cached_property
-    def customers(self) -> DynamoCustomerStore:
+    def customer_book(self) -> DynamoCustomerBook:
         """Imported customers and their history."""
-        return DynamoCustomerStore.connect(self.outputs["TableName"])
+        return DynamoCustomerBook.connect(self.outputs["TableName"])
 
     @cached_property
     def archive(self) -> S3Archive:
@@ -66,6 +67,10 @@ class World:
     def store_secret(self, name: str, content: Mapping[str, Any]) -> None:
         """Give a secret that the stack made its value."""
         client("secretsmanager").put_secret_value(SecretId=name, SecretString=json.dumps(content))
+
+    def read_secret(self, name: str) -> dict[str, Any]:
+        """The content of a secret. Raises `StoredItemCorrupt` for one that is missing or no JSON object."""
+        return dict(SecretReader.connect().read(name))
 
     def publish_resolutions(self, resolutions: tuple[Resolution, ...]) -> None:
         """Put the playbook's approved answers where sync_knowledge finds them."""

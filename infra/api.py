@@ -31,7 +31,7 @@ _ACCESS_LOG = {
 
 
 class WebhookApi(Construct):
-    """`POST /webhooks/{desk}` to receive; whatever else is API Gateway's 404."""
+    """`POST /webhooks/{desk}` to receive, and HEAD, by which some desks ask first; whatever else is a 404."""
 
     def __init__(self, scope: Construct, id: str, *, receive: lambda_.IFunction, key: kms.IKey) -> None:
         super().__init__(scope, id)
@@ -59,7 +59,7 @@ class WebhookApi(Construct):
         )
         routes = self.api.add_routes(
             path="/webhooks/{desk}",
-            methods=[apigateway.HttpMethod.POST],
+            methods=[apigateway.HttpMethod.POST, apigateway.HttpMethod.HEAD],
             integration=HttpLambdaIntegration("Receive", receive),
         )
         for route in routes:

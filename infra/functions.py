@@ -67,7 +67,14 @@ CATALOGUE = (
         "ingest",
         "Turns a desk's event into a ticket version and starts its triage",
         timeout=60,
-        environment=("TABLE_NAME", "EVENTS_QUEUE_URL", "PARKED_QUEUE_URL", "STATE_MACHINE_ARN", "SECRET_PREFIX"),
+        environment=(
+            "TABLE_NAME",
+            "EVENTS_QUEUE_URL",
+            "PARKED_QUEUE_URL",
+            "STATE_MACHINE_ARN",
+            "SECRET_PREFIX",
+            "ALERTS_TOPIC_ARN",
+        ),
     ),
     FunctionSpec(
         "classify",
@@ -76,7 +83,7 @@ CATALOGUE = (
         layer="ai",
         memory=ONE_CORE,
         timeout=30,
-        environment=("TABLE_NAME",),
+        environment=("TABLE_NAME", "LLM_SECRET"),
         artifact=True,
     ),
     FunctionSpec(
@@ -94,7 +101,6 @@ CATALOGUE = (
         memory=ONE_CORE,
         timeout=30,
         environment=("TABLE_NAME", "BUCKET_NAME"),
-        artifact=True,
     ),
     FunctionSpec(
         "brief",
@@ -108,7 +114,7 @@ CATALOGUE = (
         "Puts the result on the desk, once",
         concurrency=STEP_CONCURRENCY,
         timeout=30,
-        environment=("TABLE_NAME", "SECRET_PREFIX"),
+        environment=("TABLE_NAME", "SECRET_PREFIX", "ALERTS_TOPIC_ARN"),
     ),
     FunctionSpec(
         "sla_scan",
@@ -131,13 +137,12 @@ CATALOGUE = (
         memory=ONE_CORE,
         timeout=300,
         environment=("TABLE_NAME", "BUCKET_NAME", "SECRET_PREFIX", "DESKS"),
-        artifact=True,
     ),
     FunctionSpec(
         "reconcile",
         "Finds what webhooks missed",
         timeout=120,
-        environment=("TABLE_NAME", "EVENTS_QUEUE_URL", "SECRET_PREFIX", "DESKS"),
+        environment=("TABLE_NAME", "EVENTS_QUEUE_URL", "SECRET_PREFIX", "ALERTS_TOPIC_ARN", "DESKS"),
     ),
 )
 SPECS = {spec.name: spec for spec in CATALOGUE}

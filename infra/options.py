@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EMULATOR_PYTHON = ROOT / ".emulator" / "bin" / "python"
 POLICY = ROOT / "playbook" / "policy.yaml"
 SECRET_PREFIX = "firstline"
+LLM_SECRET = f"{SECRET_PREFIX}/llm"
 DEFAULT_SENDER = "firstline@example.com"
 
 

@@ -16,7 +16,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.nag import acknowledge
-from infra.options import SECRET_PREFIX
+from infra.options import LLM_SECRET, SECRET_PREFIX
 from infra.storage import DeskSecrets
 
 _KEY_ACTIONS = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey")
@@ -117,15 +117,20 @@ def _missing_objects(given: Resources) -> iam.PolicyStatement:
 
 
 def _secrets(given: Resources, kind: str) -> iam.PolicyStatement:
-    """Each desk's secret of a kind, by its name: Secrets Manager adds a hyphen and six characters of its own."""
+    """Each desk's secret of a kind."""
+    return _secrets_named(given, *(f"{SECRET_PREFIX}/{desk}/{kind}" for desk in given.secrets))
+
+
+def _secrets_named(given: Resources, *names: str) -> iam.PolicyStatement:
+    """Secrets by their names: Secrets Manager adds a hyphen and six characters of its own."""
     arns = [
         Stack.of(given.key).format_arn(
             service="secretsmanager",
             resource="secret",
-            resource_name=f"{SECRET_PREFIX}/{desk}/{kind}-??????",
+            resource_name=f"{name}-??????",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
-        for desk in given.secrets
+        for name in names
     ]
     return _allow(["secretsmanager:GetSecretValue"], *arns)
 
@@ -153,11 +158,17 @@ def _ingest(given: Resources) -> list[iam.PolicyStatement]:
         _allow(["states:DescribeExecution"], _executions(given)),
         _table(given, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         _secrets(given, "api"),
+        _allow(["sns:Publish"], given.alerts.topic_arn),
     ]
 
 
 def _classify(given: Resources) -> list[iam.PolicyStatement]:
-    return [_table(given, "GetItem", "PutItem", "UpdateItem")]
+    return [
+        _table(given, "GetItem"),
+        _items(given, ["PutItem"], "TICKET#*", "DAY#*", "READER#*"),
+        _items(given, ["UpdateItem"], "READER#*"),
+        _secrets_named(given, LLM_SECRET),
+    ]
 
 
 def _route(given: Resources) -> list[iam.PolicyStatement]:
@@ -182,7 +193,11 @@ def _brief(given: Resources) -> list[iam.PolicyStatement]:
 
 
 def _write_back(given: Resources) -> list[iam.PolicyStatement]:
-    return [_table(given, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), _secrets(given, "api")]
+    return [
+        _table(given, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"),
+        _secrets(given, "api"),
+        _allow(["sns:Publish"], given.alerts.topic_arn),
+    ]
 
 
 def _sla_scan(given: Resources) -> list[iam.PolicyStatement]:
@@ -215,6 +230,7 @@ def _report(given: Resources) -> list[iam.PolicyStatement]:
 def _sync_knowledge(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _table(given, "GetItem"),
+        _items(given, ["UpdateItem"], "RATE#*"),
         _objects(given, ["GetObject", "PutObject"], "knowledge"),
         _missing_objects(given),
         _secrets(given, "api"),
@@ -224,6 +240,8 @@ def _sync_knowledge(given: Resources) -> list[iam.PolicyStatement]:
 def _reconcile(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _table(given, "GetItem", "PutItem", "Query"),
+        _items(given, ["UpdateItem"], "RATE#*"),
         _allow(["sqs:SendMessage"], given.events.queue_arn),
         _secrets(given, "api"),
+        _allow(["sns:Publish"], given.alerts.topic_arn),
     ]

@@ -17,10 +17,10 @@ from infra.functions import CATALOGUE, SPECS, Function
 from infra.layers import LAYERS, layer_hash, platform_of
 from infra.messaging import Queues
 from infra.observability import Observability
-from infra.options import SECRET_PREFIX, Options
+from infra.options import LLM_SECRET, SECRET_PREFIX, Options
 from infra.permissions import Resources, acknowledge_wildcards, statements_for
 from infra.schedules import Schedules
-from infra.storage import Bucket, DeskSecrets, Key, Table
+from infra.storage import Bucket, DeskSecrets, Key, ReaderSecret, Table
 from infra.workflow import FUNCTIONS as WORKFLOW_FUNCTIONS
 from infra.workflow import Workflow
 
@@ -53,6 +53,7 @@ class FirstlineStack(Stack):
         self.alerts = Alerts(self, "Alerts", key=self.key).topic
         sender = Sender(self, "Sender", address=self.options.report_sender)
         secrets = {desk: DeskSecrets(self, f"{desk}Secrets", desk=desk, key=self.key) for desk in self.options.desks}
+        ReaderSecret(self, "ReaderSecret", key=self.key)
         self.resources = Resources(
             key=self.key,
             table=self.table,
@@ -84,6 +85,7 @@ class FirstlineStack(Stack):
             "ALERTS_TOPIC_ARN": self.alerts.topic_arn,
             "STATE_MACHINE_ARN": machine.state_machine_arn if machine else "",
             "SECRET_PREFIX": SECRET_PREFIX,
+            "LLM_SECRET": LLM_SECRET,
             "DESKS": ",".join(self.options.desks),
             "REPORT_SENDER": self.options.report_sender,
         }

@@ -11,7 +11,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.nag import acknowledge
-from infra.options import SECRET_PREFIX
+from infra.options import LLM_SECRET, SECRET_PREFIX
 
 _LOGS_KEY_ACTIONS = (
     "kms:Encrypt",
@@ -151,3 +151,19 @@ class DeskSecrets(Construct):
             "and several signing secrets may be live during a change.",
         )
         return secret
+
+
+class ReaderSecret(Construct):
+    """Where the second reader is found. Empty, as it is made: then nobody is asked."""
+
+    def __init__(self, scope: Construct, id: str, *, key: kms.IKey) -> None:
+        super().__init__(scope, id)
+        secret = secretsmanager.Secret(
+            self,
+            "Secret",
+            secret_name=LLM_SECRET,
+            description="The language model to ask in doubt: base_url, api_key, model, mode (schema, json or text)",
+            encryption_key=key,
+            secret_string_value=SecretValue.unsafe_plain_text("{}"),
+        )
+        acknowledge(secret, "AwsSolutions-SMG4", "The model's provider issues this key, so AWS cannot rotate it.")

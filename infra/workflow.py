@@ -34,6 +34,8 @@ THROTTLED = "Lambda.TooManyRequestsException"
 
 # The leaves of TransientError in shared/domain/errors.py, which a test holds this list to.
 DESK_IS_DOWN = ("DeskRateLimited", "DeskUnavailable")
+# Not transient by itself: a person gives the permission back, and the ticket goes on where it stood.
+ACCESS_LOST = "DeskAccessLost"
 BUSY = "TicketBusy"
 TRANSIENT_ERRORS = (*DESK_IS_DOWN, "DeskConflict", "StoreConflict", "StillWriting", "StoreUnavailable", BUSY)
 
@@ -122,7 +124,7 @@ def _retries(*, patient: bool) -> list[Json]:
     if patient:
         # Without jitter: it would halve the day that this has to last, on average.
         waits = {**_backoff(seconds=30, attempts=_DAY_LONG_ATTEMPTS), "MaxDelaySeconds": 900}
-        retries.insert(0, {"ErrorEquals": list(DESK_IS_DOWN), **waits})
+        retries.insert(0, {"ErrorEquals": [*DESK_IS_DOWN, ACCESS_LOST], **waits})
         # Longer than a lease lasts: a run that was killed holds it until then.
         retries.insert(1, {"ErrorEquals": [BUSY], "IntervalSeconds": 5, "MaxAttempts": 12, "BackoffRate": 1})
     return retries

@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from sandbox.desk import logins
 from sandbox.running import HOST, listen, server_for
 from sandbox.settings import PLANS, Settings
 
@@ -31,10 +32,8 @@ def main() -> None:
     about = {
         "port": port,
         "url": url,
-        "base_url": f"{url}/zendesk",
         "control_url": f"{url}/_sandbox",
-        "client_id": settings.client_id,
-        "client_secret": settings.client_secret,
+        "desks": logins(desk, url),
         "integration_user_id": desk.inbox.integration_user_id,
     }
     sys.stdout.write(json.dumps(about) + "\n")

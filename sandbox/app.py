@@ -33,7 +33,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     app = Starlette(
         routes=[
-            Mount("/zendesk", app=FaultyLine(desk.zendesk.app(), desk.faults)),
+            *(
+                Mount(f"/{name}", app=FaultyLine(face.app(), desk.faults, face.refusal))
+                for name, face in desk.faces.items()
+            ),
             Mount("/_sandbox", routes=control_routes(desk)),
             *page_routes(desk),
         ],

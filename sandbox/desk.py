@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sandbox.delivery.courier import Courier, Sending
-from sandbox.delivery.journal import Journal, Parcel
-from sandbox.faces.zendesk.face import ZendeskFace
-from sandbox.faces.zendesk.limits import RateLimits
-from sandbox.faces.zendesk.writing import IGNORED_KIND
+from sandbox.delivery.courier import Courier
+from sandbox.delivery.journal import Journal
+from sandbox.faces.face import IGNORED
+from sandbox.faces.registry import faces_over
 from sandbox.faults import Faults
 from sandbox.inbox.inbox import Inbox
+from sandbox.inbox.records import Change
 from sandbox.inbox.store import Store
 from sandbox.inbox.times import iso
 from sandbox.settings import Settings
@@ -25,10 +25,10 @@ class Desk:
         self.store = Store(settings.data)
         self.inbox = Inbox(self.store, settings.clock)
         self.faults = Faults()
-        self.zendesk = ZendeskFace(self.inbox, settings, RateLimits(settings.limits))
+        self.faces = faces_over(self.inbox, settings)
         self.journal = Journal(self.store, settings.clock)
-        self.courier = Courier(self.journal, self._seal, settings)
-        self.zendesk.connect(self.courier)
+        self.courier = Courier(self.journal, self.faces, settings)
+        self.inbox.tickets.listen(self._announce)
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -43,10 +43,8 @@ class Desk:
         """Back to a new desk with the limits it was started with."""
         self.courier.forget()
         self.faults.clear()
-        self.zendesk.limits.set(self.settings.limits)
-        self.zendesk.limits.refused = 0
-        self.zendesk.export_lag = self.settings.export_lag
-        self.zendesk.served.clear()
+        for face in self.faces.values():
+            face.reset()
         self.inbox.reset()
 
     def report(self) -> dict[str, Any]:
@@ -60,9 +58,13 @@ class Desk:
             "ok": not violations,
             "violations": violations,
             "notes": {"total": sum(notes.values()), "by_ticket": notes},
-            "requests": dict(Counter(self.zendesk.served)),
-            "rate_limited": self.zendesk.limits.refused,
-            "ignored_fields": len(self.inbox.documents.all(IGNORED_KIND)),
+            "requests": dict(sum((face.served for face in self.faces.values()), Counter())),
+            "rate_limited": sum(face.limits.refused for face in self.faces.values()),
+            "faces": {
+                name: {"requests": dict(face.served), "rate_limited": face.limits.refused}
+                for name, face in self.faces.items()
+            },
+            "ignored_fields": len(self.inbox.documents.all(IGNORED)),
             "tickets": self._count("SELECT COUNT(*) AS n FROM tickets WHERE gone = ''"),
             "deliveries": self.journal.counts(),
         }
@@ -79,5 +81,13 @@ class Desk:
         row = self.store.row(sql)
         return 0 if row is None else int(row["n"])
 
-    def _seal(self, parcel: Parcel) -> Sending:
-        return self.zendesk.announcer.seal(parcel)
+    def _announce(self, change: Change) -> None:
+        """Tell every face's webhooks of a change, inside its transaction."""
+        for face in self.faces.values():
+            for parcel in face.parcels(change):
+                self.courier.submit(parcel)
+
+
+def logins(desk: Desk, url: str) -> dict[str, dict[str, Any]]:
+    """How to get into each face of a desk that is served at an address."""
+    return {name: {"base_url": f"{url}/{name}", **face.login()} for name, face in desk.faces.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from itertools import count
 from threading import Lock
@@ -14,14 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ACTIONS = ("status", "timeout", "hangup", "delay")
 LINE = "sandbox.line"
-BODIES: dict[int, dict[str, Any]] = {
-    401: {"error": "Couldn't authenticate you"},
-    403: {"error": "Forbidden", "description": "You do not have access to this page."},
-    404: {"error": "RecordNotFound", "description": "Not found"},
-    409: {"error": "UpdateConflict", "description": "Safe Update prevented the update due to outdated ticket data."},
-    422: {"error": "RecordInvalid", "description": "Record validation errors", "details": {}},
-    429: {"error": "APIRateLimitExceeded", "description": "Number of allowed API requests per minute exceeded"},
-}
+Refusal = Callable[[int, float | None], tuple[dict[str, str], Any]]
+"""Headers and JSON body of an error in a vendor's words: by status, and by seconds to wait."""
 
 
 @dataclass
@@ -29,7 +24,7 @@ class Fault:
     """What happens to the next `count` requests that match.
 
     Attributes:
-        method: HTTP method, or "" for any.
+        method: HTTP method, several divided by `|`, or "" for any.
         path: regular expression, searched in the path.
         action: answer `status`; say nothing for `seconds` and hang up (timeout); hang up; or delay.
         when: before the request is served, or after it was (what it wrote stays written).
@@ -56,7 +51,10 @@ class Fault:
 
     def fits(self, method: str, path: str) -> bool:
         """Whether this request is one of them."""
-        return self.met < self.count and self.method in ("", method) and re.search(self.path, path) is not None
+        return self.met < self.count and self._is_method(method) and re.search(self.path, path) is not None
+
+    def _is_method(self, method: str) -> bool:
+        return not self.method or method in self.method.split("|")
 
 
 class Faults:
@@ -96,9 +94,10 @@ class Faults:
 class FaultyLine:
     """Stands before a face and does what was ordered."""
 
-    def __init__(self, app: ASGIApp, faults: Faults) -> None:
+    def __init__(self, app: ASGIApp, faults: Faults, refusal: Refusal) -> None:
         self._app = app
         self._faults = faults
+        self._refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         fault = self._faults.take(scope["method"], scope["path"]) if scope["type"] == "http" else None
@@ -108,7 +107,7 @@ class FaultyLine:
         if fault.when == "after":
             await self._app(scope, receive, _nowhere)
         if fault.action == "status":
-            await _answer(fault, send)
+            await self._answer(fault, send)
         elif fault.action == "delay":
             await asyncio.sleep(fault.seconds)
             if fault.when == "before":
@@ -118,18 +117,17 @@ class FaultyLine:
                 await asyncio.sleep(fault.seconds)
             await _hang_up(scope)
 
+    async def _answer(self, fault: Fault, send: Send) -> None:
+        worded, told = self._refusal(fault.status, fault.retry_after)
+        body = json.dumps(told).encode()
+        headers = {"content-type": "application/json", "content-length": str(len(body)), **worded}
+        coded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": fault.status, "headers": coded})
+        await send({"type": "http.response.body", "body": body})
+
 
 async def _nowhere(message: Message) -> None:
     """An answer that never arrives."""
-
-
-async def _answer(fault: Fault, send: Send) -> None:
-    body = json.dumps(BODIES.get(fault.status, {"error": "InternalError"})).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    if fault.retry_after is not None:
-        headers.append((b"retry-after", f"{fault.retry_after:g}".encode()))
-    await send({"type": "http.response.start", "status": fault.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 def with_a_line(app: ASGIApp) -> ASGIApp:

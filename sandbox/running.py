@@ -27,14 +27,17 @@ class RunningSandbox:
     """Where a running desk is.
 
     Attributes:
-        url: the page.
-        zendesk: what a Zendesk connector takes as its base URL.
+        url: the page. Each face lies below it, at its desk's name.
         desk: the desk itself, for what HTTP does not show.
     """
 
     url: str
-    zendesk: str
     desk: Desk
+
+    @property
+    def zendesk(self) -> str:
+        """What a Zendesk connector takes as its base URL."""
+        return f"{self.url}/zendesk"
 
     def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """Call the control API and give its JSON. Raises RuntimeError when it refuses."""
@@ -77,7 +80,7 @@ def running_sandbox(settings: Settings | None = None) -> Iterator[RunningSandbox
     try:
         while not server.started and thread.is_alive():
             time.sleep(0.01)
-        yield RunningSandbox(url, f"{url}/zendesk", desk)
+        yield RunningSandbox(url, desk)
     finally:
         server.should_exit = True
         thread.join(timeout=20)

@@ -9,5 +9,7 @@ compile dev.in -o dev.txt
 for lock in base ai report infra bootstrap; do
     compile "$lock.in" -c dev.txt -o "$lock.txt"
 done
+# `make live` has a server of its own.
+compile live.in -o live.txt
 # The emulator pins its own botocore and shares an environment with nobody.
 compile emulator.in -o emulator.txt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,10 @@ from shared.domain.boundary import Cause, Owner, observed_rules, verdict_of
 from shared.domain.observation import Observations, Urgency
 from shared.domain.policy import Boundary
 from training.dataset import LABELS, Labelled
+from training.resampling import Array, draws, interval
 
-RESAMPLES = 1000
-SEED = 20260101
-_MISSING = -1
-
-Array = np.ndarray[Any, Any]
+MISSING = -1
+_CRITICAL = list(Urgency).index(Urgency.CRITICAL)
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,10 @@ def compare(rows: list[Labelled], seen: list[Observations], boundary: Boundary) 
     """Line up truth, observations, and what the rules make of them. The tenure rule is left out."""
     verdicts = [verdict_of(observed_rules(one, boundary)) for one in seen]
     readings = {head: [getattr(one, head) for one in seen] for head in LABELS}
-    known = {None: _MISSING, False: 0, True: 1}
+    known = {None: MISSING, False: 0, True: 1}
     return Scored(
         truth={
-            head: np.array([labels.index(row.labels[head]) if head in row.labels else _MISSING for row in rows], int)
+            head: np.array([labels.index(row.labels[head]) if head in row.labels else MISSING for row in rows], int)
             for head, labels in LABELS.items()
         },
         said={head: np.array([LABELS[head].index(one.label) for one in readings[head]], int) for head in LABELS},
@@ -74,32 +72,30 @@ def figures(scored: Scored) -> dict[str, float | None]:
     one is caught when it is kept from the draft side for any cause. `bounded_recall_by_rule` asks for the boundary's
     own rules.
     """
-    truly, harmless = scored.bounded == 1, scored.bounded == 0
-    critical = scored.truth["urgency"] == list(Urgency).index(Urgency.CRITICAL)
-    caught = scored.said["urgency"] == list(Urgency).index(Urgency.CRITICAL)
-    return {
-        "category_macro_f1": _macro_f1(scored, "category"),
-        "urgency_kappa": _kappa(scored, "urgency"),
-        "critical_recall": _share(caught[critical]),
-        "sentiment_macro_f1": _macro_f1(scored, "sentiment"),
-        "service_failure_macro_f1": _macro_f1(scored, "service_failure"),
-        "bounded_recall": _share(scored.side[truly]),
-        "bounded_recall_by_rule": _share(scored.boundary[truly]),
-        "bounded_precision": _share(truly[(scored.side == 1) & (truly | harmless)]),
-        "draftable_kept": _share(1 - scored.side[harmless]),
-    }
+    found = _weighed(scored, np.ones((1, len(scored))))
+    return {name: None if math.isnan(value) else float(value) for name, (value,) in found.items()}
 
 
 def with_intervals(scored: Scored) -> dict[str, Any]:
     """The figures, and a bootstrap 95 % interval for each under `intervals`. Seeded: the same every time."""
-    random = np.random.default_rng(SEED)
-    samples = [figures(scored.take(random.integers(0, len(scored), len(scored)))) for _ in range(RESAMPLES)]
-    found = figures(scored)
+    samples = resampled([scored])[0]
     return {
         "n": len(scored),
-        **{name: _rounded(value) for name, value in found.items()},
-        "intervals": {name: _interval([sample[name] for sample in samples]) for name in found},
+        **{name: rounded(value) for name, value in figures(scored).items()},
+        "intervals": {name: interval(values) for name, values in samples.items()},
     }
+
+
+def resampled(engines: Sequence[Scored]) -> list[dict[str, Array]]:
+    """The figures of each engine over the resamples; NaN where labels do not occur.
+
+    All engines have read the same requests and are scored on the same draws, so that their differences are paired.
+    """
+    blocks = [[_weighed(scored, counts) for scored in engines] for counts in draws(len(engines[0]))]
+    return [
+        {name: np.concatenate([block[at][name] for block in blocks]) for name in blocks[0][at]}
+        for at in range(len(engines))
+    ]
 
 
 def by_group(scored: Scored, groups: list[str]) -> dict[str, dict[str, Any]]:
@@ -110,62 +106,65 @@ def by_group(scored: Scored, groups: list[str]) -> dict[str, dict[str, Any]]:
     return {name: with_intervals(scored.take(np.flatnonzero(names == name))) for name in ordered}
 
 
-def calibration_error(scored: Scored, bins: int = 10) -> dict[str, float | None]:
-    """Expected calibration error of each head: how far a stated probability is from the share that is right."""
-    return {head: _rounded(_calibration_error(scored, head, bins)) for head in LABELS}
+def confusion(scored: Scored, head: str) -> list[list[int]]:
+    """How often each label (rows, the truth) was given each label (columns), in the order of `LABELS`."""
+    table: list[list[int]] = _confusion(scored, head, np.ones((1, len(scored))))[0].astype(int).tolist()
+    return table
 
 
-def _calibration_error(scored: Scored, head: str, bins: int) -> float | None:
-    known = scored.truth[head] != _MISSING
-    if not known.any():
-        return None
-    sure = scored.confidence[head][known]
-    right = scored.said[head][known] == scored.truth[head][known]
-    bin_of = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [abs(float(sure[bin_of == at].sum() - right[bin_of == at].sum())) for at in range(bins)]
-    return sum(gaps) / int(known.sum())
+def _weighed(scored: Scored, counts: Array) -> dict[str, Array]:
+    """Every figure for each row of counts, NaN where its labels do not occur."""
+    truly, harmless = scored.bounded == 1, scored.bounded == 0
+    off, by_rule = scored.side == 1, scored.boundary == 1
+    critical, caught = scored.truth["urgency"] == _CRITICAL, scored.said["urgency"] == _CRITICAL
+    return {
+        "category_macro_f1": _macro_f1(_confusion(scored, "category", counts)),
+        "urgency_kappa": _kappa(_confusion(scored, "urgency", counts)),
+        "critical_recall": _share(caught, critical, counts),
+        "sentiment_macro_f1": _macro_f1(_confusion(scored, "sentiment", counts)),
+        "service_failure_macro_f1": _macro_f1(_confusion(scored, "service_failure", counts)),
+        "bounded_recall": _share(off, truly, counts),
+        "bounded_recall_by_rule": _share(by_rule, truly, counts),
+        "bounded_precision": _share(truly, off & (truly | harmless), counts),
+        "draftable_kept": _share(~off, harmless, counts),
+    }
 
 
-def _confusion(scored: Scored, head: str) -> Array:
-    """Truth by said."""
-    known = scored.truth[head] != _MISSING
+def _confusion(scored: Scored, head: str, counts: Array) -> Array:
+    """Truth by said, for each row of counts."""
+    known = np.flatnonzero(scored.truth[head] != MISSING)
     size = len(LABELS[head])
     cells = scored.truth[head][known] * size + scored.said[head][known]
-    return np.bincount(cells, minlength=size * size).reshape(size, size)
+    return (counts[:, known] @ np.eye(size * size)[cells]).reshape(-1, size, size)
 
 
-def _macro_f1(scored: Scored, head: str) -> float | None:
+def _macro_f1(tables: Array) -> Array:
     """Mean F1 over the labels that occur."""
-    table = _confusion(scored, head)
-    occurs = table.sum(axis=1) > 0
-    if not occurs.any():
-        return None
-    f1 = 2 * np.diag(table) / np.maximum(table.sum(axis=0) + table.sum(axis=1), 1)
-    return float(f1[occurs].mean())
+    truth, said = tables.sum(axis=2), tables.sum(axis=1)
+    f1 = 2 * np.diagonal(tables, axis1=1, axis2=2) / np.maximum(truth + said, 1)
+    occurs = truth > 0
+    return _ratio((f1 * occurs).sum(axis=1), occurs.sum(axis=1))
 
 
-def _kappa(scored: Scored, head: str) -> float | None:
-    """Cohen's kappa with quadratic weights; None where chance alone explains everything."""
-    table = _confusion(scored, head).astype(float)
-    steps = np.arange(len(table))
+def _kappa(tables: Array) -> Array:
+    """Cohen's kappa with quadratic weights; NaN where chance alone explains everything."""
+    steps = np.arange(tables.shape[1])
     weights = (steps[:, None] - steps[None, :]) ** 2
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / max(table.sum(), 1.0)
-    by_chance = float((weights * expected).sum())
-    return 1.0 - float((weights * table).sum()) / by_chance if by_chance else None
+    total = np.maximum(tables.sum(axis=(1, 2)), 1.0)
+    expected = tables.sum(axis=2)[:, :, None] * tables.sum(axis=1)[:, None, :] / total[:, None, None]
+    return 1.0 - _ratio((weights * tables).sum(axis=(1, 2)), (weights * expected).sum(axis=(1, 2)))
 
 
-def _share(values: Array) -> float | None:
-    return float(values.mean()) if len(values) else None
+def _share(of: Array, among: Array, counts: Array) -> Array:
+    return _ratio(counts @ (of & among), counts @ among)
 
 
-def _interval(values: Iterable[float | None]) -> list[float] | None:
-    known = [value for value in values if value is not None]
-    if len(known) < RESAMPLES / 2:
-        return None
-    return [round(float(end), 4) for end in np.percentile(known, [2.5, 97.5])]
+def _ratio(part: Array, whole: Array) -> Array:
+    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
+    """Four digits, and None for what is not known."""
     return None if value is None or math.isnan(value) else round(value, 4)
 
 

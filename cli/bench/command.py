@@ -7,13 +7,15 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from cli.evaluation.figures import wide_console
 
 _BENCHMARKS = {
     "setup": "clean clone to the demo's summary",
     "imports": "what a handler imports, against `import boto3`",
     "classify": "one text through the embedded engine",
+    "triage": "the triage engine: accuracy, speed, size, a public yardstick",
     "latency": "accepted webhook to note on the desk, five tickets a second",
     "scan": "a minute's scan against the number of open tickets, 20 of them due",
     "catchup": "six hours without a scan, 5,000 tickets due",
@@ -41,13 +43,24 @@ def bench(
 
 
 def _show(name: str, document: dict[str, Any]) -> None:
-    rows = document["rows"]
+    console = wide_console()
+    for key, value in document.items():
+        if _is_table(value):
+            title = f"{name}: {_BENCHMARKS[name]}" if key == "rows" else key
+            console.print(_table(title, value))
+    for key, value in document.items():
+        if not _is_table(value):
+            for line in value if isinstance(value, list) else [value]:
+                console.print(f"{key}: {'not measured' if line is None else line}", soft_wrap=True)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _table(title: str, rows: list[dict[str, Any]]) -> Table:
     columns = list(dict.fromkeys(key for row in rows for key in row))
-    table = Table(*columns, title=f"{name}: {_BENCHMARKS[name]}", title_justify="left")
+    table = Table(*columns, title=title, title_justify="left")
     for row in rows:
         table.add_row(*(str(row.get(column, "")) for column in columns))
-    console = Console()
-    console.print(table)
-    for key, value in document.items():
-        if key != "rows":
-            console.print(f"{key}: {value}")
+    return table

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from rich.console import Console
 from cli.demo.outcome import Outcome, judge, wait_for_notes
 from cli.demo.story import Sent, read_lines, register_customers, send
 from cli.demo.summary import document, show
+from cli.desks.registry import desks_named
 from cli.local.deployment import Deployment, bring_down, bring_up, home
 from cli.local.sandbox import Sandbox
 from cli.world import World
@@ -42,32 +44,41 @@ _WAIT_SECONDS = 120.0
 
 @dataclass
 class Run:
-    """One run of the demo as it goes on."""
+    """One run of the demo as it goes on.
+
+    Attributes:
+        patience: how often longer than alone it may take.
+    """
 
     deployment: Deployment
     desk: Sandbox
     world: World
     console: Console
+    patience: int = 1
 
 
 def demo(
+    desk: Annotated[str, typer.Option("--desk", help="Desks to run it on, divided by commas, or `all`.")] = "zendesk",
     once: Annotated[bool, typer.Option("--once", help="Exit after the summary.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout; implies --once.")] = False,
 ) -> None:
     """Bring everything up, let customers write, and sum up what went where."""
+    desks = desks_named(desk)
     console = Console(stderr=as_json)
     began = time.monotonic()
     stays = not (once or as_json) and sys.stdout.isatty()
     holds = False
     try:
-        deployment = bring_up(lambda text: console.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {text}"))
-        run = Run(deployment, deployment.desk, deployment.world, console)
-        outcome, result = play(run)
-        holds = outcome.holds
-        result["seconds"] = round(time.monotonic() - began, 1)
-        show(outcome, result, console)
+        say = lambda text: console.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {text}")  # noqa: E731
+        deployment = bring_up(say, desks)
+        outcomes = _play_all(deployment, console)
+        holds = all(outcome.holds for outcome, _ in outcomes.values())
+        seconds = round(time.monotonic() - began, 1)
+        for name, (outcome, result) in outcomes.items():
+            result["seconds"] = seconds
+            show(outcome, result, console, desk=name if len(outcomes) > 1 else "")
         if as_json:
-            typer.echo(json.dumps(result, ensure_ascii=False))
+            typer.echo(json.dumps(_whole({name: result for name, (_, result) in outcomes.items()}), ensure_ascii=False))
         if stays:
             _stay(console)
     except KeyboardInterrupt:
@@ -78,6 +89,31 @@ def demo(
         raise typer.Exit(1)
 
 
+def _whole(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """One desk's document as it is; of several, the counts of all and each one's own."""
+    first = next(iter(results.values()))
+    if len(results) == 1:
+        return first
+    summed = ("received", "triaged", "drafts", "briefings", "automatic", "lost", "past_the_boundary", "noted_twice")
+    slowest = {name: max(result[name] for result in results.values()) for name in ("p50_s", "p95_s")}
+    totals = {name: sum(result[name] for result in results.values()) for name in summed}
+    return {**first, **totals, **slowest, "desks": results}
+
+
+def _play_all(deployment: Deployment, console: Console) -> dict[str, tuple[Outcome, dict[str, Any]]]:
+    """Tell the story on every desk, on several at the same time."""
+    world = deployment.world
+    if len(deployment.desks) == 1:
+        desk = deployment.desk
+        return {desk.name: play(Run(deployment, desk, world, console))}
+    console.print(f"         the story is told on {len(deployment.desks)} desks at once; it takes its time")
+    runs = [
+        Run(deployment, desk, world, Console(quiet=True), patience=len(deployment.desks)) for desk in deployment.desks
+    ]
+    with ThreadPoolExecutor(max_workers=len(runs)) as pool:
+        return dict(zip(deployment.sandboxes, pool.map(play, runs), strict=True))
+
+
 def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
     """Tell the story and answer its outcome, with the document that `--json` prints."""
     customers = register_customers(run.desk)
@@ -85,19 +121,27 @@ def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
         late = _warm_up(run, customers)
     sent = _send_all(run, customers)
     with _step(run.console, "waiting for the last notes"):
-        wait_for_notes(run.desk, run.world, [one.ticket for one in sent], seconds=_WAIT_SECONDS, progress=_silent)
+        seconds = _WAIT_SECONDS * run.patience
+        wait_for_notes(run.desk, run.world, [one.ticket for one in sent], seconds=seconds, progress=_silent)
     outcome = judge(sent, run.desk, run.world)
     with _step(run.console, "an agent answers a ticket from its draft, solves it, and the customer rates it"):
         answered = _answer_one(run, outcome)
     with _step(run.console, "waiting for the scan of this minute to find the ticket close to its deadline"):
-        warned = _wait_for(lambda: _was_warned(run.world, late), seconds=75.0)
+        warned = _wait_for(lambda: _was_warned(run, late), seconds=75.0 * run.patience)
     with _step(run.console, "writing the report on the running week"):
         report = _report(run.world)
     facts = {"answered": answered, "warned": late if warned else None, "report": str(report) if report else None}
     refused = _refused(run.desk)
     if not warned:
         outcome.lost.append(late)
-    return outcome, document(outcome, run.deployment, {**facts, **refused, "parked": run.world.parked()})
+    facts["public_messages"] = _public_messages(run.desk)
+    outcome.public = facts["public_messages"]
+    return outcome, document(outcome, run.deployment, run.desk, {**facts, **refused, "parked": run.world.parked()})
+
+
+def _public_messages(desk: Sandbox) -> int:
+    """What the desk itself saw us send to customers; must be nothing."""
+    return len(desk.call("GET", "/report")["violations"])
 
 
 def _send_all(run: Run, customers: dict[str, int]) -> list[Sent]:
@@ -120,7 +164,7 @@ def _warm_up(run: Run, customers: dict[str, int]) -> str:
     ]
     waiting = {**_LATE, "customer": _enterprise(), "minutes_ago": 46}
     sent = list(send(run.desk, [waiting, *requests], customers))
-    wait_for_notes(run.desk, run.world, [one.ticket for one in sent], seconds=60.0, progress=_silent)
+    wait_for_notes(run.desk, run.world, [one.ticket for one in sent], seconds=60.0 * run.patience, progress=_silent)
     return sent[0].ticket
 
 
@@ -134,7 +178,7 @@ def _answer_one(run: Run, outcome: Outcome) -> str | None:
     if not outcome.drafts:
         return None
     ticket = outcome.drafts[0]
-    key = TicketKey(desk="zendesk", id=ticket)
+    key = run.desk.key(ticket)
     state = run.world.tickets.get(key)
     draft = run.world.drafts.get(key, state.version) if state and state.version else None
     if draft is None:
@@ -151,8 +195,8 @@ def _is_over(world: World, key: TicketKey) -> bool:
     return state is not None and state.status.is_over and state.first_response_at is not None
 
 
-def _was_warned(world: World, ticket: str) -> bool:
-    state = world.tickets.get(TicketKey(desk="zendesk", id=ticket))
+def _was_warned(run: Run, ticket: str) -> bool:
+    state = run.world.tickets.get(run.desk.key(ticket))
     return state is not None and DueKind.WARNING in state.fired
 
 

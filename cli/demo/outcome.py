@@ -23,6 +23,7 @@ class Outcome:
     Attributes:
         lost: tickets without a note although a customer waits.
         misplaced: tickets on the human side of the boundary that have a draft all the same; must stay empty.
+        public: messages to customers that the desk saw us send; must stay 0.
         seconds: from accepted webhook to note, one for each ticket.
     """
 
@@ -39,6 +40,7 @@ class Outcome:
     as_expected: int = 0
     judged: int = 0
     seconds: list[float] = field(default_factory=list)
+    public: int = 0
 
     @property
     def triaged(self) -> int:
@@ -53,8 +55,8 @@ class Outcome:
 
     @property
     def holds(self) -> bool:
-        """Nothing lost, nothing twice, nothing past the boundary."""
-        return not (self.lost or self.misplaced or self.noted_twice)
+        """Nothing lost, nothing twice, nothing past the boundary, nothing sent to a customer."""
+        return not (self.lost or self.misplaced or self.noted_twice or self.public)
 
 
 def wait_for_notes(
@@ -69,16 +71,16 @@ def wait_for_notes(
         open_ones -= noted
         progress(total - len(open_ones))
         if len(open_ones) <= 10:
-            open_ones = {ticket for ticket in open_ones if not _needs_no_note(world, ticket)}
+            open_ones = {ticket for ticket in open_ones if not _needs_no_note(world, desk.key(ticket))}
         if open_ones:
             time.sleep(0.3)
     progress(total - len(open_ones))
     return open_ones
 
 
-def _needs_no_note(world: World, ticket: str) -> bool:
+def _needs_no_note(world: World, key: TicketKey) -> bool:
     """Known to us, and nobody waits: written by a machine, answered, or over."""
-    state = world.tickets.get(TicketKey(desk="zendesk", id=ticket))
+    state = world.tickets.get(key)
     if state is None or (state.due is not None and state.due.kind is DueKind.UNTRIAGED):
         return False
     return state.version is None or state.started != state.version
@@ -88,18 +90,25 @@ def judge(sent: list[Sent], desk: Sandbox, world: World) -> Outcome:
     """Look at every ticket where the product keeps it, and at the desk's own count of notes."""
     outcome = Outcome(received=len(sent))
     notes = desk.call("GET", "/report")["notes"]["by_ticket"]
-    facts = _facts_by_ticket(world)
+    facts = _facts_by_ticket(world, desk.name)
     accepted = _accepted(desk)
     for one in sent:
         count = notes.get(one.ticket, 0)
-        _judge_one(one, count, facts.get(one.ticket, {}), accepted.get(one.ticket), world, outcome)
+        _judge_one(
+            one, desk.key(one.ticket), count, facts.get(one.ticket, {}), accepted.get(one.ticket), world, outcome
+        )
     return outcome
 
 
 def _judge_one(
-    one: Sent, notes: int, facts: dict[FactKind, Fact], accepted: datetime | None, world: World, outcome: Outcome
+    one: Sent,
+    key: TicketKey,
+    notes: int,
+    facts: dict[FactKind, Fact],
+    accepted: datetime | None,
+    world: World,
+    outcome: Outcome,
 ) -> None:
-    key = TicketKey(desk="zendesk", id=one.ticket)
     state = world.tickets.get(key)
     if notes > 1:
         outcome.noted_twice.append(one.ticket)
@@ -132,11 +141,12 @@ def _compare(one: Sent, note: Fact, outcome: Outcome) -> None:
         outcome.as_expected += (wanted == "draft") == (note.kind is FactKind.DRAFTED)
 
 
-def _facts_by_ticket(world: World) -> dict[str, dict[FactKind, Fact]]:
+def _facts_by_ticket(world: World, desk: str) -> dict[str, dict[FactKind, Fact]]:
     today = datetime.now(UTC).date()
     found: dict[str, dict[FactKind, Fact]] = {}
     for fact in world.facts.between(today - timedelta(days=1), today):
-        found.setdefault(fact.key.id, {}).setdefault(fact.kind, fact)
+        if fact.key.desk == desk:
+            found.setdefault(fact.key.id, {}).setdefault(fact.kind, fact)
     return found
 
 
@@ -145,7 +155,7 @@ def _accepted(desk: Sandbox) -> dict[str, datetime]:
     first: dict[str, datetime] = {}
     for delivery in desk.call("GET", "/deliveries?status=delivered&limit=100000")["deliveries"]:
         ticket, at = str(delivery["ticket_id"]), delivery["accepted_at"]
-        if at is None or delivery["type"] != "zen:event-type:ticket.created":
+        if at is None:
             continue
         moment = datetime.fromisoformat(at)
         first[ticket] = min(first.get(ticket, moment), moment)

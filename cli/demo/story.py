@@ -83,15 +83,22 @@ def _write_twice(desk: Sandbox, request: dict[str, Any], customers: dict[str, in
 
 
 def _forge(desk: Sandbox, request: dict[str, Any], customers: dict[str, int]) -> None:
-    """A stranger posts to the webhook without knowing the secret."""
-    event = {"type": "zen:event-type:ticket.created", "subject": "zen:ticket:1", "detail": {"id": "1"}}
-    desk.call("POST", "/deliveries/raw", {"body": json.dumps({**event, "note": request["body"]}), "signature": "bad"})
+    """A stranger posts to the webhook what the desk has posted before, without knowing the secret."""
+    desk.call("POST", f"/deliveries/{_newest(desk)}/forge", {})
 
 
 def _break(desk: Sandbox, request: dict[str, Any], customers: dict[str, int]) -> None:
     """A genuine webhook whose body was cut off on its way."""
-    whole = json.dumps({"type": "zen:event-type:ticket.created", "detail": {"subject": request["body"]}})
-    desk.call("POST", "/deliveries/raw", {"body": whole[: len(whole) // 2], "signature": "good"})
+    delivery = desk.call("GET", f"/deliveries/{_newest(desk)}")["delivery"]
+    half = delivery["body"][: len(delivery["body"]) // 2]
+    desk.call(
+        "POST", "/deliveries/raw", {"body": half, "signature": "good", "desk": desk.name, "type": delivery["type"]}
+    )
+
+
+def _newest(desk: Sandbox) -> int:
+    """The number of the newest webhook that the desk sent by itself."""
+    return int(desk.call("GET", "/deliveries?kind=event&limit=1")["deliveries"][0]["id"])
 
 
 _DELIVER: dict[str, Callable[[Sandbox, dict[str, Any], dict[str, int]], Sent | None]] = {

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from cli.demo.outcome import Outcome
 from cli.local.deployment import Deployment
+from cli.local.sandbox import Sandbox
 
 _CAUSES = {
     "bounded": "behind the empathy boundary",
@@ -30,7 +31,7 @@ _RULES = {
 }
 
 
-def document(outcome: Outcome, deployment: Deployment, facts: dict[str, Any]) -> dict[str, Any]:
+def document(outcome: Outcome, deployment: Deployment, desk: Sandbox, facts: dict[str, Any]) -> dict[str, Any]:
     """The demo for machines."""
     return {
         "received": outcome.received,
@@ -49,12 +50,20 @@ def document(outcome: Outcome, deployment: Deployment, facts: dict[str, Any]) ->
         "queues": dict(outcome.queues),
         **facts,
         **deployment.document(),
+        "sandbox_url": desk.url,
+        "desk": desk.name,
     }
 
 
-def show(outcome: Outcome, result: dict[str, Any], console: Console) -> None:
-    """Print the summary that a manager reads."""
+def show(outcome: Outcome, result: dict[str, Any], console: Console, *, desk: str = "") -> None:
+    """Print the summary that a manager reads.
+
+    Args:
+        desk: the desk's name, where there are several.
+    """
     console.print()
+    if desk:
+        console.rule(desk)
     console.print(_counts(outcome, result))
     console.print(_reasons(outcome))
     console.print(_queues(outcome))
@@ -96,7 +105,7 @@ def _queues(outcome: Outcome) -> Table:
 def _verdict(outcome: Outcome, result: dict[str, Any]) -> str:
     lines = [
         f"Lost: {len(outcome.lost)}. Noted twice: {len(outcome.noted_twice)}. "
-        f"Drafts past the boundary: {len(outcome.misplaced)}.",
+        f"Drafts past the boundary: {len(outcome.misplaced)}. Sent to a customer by Firstline: {outcome.public}.",
         f"From accepted webhook to note on the desk: {result['p50_s']} s for half of them, "
         f"{result['p95_s']} s for 95 of 100.",
         f"Draft or briefing as a careful reader would have it: {result['as_expected']}.",
@@ -119,7 +128,7 @@ def _where_to_look(outcome: Outcome, result: dict[str, Any]) -> Table:
         table.add_row("a ticket with a draft", f"{result['sandbox_url']}/tickets/{outcome.drafts[-1]}")
     if outcome.briefings:
         table.add_row("a ticket with a briefing", f"{result['sandbox_url']}/tickets/{outcome.briefings[0]}")
-        table.add_row("why it was decided so", f"firstline explain {outcome.briefings[0]}")
+        table.add_row("why it was decided so", f"firstline explain {result['desk']}/{outcome.briefings[0]}")
     table.add_row("the Monday report", result["report"] or "none")
     table.add_row("seconds in all", str(result["seconds"]))
     return table

@@ -1,0 +1,1 @@
+"""Setting desks up, one module for each: `SETUPS` knows them by name."""

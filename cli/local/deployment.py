@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +13,8 @@ from typing import Any
 
 import typer
 
-from cli.desks import zendesk
+from cli.desks.registry import SETUPS
+from cli.desks.storing import store
 from cli.local.sandbox import Sandbox, start_sandbox, stop_sandbox
 from cli.world import World
 from shared.adapters.boto import client
@@ -33,19 +34,34 @@ def _record() -> Path:
 
 @dataclass(frozen=True)
 class Deployment:
-    """What runs on this machine and where it is reached."""
+    """What runs on this machine and where it is reached.
+
+    Attributes:
+        sandboxes: by the desk's name, each with its `url` and `pid`: one inbox for each desk, with that desk's
+            face connected.
+        webhooks: by the desk's name, each with its `url` and its signing `secret`.
+    """
 
     outputs: dict[str, str]
     environment: dict[str, str]
     aws_endpoint: str
-    sandbox_url: str
-    sandbox_pid: int
+    sandboxes: dict[str, dict[str, Any]]
     webhooks: dict[str, dict[str, str]]
 
     @property
+    def desks(self) -> tuple[Sandbox, ...]:
+        """The control API of each desk's sandbox."""
+        return tuple(Sandbox(about["url"], name) for name, about in self.sandboxes.items())
+
+    @property
     def desk(self) -> Sandbox:
-        """The sandbox desk's control API."""
-        return Sandbox(self.sandbox_url)
+        """The first desk's sandbox."""
+        return self.desks[0]
+
+    @property
+    def sandbox_url(self) -> str:
+        """The first desk's inbox."""
+        return self.desk.url
 
     @property
     def world(self) -> World:
@@ -58,14 +74,15 @@ class Deployment:
         return {
             "api_url": self.outputs["ApiUrl"],
             "sandbox_url": self.sandbox_url,
+            "sandboxes": {name: about["url"] for name, about in self.sandboxes.items()},
             "aws_endpoint": self.aws_endpoint,
             "table": self.outputs["TableName"],
             "webhooks": self.webhooks,
         }
 
 
-def bring_up(say: Say) -> Deployment:
-    """Start emulator and sandbox, deploy the stack, connect the desk, publish the playbook.
+def bring_up(say: Say, desks: Sequence[str] = ("zendesk",)) -> Deployment:
+    """Start emulator and sandboxes, deploy the stack, connect the desks, publish the playbook.
 
     What was started is stopped again when a later part fails.
     """
@@ -74,48 +91,51 @@ def bring_up(say: Say) -> Deployment:
     bring_down()
     playbook = _playbook()
     with ThreadPoolExecutor(max_workers=1) as side:
-        starting = side.submit(start_sandbox, home())
+        starting = [side.submit(start_sandbox, home(), name) for name in desks]
         say("starting the AWS emulator and deploying the stack into it")
         try:
-            running = stack.start(say=say)
+            running = stack.start(say=say, desks=desks)
+            started = dict(zip(desks, [one.result() for one in starting], strict=True))
         except BaseException:
-            stop_sandbox(starting.result()["pid"])
+            for one in starting:
+                if one.exception() is None:
+                    stop_sandbox(one.result()["pid"])
+            stack.stop()
             raise
-        desk = starting.result()
-    url = f"{running.outputs['ApiUrl'].rstrip('/')}/webhooks/zendesk"
+    api = running.outputs["ApiUrl"].rstrip("/")
     deployment = Deployment(
         outputs=dict(running.outputs),
         environment=dict(running.environment),
         aws_endpoint=running.endpoint,
-        sandbox_url=desk["url"],
-        sandbox_pid=desk["pid"],
-        webhooks={"zendesk": {"url": url, "secret": ""}},
+        sandboxes={name: {"url": about["url"], "pid": about["pid"]} for name, about in started.items()},
+        webhooks={name: {"url": f"{api}/webhooks/{name}", "secret": ""} for name in desks},
     )
     _remember(deployment)
     client.cache_clear()  # clients of an earlier stack in this process know the wrong address
     try:
-        return _set_up(deployment, desk, playbook, say)
+        return _set_up(deployment, {name: about["desks"][name] for name, about in started.items()}, playbook, say)
     except BaseException:
         bring_down()
         raise
 
 
-def _set_up(deployment: Deployment, desk: dict[str, Any], playbook: Any, say: Say) -> Deployment:
-    """Connect the desk, publish the playbook, and start every function once."""
+def _set_up(deployment: Deployment, logins: dict[str, dict[str, Any]], playbook: Any, say: Say) -> Deployment:
+    """Connect the desks, publish the playbook, and start every function once."""
     world = deployment.world
-    say("connecting the desk: ticket fields, webhook, view, secrets")
-    account = zendesk.Account(**{name: desk[name] for name in ("base_url", "client_id", "client_secret")})
-    url = deployment.webhooks["zendesk"]["url"]
-    connected = zendesk.connect(account, url)
-    world.store_secret("firstline/zendesk/api", connected.api)
-    world.store_secret("firstline/zendesk/webhook", {"secrets": [connected.signing_secret]})
+    webhooks = {}
+    for name, login in logins.items():
+        say(f"connecting {name}: fields, webhook, view, secrets")
+        url = deployment.webhooks[name]["url"]
+        connected = SETUPS[name].connect(login, url)
+        store(world, name, connected)
+        webhooks[name] = {"url": url, "secret": connected.signing_secrets[0]}
     say("publishing the playbook")
     world.policies.publish(playbook.policy)
     world.publish_resolutions(playbook.resolutions)
     world.invoke("sync_knowledge", {})
     say("starting each function once, so that the first ticket does not wait for it")
-    _warm_up(world)
-    ready = replace(deployment, webhooks={"zendesk": {"url": url, "secret": connected.signing_secret}})
+    _warm_up(world, next(iter(logins)))
+    ready = replace(deployment, webhooks=webhooks)
     _remember(ready)
     return ready
 
@@ -125,9 +145,9 @@ def _remember(deployment: Deployment) -> None:
     _record().write_text(json.dumps(asdict(deployment), indent=2), encoding="utf-8")
 
 
-def _warm_up(world: World) -> None:
+def _warm_up(world: World, desk: str) -> None:
     """Let every function load what it needs, with a ticket that nobody knows; a refusal warms as well as an answer."""
-    unknown = {"desk": "zendesk", "ticket_id": "0", "version": "0", "policy": "0"}
+    unknown = {"desk": desk, "ticket_id": "0", "version": "0", "policy": "0"}
     events: dict[str, dict[str, Any]] = {
         "receive": {"pathParameters": {"desk": "nobody"}},
         "ingest": {"Records": []},
@@ -148,7 +168,8 @@ def bring_down() -> bool:
 
     deployment = find()
     if deployment is not None:
-        stop_sandbox(deployment.sandbox_pid)
+        for about in deployment.sandboxes.values():
+            stop_sandbox(about["pid"])
         _record().unlink(missing_ok=True)
     return stack.stop() or deployment is not None
 

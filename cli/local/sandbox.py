@@ -14,6 +14,8 @@ from typing import Any
 
 import urllib3
 
+from shared.domain.ticket import TicketKey
+
 _STOP_SECONDS = 10.0
 _children: dict[int, subprocess.Popen[str]] = {}  # those started by this very process, which has to reap them
 
@@ -23,11 +25,20 @@ class SandboxFailed(Exception):
 
 
 class Sandbox:
-    """The control API of a running sandbox: what a desk's people and customers would do by hand."""
+    """The control API of a running sandbox: what a desk's people and customers would do by hand.
 
-    def __init__(self, url: str) -> None:
+    Attributes:
+        name: the desk whose face the product is connected to.
+    """
+
+    def __init__(self, url: str, name: str) -> None:
         self.url = url
+        self.name = name
         self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2.0, read=60.0), retries=False, maxsize=4)
+
+    def key(self, ticket: str) -> TicketKey:
+        """The product's key of a ticket here."""
+        return TicketKey(desk=self.name, id=ticket)
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Call the control API.
@@ -43,14 +54,14 @@ class Sandbox:
         return json.loads(answer.data) if answer.data else None
 
 
-def start_sandbox(folder: Path) -> dict[str, Any]:
-    """Start the sandbox and answer what it says about itself, with its `pid`.
+def start_sandbox(folder: Path, name: str) -> dict[str, Any]:
+    """Start the sandbox for a desk and answer what it says about itself, with its `pid`.
 
     Raises:
         SandboxFailed: it ended.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    log = folder / "sandbox.log"
+    log = folder / f"sandbox-{name}.log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "sandbox", "--port", "0"],

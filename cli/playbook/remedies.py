@@ -77,6 +77,18 @@ EXAMPLES: Mapping[str, str] = {
     "by_plan": "minutes such as 240",
     "by_urgency": "minutes such as 30",
     "urgency_credit_minutes": "minutes such as 60",
+    "category_below": "a probability such as 0.6",
+    "urgency_below": "a probability such as 0.6",
+    "unhappy_from": "a probability such as 0.05",
+    "failure_from": "a probability such as 0.1",
+    "daily_limit": "millionths of a dollar, such as 2000000",
+    "prices": "at least one price as in the playbook's README",
+    "model": 'a model\'s name, or "*" for any',
+    "since": "a date such as 2026-01-01",
+    "input": "millionths of a dollar for a million tokens, such as 400000",
+    "output": "millionths of a dollar for a million tokens, such as 1600000",
+    "failures": "a number such as 5",
+    "rest_seconds": "seconds such as 120",
 }
 """What a field should look like, by its own name or that of the list or table around it."""
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,11 +21,14 @@ _FILES = (
     "playbook/policy.yaml",
     *(f"requirements/{lock}.txt" for lock in ("base", "ai", "report", "infra")),
 )
-_KEPT = 2
+_KEPT = 3
 
 
-def assembly(target: str = "local") -> Path:
+def assembly(target: str = "local", desks: Sequence[str] = ("zendesk",)) -> Path:
     """The cloud assembly of the checkout as it is now, for `local` or `aws`, synthesised if there is none.
+
+    Args:
+        desks: the desks that the stack is for.
 
     Raises:
         CommandFailed: the CDK application, or cdk-nag, refused.
@@ -33,18 +36,18 @@ def assembly(target: str = "local") -> Path:
     """
     FOLDER.mkdir(parents=True, exist_ok=True)
     with _alone():
-        made = FOLDER / f"{target}-{_digest()}"
+        made = FOLDER / f"{target}-{_digest(desks)}"
         if not (made / "manifest.json").exists():
-            _synthesise(target, made)
+            _synthesise(target, made, desks)
             _forget_old(target, made)
     made.touch()
     return made
 
 
-def _synthesise(target: str, made: Path) -> None:
+def _synthesise(target: str, made: Path, desks: Sequence[str]) -> None:
     draft = made.with_name(f"{made.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
-    context = {"target": target, "emulator_python": str(required(EMULATOR_PYTHON))}
+    context = {"target": target, "emulator_python": str(required(EMULATOR_PYTHON)), "desks": ",".join(desks)}
     environment = {
         "CDK_OUTDIR": str(draft),
         "CDK_CONTEXT_JSON": json.dumps(context),
@@ -63,9 +66,9 @@ def _run(arguments: list[str], environment: dict[str, str], log: Path) -> None:
     run([sys.executable, *arguments], environment=environment, log=log)
 
 
-def _digest() -> str:
-    """A hash of every file that the assembly is made of, and of the interpreter it is made for."""
-    seen = hashlib.sha256(f"{sys.implementation.cache_tag} {sys.platform}".encode())
+def _digest(desks: Sequence[str]) -> str:
+    """A hash of every file that the assembly is made of, of the interpreter it is made for, and of the desks."""
+    seen = hashlib.sha256(f"{sys.implementation.cache_tag} {sys.platform} {','.join(desks)}".encode())
     for path in _inputs():
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         seen.update(f"{path.relative_to(ROOT).as_posix()} {content}\n".encode())

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -47,8 +47,8 @@ class Running:
         return self.emulator.environment
 
 
-def start(*, say: Say = lambda text: None) -> Running:
-    """Start the emulator and deploy the stack into it; one that runs already is stopped first.
+def start(*, say: Say = lambda text: None, desks: Sequence[str] = ("zendesk",)) -> Running:
+    """Start the emulator and deploy the stack for these desks into it; one that runs already is stopped first.
 
     Raises:
         EmulatorFailed, CommandFailed, ToolMissing: and nothing is left running.
@@ -60,7 +60,7 @@ def start(*, say: Say = lambda text: None) -> Running:
     with ThreadPoolExecutor(max_workers=1) as side:
         starting = side.submit(_timed, seconds, "emulator", lambda: start_emulator(home))
         try:
-            made = _timed(seconds, "synth", assembly)
+            made = _timed(seconds, "synth", lambda: assembly(desks=desks))
         except BaseException:
             stop_emulator(starting.result())
             raise

@@ -1,10 +1,12 @@
-"""Reading a version: the engine's observations, stored for the rules."""
+"""Reading a version: what the engine sees, and a second reader where it is in doubt, stored for the rules."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
+from functions.classify.second import SecondOpinion, doubt_about, observe_in_doubt
 from shared.domain.errors import StoredItemCorrupt
+from shared.domain.suspicion import honest_part, joined
 from shared.domain.ticket import VersionRef
 from shared.ports.store import TicketStore
 from shared.ports.triage import TriageEngine
@@ -17,8 +19,16 @@ class Classified(StrEnum):
     SUPERSEDED = "superseded"
 
 
-def classify(ref: VersionRef, *, tickets: TicketStore, engine: TriageEngine) -> Classified:
-    """Store what the engine sees in a version. Repeating it stores the same again.
+def classify(
+    ref: VersionRef, *, tickets: TicketStore, engine: TriageEngine, second: SecondOpinion | None = None
+) -> Classified:
+    """Store what the models see in a version. Repeating it changes nothing, and asks nobody a second time.
+
+    Args:
+        second: whom to ask where the engine is in doubt; whatever becomes of that, the version is read.
+
+    Sentences that try to steer the system are not read: they are evidence for the rules, and say nothing about the
+    request that they stand in.
 
     Raises:
         EngineUnavailable: the artifact cannot be used; route then decides without observations.
@@ -30,5 +40,12 @@ def classify(ref: VersionRef, *, tickets: TicketStore, engine: TriageEngine) -> 
     text = tickets.text(ref.key, ref.version)
     if text is None:
         raise StoredItemCorrupt(f"no text is stored for version {ref.version} of {ref.key}")
-    tickets.put_observations(ref.key, ref.version, engine.observe(text.request))
+    suspected = text.request.suspicions
+    seen = engine.observe(honest_part(text.request) if suspected else text.request)
+    seen = seen.model_copy(update={"suspicions": joined(suspected, seen.suspicions)})
+    doubt = doubt_about(seen, ref, second.policies) if second else None
+    if second and doubt:
+        observe_in_doubt(seen, doubt, ref, text, tickets, second)
+    else:
+        tickets.put_observations(ref.key, ref.version, seen)
     return Classified.OBSERVED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -13,17 +13,18 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.ingest.batch import Fate, settle
 from functions.ingest.message import Message, message_of
 from functions.ingest.service import Stores, ingest
+from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.customers import DynamoCustomerStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.mail_text.clean import clean
-from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.adapters.sqs.queue import SqsEventQueue
 from shared.adapters.stepfunctions.workflow import StepFunctionsWorkflow
 from shared.ports.delivery import EventQueue
 from shared.ports.desk import HelpDesk
+from shared.runtime.access import AccessWatch
 from shared.runtime.desks import Desks
 from shared.runtime.observability import Observer, now
 from shared.runtime.settings import IngestSettings
@@ -39,6 +40,7 @@ class Deps:
     stores: Stores
     queue: EventQueue
     postpone: Callable[[str, float], None]
+    access: AccessWatch
     observer: Observer
     clock: Callable[[], datetime] = now
 
@@ -51,7 +53,7 @@ def production_deps() -> Deps:
     policies = DynamoPolicyStore.connect(table)
     queue = SqsEventQueue.connect(settings.events_queue_url, settings.parked_queue_url)
     return Deps(
-        desk=Desks(SecretReader.connect().read, policies, prefix=settings.secret_prefix),
+        desk=Desks.connect(table, settings.secret_prefix, policies),
         stores=Stores(
             tickets=DynamoTicketStore.connect(table),
             policies=policies,
@@ -59,10 +61,12 @@ def production_deps() -> Deps:
             loads=DynamoLoadBook.connect(table),
             customers=DynamoCustomerStore.connect(table),
             workflow=StepFunctionsWorkflow.connect(settings.state_machine_arn),
+            customer_book=DynamoCustomerBook.connect(table),
             clean=clean,
         ),
         queue=queue,
         postpone=queue.extend_visibility,
+        access=AccessWatch.connect(settings.alerts_topic_arn, table),
         observer=Observer(settings),
     )
 
@@ -82,17 +86,11 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
 def _settle(message: Message, deps: Deps) -> Fate:
     def work() -> str:
         raw = message.readable()
-        return ingest(raw, desk=deps.desk(raw.desk), stores=deps.stores, clock=deps.clock).value
+        with deps.access.over(raw.desk):
+            return ingest(raw, desk=deps.desk(raw.desk), stores=deps.stores, clock=deps.clock).value
 
-    event = message.event
-    fate, what = settle(
-        event,
-        work,
-        received=message.received,
-        queue=deps.queue,
-        postpone=lambda seconds: deps.postpone(message.handle, seconds),
-        now=deps.clock(),
-    )
+    event, postpone = message.event, partial(deps.postpone, message.handle)
+    fate, what = settle(event, work, received=message.received, queue=deps.queue, postpone=postpone, now=deps.clock())
     deps.observer.done(
         "event settled", f"Event{fate.value.title()}", desk=event.desk, delivery=event.delivery_id, what=what
     )

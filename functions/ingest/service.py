@@ -17,10 +17,19 @@ from shared.domain.health import History
 from shared.domain.intake import Intake, gone, outdated, take_in
 from shared.domain.policy import Policy
 from shared.domain.ticket import DeskTicket, TicketKey, TicketState
-from shared.ports.customers import CustomerStore, amend_history
+from shared.ports.customers import CustomerBook, amend_history
 from shared.ports.delivery import Workflow
 from shared.ports.desk import HelpDesk
-from shared.ports.store import Burden, FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
+from shared.ports.store import (
+    Burden,
+    CustomerStore,
+    FactLog,
+    LoadBook,
+    PolicyStore,
+    TicketStore,
+    VersionText,
+    amend,
+)
 
 _ATTEMPTS = 5
 _REMEMBERED = {FactKind.FIRST_RESPONSE, FactKind.RESOLVED, FactKind.RATED}
@@ -47,6 +56,7 @@ class Stores:
     facts: FactLog
     loads: LoadBook
     customers: CustomerStore
+    customer_book: CustomerBook
     workflow: Workflow
     clean: Clean
 
@@ -72,17 +82,27 @@ def ingest(raw: RawEvent, *, desk: HelpDesk, stores: Stores, clock: Callable[[],
     except TicketGone:
         taken = _let_go(key, stores, clock())
     else:
-        taken = _fold(_with_company_data(ticket, stores), stores, clock())
+        taken = _fold(_with_customer(ticket, desk, stores), stores, clock())
     # Last of all: a crash before this line only means that the work is done again.
     stores.tickets.mark_seen(key, raw.delivery_id)
     return taken
 
 
-def _with_company_data(ticket: DeskTicket, stores: Stores) -> DeskTicket:
-    """The ticket with what the company has imported of its customer."""
-    email = ticket.customer.email
-    customer = merged(ticket.customer, stores.customers.profile(email) if email else None)
-    return ticket.model_copy(update={"customer": customer})
+def _with_customer(ticket: DeskTicket, desk: HelpDesk, stores: Stores) -> DeskTicket:
+    """The ticket with its customer, where it brings a new version; nobody else needs to know who asks."""
+    state, newest = stores.tickets.get(ticket.key), ticket.newest_from_customer
+    known = state is not None and (newest is None or state.started == newest.id)
+    if known:
+        return ticket
+    snapshot = stores.customers.get(desk.name, ticket.customer.id)
+    if snapshot is None:
+        snapshot = desk.customer(ticket.customer.id)
+        stores.customers.put(desk.name, ticket.customer.id, snapshot)
+    told = ticket.known_by(snapshot)
+    email = told.customer.email
+    return told.model_copy(
+        update={"customer": merged(told.customer, stores.customer_book.profile(email) if email else None)}
+    )
 
 
 def _let_go(key: TicketKey, stores: Stores, now: datetime) -> Taken:
@@ -120,7 +140,7 @@ def _remember(ticket: DeskTicket, state: TicketState, answered: bool, stores: St
         met = (answered or state.solved_at) and agent is not None
         return told.model_copy(update={"contact": Contact(agent=agent, at=now)}) if met and agent else told
 
-    amend_history(stores.customers, ticket.key.desk, state.customer_id, changed)
+    amend_history(stores.customer_book, ticket.key.desk, state.customer_id, changed)
 
 
 def _store(ticket: DeskTicket, stores: Stores, *, policy: Policy, now: datetime) -> Intake | None:

@@ -1,4 +1,4 @@
-"""POST /webhooks/{desk}: 202 once the event is queued, otherwise a reason."""
+"""POST /webhooks/{desk}: 202 once the event is queued, otherwise a reason. HEAD: 200, for desks that knock first."""
 
 from __future__ import annotations
 
@@ -17,13 +17,11 @@ from functions.receive.refusal import REFUSED, refusal_of
 from functions.receive.service import receive, signing_secrets
 from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.adapters.sqs.queue import SqsEventQueue
-from shared.adapters.zendesk.signature import ZendeskSignature
 from shared.ports.delivery import EventQueue
 from shared.ports.desk import Signature
 from shared.runtime.observability import Observer, now
 from shared.runtime.settings import ReceiveSettings
-
-_SIGNATURES: dict[str, Callable[[], Signature]] = {"zendesk": ZendeskSignature}
+from shared.runtime.signatures import signature_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def production_deps() -> Deps:
     settings = ReceiveSettings.from_environment()
     reader = SecretReader.connect()
     return Deps(
-        signatures={name: _SIGNATURES[name]() for name in settings.desks},
+        signatures={name: signature_of(name) for name in settings.desks},
         secrets=lambda desk: signing_secrets(reader.read(f"{settings.secret_prefix}/{desk}/webhook")),
         queue=SqsEventQueue.connect(settings.events_queue_url),
         observer=Observer(settings),
@@ -54,6 +52,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
     """Answer 202, or 401, 404, 413 or 503 with a body that says what is wrong."""
     deps = deps or production_deps()
     desk = (event.get("pathParameters") or {}).get("desk", "")
+    if _is_knock(event) and desk in deps.signatures:
+        return _answer(HTTPStatus.OK, {})
     text = event.get("body") or ""
     body = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode()
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
@@ -67,6 +67,11 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
         return _answer(status, {"error": code, "message": message})
     deps.observer.done("webhook accepted", "WebhookAccepted", desk=desk, delivery=accepted.delivery_id)
     return _answer(HTTPStatus.ACCEPTED, {"accepted": accepted.delivery_id})
+
+
+def _is_knock(event: dict[str, Any]) -> bool:
+    """Some desks ask with HEAD whether anybody is there before they take the address."""
+    return bool(event.get("requestContext", {}).get("http", {}).get("method") == "HEAD")
 
 
 def _answer(status: HTTPStatus, body: dict[str, str]) -> dict[str, Any]:

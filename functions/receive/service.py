@@ -40,10 +40,17 @@ def receive(
     if desk not in signatures:
         raise UnknownDesk(f"no desk '{desk}' is connected; known: {', '.join(sorted(signatures))}")
     # The signature comes first: a stranger learns nothing, not even about sizes.
-    delivery_id = signatures[desk].verify(headers, body, secrets(desk), now)
+    delivery = signatures[desk].verify(headers, body, secrets(desk), now)
     if len(body) > MAX_BODY_BYTES:
         raise BodyTooLarge(f"{len(body)} bytes are more than {MAX_BODY_BYTES}; the ticket will be found by polling")
-    event = RawEvent(desk=desk, source=EventSource.WEBHOOK, delivery_id=delivery_id, received_at=now, body=body)
+    event = RawEvent(
+        desk=desk,
+        source=EventSource.WEBHOOK,
+        delivery_id=delivery.id,
+        received_at=now,
+        body=body,
+        event=delivery.event,
+    )
     queue.put(event)
     return event
 

@@ -14,10 +14,10 @@ from functions.reconcile.service import Ports, reconcile
 from shared.adapters.dynamodb.marks import DynamoMarkStore
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
-from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.adapters.sqs.queue import SqsEventQueue
 from shared.domain.errors import FirstlineError
 from shared.ports.desk import HelpDesk
+from shared.runtime.access import AccessWatch
 from shared.runtime.desks import Desks
 from shared.runtime.observability import Observer, now
 from shared.runtime.settings import ReconcileSettings
@@ -32,6 +32,7 @@ class Deps:
     desk_names: tuple[str, ...]
     desk: Callable[[str], HelpDesk]
     ports: Ports
+    access: AccessWatch
     observer: Observer
     clock: Callable[[], datetime] = now
 
@@ -48,8 +49,9 @@ def production_deps() -> Deps:
     )
     return Deps(
         desk_names=settings.desks,
-        desk=Desks(SecretReader.connect().read, policies, prefix=settings.secret_prefix),
+        desk=Desks.connect(settings.table_name, settings.secret_prefix, policies),
         ports=ports,
+        access=AccessWatch.connect(settings.alerts_topic_arn, settings.table_name),
         observer=Observer(settings),
     )
 
@@ -62,10 +64,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
     troubles: list[FirstlineError] = []
     for name in deps.desk_names:
         try:
-            one = reconcile(desk=deps.desk(name), ports=deps.ports, clock=deps.clock, time_left=time_left).model_dump()
+            with deps.access.over(name):
+                found_here = reconcile(desk=deps.desk(name), ports=deps.ports, clock=deps.clock, time_left=time_left)
         except FirstlineError as error:
             troubles.append(error)
             continue
+        one = found_here.model_dump()
         deps.observer.done("desk reconciled", "DeskReconciled", **one)
         found.append(one)
     if troubles:

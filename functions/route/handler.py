@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.route.service import Ports, route
-from shared.adapters.dynamodb.customers import DynamoCustomerStore
+from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
@@ -50,7 +50,7 @@ def production_deps() -> Deps:
         tickets=DynamoTicketStore.connect(table),
         policies=DynamoPolicyStore.connect(table),
         loads=DynamoLoadBook.connect(table),
-        customers=DynamoCustomerStore.connect(table),
+        customer_book=DynamoCustomerBook.connect(table),
         facts=DynamoFactLog.connect(table),
         alerts=TopicAndMail(SnsAlerts.connect(settings.alerts_topic_arn), mailer, unsent=unsent),
     )

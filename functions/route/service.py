@@ -16,7 +16,7 @@ from shared.domain.health import History, health
 from shared.domain.intake import response_clock
 from shared.domain.policy import Policy
 from shared.domain.ticket import Customer, Target, TicketState, VersionRef
-from shared.ports.customers import CustomerStore, amend_history
+from shared.ports.customers import CustomerBook, amend_history
 from shared.ports.delivery import Alerts
 from shared.ports.store import Burden, FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
 
@@ -32,7 +32,7 @@ class Ports:
     policies: PolicyStore
     loads: LoadBook
     facts: FactLog
-    customers: CustomerStore
+    customer_book: CustomerBook
     alerts: Alerts
 
 
@@ -72,13 +72,13 @@ def _look_after(decision: Decision, state: TicketState, policy: Policy, ports: P
         incident, _ = trouble(decision, history)
         return remembered(decision, state, history).model_copy(update={"incident": incident})
 
-    before = ports.customers.history(key.desk, state.customer_id)
+    before = ports.customer_book.history(key.desk, state.customer_id)
     if trouble(decision, before)[1]:
         known = remembered(decision, state, before)
         ports.alerts.send(flag(decision, state, customer, known, policy))
         now = decision.inputs.decided_at
         ports.facts.record([flagged(decision, customer, health(known, now), now)])
-    amend_history(ports.customers, key.desk, state.customer_id, changed)
+    amend_history(ports.customer_book, key.desk, state.customer_id, changed)
 
 
 def _decide(
@@ -132,7 +132,7 @@ def _inputs(
         policy=ref.policy,
         observations=None if failure else ports.tickets.observations(ref.key, ref.version),
         customer=_facts_of(ports.tickets.text(ref.key, ref.version)),
-        contact=ports.customers.history(ref.key.desk, state.customer_id).contact,
+        contact=ports.customer_book.history(ref.key.desk, state.customer_id).contact,
         was_bounded=state.bounded,
         decided_at=now,
         clock_started_at=_wait_began(state, now),

@@ -16,7 +16,6 @@ from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.marks import DynamoMarkStore
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
-from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.adapters.ses.mailer import SesMailer
 from shared.adapters.sns.alerts import SnsAlerts
 from shared.runtime.alerting import TopicAndMail
@@ -43,7 +42,7 @@ def production_deps() -> Deps:
     mailer, unsent = SesMailer.connect(settings.report_sender), lambda: observer.count("AlertMailsFailed", 1)
     policies = DynamoPolicyStore.connect(settings.table_name)
     ports = Ports(
-        desk=Desks(SecretReader.connect().read, policies, prefix=settings.secret_prefix),
+        desk=Desks.connect(settings.table_name, settings.secret_prefix, policies),
         tickets=DynamoTicketStore.connect(settings.table_name),
         policies=policies,
         loads=DynamoLoadBook.connect(settings.table_name),

@@ -79,9 +79,6 @@ def _refresh(state: TicketState, ticket: DeskTicket, scan: Scan, now: datetime) 
     """Take in what has changed: an answer that came meanwhile settles it, by its own time and not by ours."""
     if outdated(ticket, state):
         return state
-    # Of the customer ingest knows more than the desk says: what the company has imported.
-    same_plan = ticket.customer.model_copy(update={"plan": state.plan})
-    ticket = ticket.model_copy(update={"customer": same_plan})
     try:
         intake = take_in(state, ticket, policy=scan.policy, now=now)
     except StillWriting:

@@ -85,7 +85,7 @@ def digest_of(due: Sequence[tuple[TicketState, tuple[Passed, ...]]], policy: Pol
         where.remark,
     ]
     return Alert(
-        id=f"digest/{now:%Y-%m-%dT%H:%M}",
+        id=f"digest/{now:%Y-%m-%dT%H:%M}/{due[0][0].key}",
         audience=where.audience,
         subject=f"{len(due)} tickets came due at once",
         lines=tuple(line for line in lines if line),

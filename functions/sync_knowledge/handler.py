@@ -13,7 +13,6 @@ from functions.sync_knowledge.service import sync_knowledge
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.lexical.index import LexicalIndex
 from shared.adapters.s3.archive import S3Archive
-from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.ports.delivery import Archive
 from shared.ports.desk import HelpDesk
 from shared.ports.knowledge import KnowledgeIndex
@@ -41,7 +40,7 @@ def production_deps() -> Deps:
     archive = S3Archive.connect(settings.bucket_name)
     return Deps(
         desk_names=settings.desks,
-        desk=Desks(SecretReader.connect().read, policies, prefix=settings.secret_prefix),
+        desk=Desks.connect(settings.table_name, settings.secret_prefix, policies),
         archive=archive,
         index=LexicalIndex(archive),
         observer=Observer(settings),

@@ -14,8 +14,8 @@ from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
-from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.domain.ticket import VersionRef
+from shared.runtime.access import AccessWatch
 from shared.runtime.desks import Desks
 from shared.runtime.observability import Observer, now
 from shared.runtime.settings import WriteBackSettings
@@ -32,6 +32,7 @@ class Deps:
     """Everything outside this process."""
 
     ports: Callable[[str], Ports]
+    access: AccessWatch
     observer: Observer
 
 
@@ -41,20 +42,22 @@ def production_deps() -> Deps:
     settings = WriteBackSettings.from_environment()
     table = settings.table_name
     policies = DynamoPolicyStore.connect(table)
-    desks = Desks(SecretReader.connect().read, policies, prefix=settings.secret_prefix)
+    desks = Desks.connect(table, settings.secret_prefix, policies)
     tickets, drafts = DynamoTicketStore.connect(table), DynamoDraftStore.connect(table)
     facts = DynamoFactLog.connect(table)
 
     def ports(desk: str) -> Ports:
         return Ports(desk=desks(desk), tickets=tickets, drafts=drafts, policies=policies, facts=facts, clock=now)
 
-    return Deps(ports=ports, observer=Observer(settings))
+    access = AccessWatch.connect(settings.alerts_topic_arn, table)
+    return Deps(ports=ports, access=access, observer=Observer(settings))
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:
     """Answer what was written."""
     deps = deps or production_deps()
     step = Input.model_validate(event)
-    outcome = write_back(step, hand_over=step.hand_over, lease=context.aws_request_id, ports=deps.ports(step.desk))
+    with deps.access.over(step.desk):
+        outcome = write_back(step, hand_over=step.hand_over, lease=context.aws_request_id, ports=deps.ports(step.desk))
     deps.observer.done("written back", "WrittenBack", desk=step.desk, ticket=step.ticket_id, outcome=outcome.value)
     return {"outcome": outcome.value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.boundary import Owner
@@ -29,7 +29,11 @@ from shared.ports.store import DraftStore, PolicyStore, TicketStore
 
 @dataclass(frozen=True)
 class Outcome:
-    """A note with its tags and fields, and the fact that it becomes for the report."""
+    """A note with its tags and fields, and the fact that it becomes for the report.
+
+    Attributes:
+        draft_reply: the draft, where it stands in the desk's reply box instead of the note.
+    """
 
     note: Note
     fields: DeskFields
@@ -37,6 +41,7 @@ class Outcome:
     remove_tags: frozenset[str]
     custom: dict[str, str]
     fact: Fact
+    draft_reply: str | None = None
 
     @property
     def owner(self) -> Owner:
@@ -53,8 +58,14 @@ class Stored:
     policies: PolicyStore
 
 
-def outcome_of(ref: VersionRef, state: TicketState, *, hand_over: str | None, stored: Stored, now: datetime) -> Outcome:
-    """Read what the steps before have stored, and check once more that a draft may be shown at all."""
+def outcome_of(
+    ref: VersionRef, state: TicketState, *, hand_over: str | None, stored: Stored, now: datetime, in_reply_box: bool
+) -> Outcome:
+    """Read what the steps before have stored, and check once more that a draft may be shown at all.
+
+    Args:
+        in_reply_box: the desk keeps drafts itself.
+    """
     decision = stored.tickets.decision(ref.key, ref.version)
     if decision is None:
         return handed_over(ref, state, hand_over or "route", stored.policies.get(ref.policy), now)
@@ -63,8 +74,9 @@ def outcome_of(ref: VersionRef, state: TicketState, *, hand_over: str | None, st
     allowed = decision.verdict.owner is Owner.AGENT_WITH_DRAFT and not state.bounded
     draft = stored.drafts.get(ref.key, ref.version) if allowed and switched_on and hand_over is None else None
     if draft is not None:
-        note = draft_note(draft, version=ref.version, replaces=replaces)
-        return _decided(decision, state, note, FactKind.DRAFTED, {"resolution": draft.resolution}, now)
+        note = draft_note(draft, version=ref.version, replaces=replaces, in_reply_box=in_reply_box)
+        outcome = _decided(decision, state, note, FactKind.DRAFTED, {"resolution": draft.resolution}, now)
+        return replace(outcome, draft_reply=draft.text.strip()) if in_reply_box else outcome
     briefing = stored.tickets.briefing(ref.key, ref.version)
     if briefing is None:
         briefing = _late_briefing(ref, decision, "draft_failed" if switched_on else "switched_off", stored, now)

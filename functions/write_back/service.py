@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from functions.write_back.outcome import Outcome, Stored, outcome_of
 from shared.domain.conversation import is_waiting, newest_request
-from shared.domain.errors import DeskConflict, DeskRefused, TicketBusy, TicketGone
+from shared.domain.errors import DeskConflict, DeskRefused, TicketBusy, TicketGone, TicketLocked
 from shared.domain.intake import due_of
 from shared.domain.note import carries
 from shared.domain.ticket import DeskFields, DeskTicket, Role, TicketState, VersionRef
@@ -29,6 +29,7 @@ class WrittenBack(StrEnum):
     ALREADY_WRITTEN = "already_written"
     SUPERSEDED = "superseded"
     LEFT_TO_HUMAN = "left_to_human"
+    LOCKED = "locked"
     GONE = "gone"
 
 
@@ -90,17 +91,34 @@ def _write_once(ref: VersionRef, hand_over: str | None, ports: Ports) -> Written
     if not is_waiting(ticket):
         return WrittenBack.LEFT_TO_HUMAN
     stored = Stored(tickets=ports.tickets, drafts=ports.drafts, policies=ports.policies)
-    outcome = outcome_of(ref, state, hand_over=hand_over, stored=stored, now=ports.clock())
+    outcome = outcome_of(
+        ref,
+        state,
+        hand_over=hand_over,
+        stored=stored,
+        now=ports.clock(),
+        in_reply_box=ports.desk.abilities.drafts,
+    )
     # An earlier attempt may have written it all although we never heard back.
     there = any(m.role is Role.US and carries(m.text, outcome.note.marker) for m in ticket.messages)
-    wrote = standing(outcome.fields, ticket.fields) if there else _put(ticket, state, outcome, ports.desk)
-    _record(ref, outcome, wrote, ports)
+    try:
+        wrote = standing(outcome.fields, ticket.fields) if there else _put(ticket, state, outcome, ports)
+    except TicketLocked:
+        # Nobody can put a note there, now or later: the ticket is no longer waited for, and the log says why.
+        _remember(ref, outcome, DeskFields(), ports)
+        return WrittenBack.LOCKED
+    ports.facts.record([outcome.fact])
+    _remember(ref, outcome, wrote, ports)
     return WrittenBack.ALREADY_WRITTEN if there else WrittenBack.WRITTEN
 
 
-def _put(ticket: DeskTicket, state: TicketState, outcome: Outcome, desk: HelpDesk) -> DeskFields:
-    """Write it all in one change and answer the fields that were written."""
-    fields = fields_to_write(outcome.fields, now=ticket.fields, seen=state.seen, wrote=state.wrote)
+def _put(ticket: DeskTicket, state: TicketState, outcome: Outcome, ports: Ports) -> DeskFields:
+    """Write it all in one change and answer the fields of it that are ours."""
+    desk = ports.desk
+    fields = fields_to_write(outcome.fields, now=ticket.fields, seen=state.seen, wrote=state.wrote, tried=state.tried)
+    if not desk.abilities.one_request and fields != DeskFields():
+        # Should it break off in the middle, the next attempt must not take our own fields for a person's.
+        amend(ports.tickets, state.key, lambda now: now.model_copy(update={"tried": now.tried.with_(fields)}))
     change = DeskChange(
         stamp=ticket.stamp,
         fields=fields,
@@ -108,24 +126,27 @@ def _put(ticket: DeskTicket, state: TicketState, outcome: Outcome, desk: HelpDes
         remove_tags=outcome.remove_tags,
         custom=outcome.custom,
         note=outcome.note,
+        draft_reply=outcome.draft_reply,
     )
     try:
         desk.write(ticket.key.id, change)
+    except TicketLocked:
+        raise
     except DeskRefused as refused:
         if refused.status != _INVALID or fields == DeskFields():
             raise
         # A group or agent that the desk no longer takes must not keep the note from the person who answers.
         fields = DeskFields()
         desk.write(ticket.key.id, change.model_copy(update={"fields": fields}))
-    return fields
+    # What an attempt that broke off has left there is ours as well.
+    return standing(state.tried, ticket.fields).with_(fields)
 
 
-def _record(ref: VersionRef, outcome: Outcome, wrote: DeskFields, ports: Ports) -> None:
-    ports.facts.record([outcome.fact])
+def _remember(ref: VersionRef, outcome: Outcome, wrote: DeskFields, ports: Ports) -> None:
     now = ports.clock()
 
     def noted(state: TicketState) -> TicketState:
-        remembered = state.model_copy(update={"wrote": state.wrote.with_(wrote)})
+        remembered = state.model_copy(update={"wrote": state.wrote.with_(wrote), "tried": DeskFields()})
         if state.version != ref.version:
             return remembered
         # Triage is complete: from here on only the clock has something to say.

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sandbox.desk import Desk
+from sandbox.faces.face import Face
 from sandbox.inbox.errors import InboxError, NotThere
 from sandbox.inbox.records import Group, NewMessage, Person
 from sandbox.inbox.times import epoch
@@ -27,6 +28,15 @@ class Asked:
     query: QueryParams
     body: dict[str, Any]
     base_url: str
+
+    @property
+    def face(self) -> Face:
+        """The face named by `desk` in the body or the query, else the first. Raises ValueError."""
+        faces = self.desk.faces
+        name = self.body.get("desk") or self.query.get("desk") or next(iter(faces))
+        if name not in faces:
+            raise ValueError(f"desk is one of {', '.join(faces)}")
+        return faces[name]
 
     @property
     def ticket_id(self) -> int:

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from sandbox.control import tickets, trouble
 from sandbox.control.asking import Asked, Handler, endpoint
-from sandbox.desk import Desk
+from sandbox.desk import Desk, logins
 from sandbox.inbox.records import Role
 
 
@@ -19,16 +19,14 @@ def health(asked: Asked) -> dict[str, Any]:
 
 def seeds(asked: Asked) -> dict[str, Any]:
     """GET /seeds: ids by name."""
-    people, settings = asked.desk.inbox.people, asked.desk.settings
+    people = asked.desk.inbox.people
     return {
         "groups": {group.name: group.id for group in people.groups()},
         "agents": {person.email: person.id for person in people.with_roles({Role.AGENT})},
         "customers": {person.email: person.id for person in people.with_roles({Role.CUSTOMER})},
         "fields": {field.title: field.id for field in asked.desk.inbox.fields.all()},
         "integration_user_id": asked.desk.inbox.integration_user_id,
-        "client_id": settings.client_id,
-        "client_secret": settings.client_secret,
-        "base_url": f"{asked.base_url}/zendesk",
+        "desks": logins(asked.desk, asked.base_url),
     }
 
 
@@ -56,6 +54,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", "/tickets/{id:int}", tickets.delete),
     ("POST", "/tickets/{id:int}/customer-reply", tickets.customer_reply),
     ("POST", "/tickets/{id:int}/agent-reply", tickets.agent_reply),
+    ("POST", "/tickets/{id:int}/edit-draft", tickets.edit_draft),
+    ("POST", "/tickets/{id:int}/send-draft", tickets.send_draft),
     ("POST", "/tickets/{id:int}/solve", tickets.solve),
     ("POST", "/tickets/{id:int}/reopen", tickets.reopen),
     ("POST", "/tickets/{id:int}/close", tickets.close),
@@ -70,6 +70,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/tokens/expire", trouble.expire_tokens),
     ("PUT", "/delivery", trouble.set_weather),
     ("GET", "/deliveries", trouble.deliveries),
+    ("DELETE", "/deliveries", trouble.forget),
     ("POST", "/deliveries/release", trouble.release),
     ("POST", "/deliveries/settle", trouble.settle),
     ("POST", "/deliveries/raw", trouble.raw),

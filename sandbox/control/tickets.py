@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from sandbox.control.asking import Asked
-from sandbox.inbox.records import Change, Channel, NewMessage, Patch, Person
+from sandbox.inbox.errors import NotThere
+from sandbox.inbox.records import Change, Channel, Message, NewMessage, Patch, Person
+from sandbox.inbox.text import to_html
 from sandbox.inbox.times import epoch, iso
 from sandbox.listing import listed, one_ticket
 
@@ -74,6 +76,28 @@ def agent_reply(asked: Asked) -> dict[str, Any]:
     elif message.public and ticket.status == "new":
         changes["status"] = "open"
     return _edited(asked, Patch(changes, message=message), agent)
+
+
+def edit_draft(asked: Asked) -> dict[str, Any]:
+    """POST /tickets/{id}/edit-draft: an agent goes on writing what lies in the reply box, without sending it."""
+    draft, agent = _newest_draft(asked), asked.agent()
+    html = to_html(str(asked.need("body")))
+    change = asked.desk.inbox.tickets.reword(asked.ticket_id, draft.id, html, actor_id=agent.id, channel=Channel.AGENT)
+    return _answer(asked, change)
+
+
+def send_draft(asked: Asked) -> dict[str, Any]:
+    """POST /tickets/{id}/send-draft: as it is."""
+    draft, agent = _newest_draft(asked), asked.agent()
+    change = asked.desk.inbox.tickets.send_draft(asked.ticket_id, draft.id, actor_id=agent.id, channel=Channel.AGENT)
+    return _answer(asked, change)
+
+
+def _newest_draft(asked: Asked) -> Message:
+    drafts = asked.desk.inbox.tickets.drafts(asked.ticket_id)
+    if not drafts:
+        raise NotThere(f"a draft on ticket {asked.ticket_id}")
+    return drafts[-1]
 
 
 def edit(asked: Asked) -> dict[str, Any]:
@@ -151,14 +175,15 @@ def tickets(asked: Asked) -> dict[str, Any]:
 
 
 def ticket(asked: Asked) -> dict[str, Any]:
-    """GET /tickets/{id} with its messages."""
+    """GET /tickets/{id} with its messages and what lies in its reply box."""
     found = asked.desk.inbox.tickets.get(asked.ticket_id)
     messages = []
     for message in asked.desk.inbox.tickets.messages(found.id):
         author = asked.desk.inbox.people.get(message.author_id)
         about = {"id": author.id, "name": author.name, "role": author.role, "email": author.email}
         messages.append({**asdict(message), "author": about, "created_at": iso(message.created_at)})
-    return {"ticket": {**one_ticket(asked.desk, found), "messages": messages}}
+    drafts = [asdict(draft) for draft in asked.desk.inbox.tickets.drafts(found.id)]
+    return {"ticket": {**one_ticket(asked.desk, found), "messages": messages, "drafts": drafts}}
 
 
 def _edited(asked: Asked, patch: Patch, agent: Person) -> dict[str, Any]:

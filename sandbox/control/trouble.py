@@ -9,7 +9,6 @@ from typing import Any
 
 from sandbox.control.asking import Asked
 from sandbox.delivery.journal import Delivery, Parcel, Status
-from sandbox.faces.zendesk.events import KIND, new_invocation_id
 from sandbox.faults import Fault
 from sandbox.inbox.times import iso_fine
 
@@ -35,25 +34,25 @@ def clear_faults(asked: Asked) -> dict[str, Any]:
 
 def limits(asked: Asked) -> dict[str, Any]:
     """GET /limits."""
-    return asdict(asked.desk.zendesk.limits.limits)
+    return asked.face.limits.told()
 
 
 def set_limits(asked: Asked) -> dict[str, Any]:
-    """PUT /limits: those named; counting starts anew."""
-    limits = asked.desk.zendesk.limits
-    limits.set(replace(limits.limits, **asked.body))
-    return asdict(limits.limits)
+    """PUT /limits: those named, of one face (`desk`); counting starts anew."""
+    asked.face.limits.change(**{name: value for name, value in asked.body.items() if name != "desk"})
+    return asked.face.limits.told()
 
 
 def set_export_lag(asked: Asked) -> dict[str, Any]:
     """PUT /export-lag."""
-    asked.desk.zendesk.export_lag = float(asked.need("seconds"))
-    return {"seconds": asked.desk.zendesk.export_lag}
+    seconds = float(asked.need("seconds"))
+    asked.face.lag(seconds)
+    return {"seconds": seconds}
 
 
 def expire_tokens(asked: Asked) -> dict[str, Any]:
     """POST /tokens/expire."""
-    asked.desk.zendesk.access.expire_all()
+    asked.face.expire_tokens()
     return {"ok": True}
 
 
@@ -67,6 +66,13 @@ def set_weather(asked: Asked) -> dict[str, Any]:
 def release(asked: Asked) -> dict[str, Any]:
     """POST /deliveries/release."""
     return {"released": asked.desk.courier.release(asked.body.get("order", "fifo"))}
+
+
+def forget(asked: Asked) -> dict[str, Any]:
+    """DELETE /deliveries: as if none had been, and fair weather."""
+    asked.desk.courier.forget()
+    asked.desk.journal.clear()
+    return {"deliveries": []}
 
 
 def settle(asked: Asked) -> dict[str, Any]:
@@ -91,14 +97,18 @@ def again(asked: Asked) -> dict[str, Any]:
     """POST /deliveries/{id}/again."""
     parcel = asked.desk.journal.get(asked.ticket_id).parcel
     if asked.body.get("new_invocation"):
-        parcel = replace(parcel, invocation_id=new_invocation_id())
+        parcel = replace(parcel, invocation_id=_new_id(asked, parcel))
     return _sent(asked, replace(parcel, kind="duplicate"))
 
 
 def forge(asked: Asked) -> dict[str, Any]:
     """POST /deliveries/{id}/forge."""
     parcel = asked.desk.journal.get(asked.ticket_id).parcel
-    return _sent(asked, replace(parcel, kind="forged", signing="bad", invocation_id=new_invocation_id()))
+    return _sent(asked, replace(parcel, kind="forged", signing="bad", invocation_id=_new_id(asked, parcel)))
+
+
+def _new_id(asked: Asked, parcel: Parcel) -> str:
+    return asked.desk.faces[parcel.face].new_delivery_id()
 
 
 def raw(asked: Asked) -> dict[str, Any]:
@@ -110,15 +120,16 @@ def raw(asked: Asked) -> dict[str, Any]:
     body = base64.b64decode(encoded) if encoded is not None else str(asked.body.get("body", "")).encode()
     hook = asked.body.get("webhook_id") or _first_webhook(asked)
     offset = float(asked.body.get("timestamp_offset", 0))
-    invocation = str(asked.body.get("invocation_id") or new_invocation_id())
-    return _sent(asked, Parcel(hook, invocation, "", "raw", body, None, "raw", signing, offset))
+    invocation = str(asked.body.get("invocation_id") or asked.face.new_delivery_id())
+    kind = str(asked.body.get("type") or "raw")
+    return _sent(asked, Parcel(hook, invocation, "", kind, body, None, "raw", signing, offset, asked.face.name))
 
 
 def _first_webhook(asked: Asked) -> str:
-    hooks = asked.desk.inbox.documents.all(KIND)
+    hooks = asked.face.webhooks()
     if not hooks:
         raise ValueError("there is no webhook to send it to")
-    return str(hooks[0]["id"])
+    return hooks[0]
 
 
 def _sent(asked: Asked, parcel: Parcel) -> dict[str, Any]:
@@ -135,6 +146,7 @@ def as_json(delivery: Delivery) -> dict[str, Any]:
     parcel = delivery.parcel
     return {
         "id": delivery.id,
+        "desk": parcel.face,
         "invocation_id": parcel.invocation_id,
         "webhook_id": parcel.webhook_id,
         "event_id": parcel.event_id,

@@ -5,35 +5,28 @@ from __future__ import annotations
 import heapq
 import random
 import time
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from threading import Condition, Thread
-from typing import Any
+from typing import Protocol
 
 import urllib3
 
-from sandbox.delivery.breaker import Breaker
 from sandbox.delivery.journal import Delivery, Journal, Parcel, Status
+from sandbox.delivery.rules import CONNECTION_LOST, Fuse, Reply, Rules, Sending
 from sandbox.inbox.errors import NotThere
 from sandbox.inbox.times import iso_fine
 from sandbox.settings import Settings
 
-LONGEST_RETRY_AFTER = 60.0
-CONNECTION_LOST = 0
 
+class Sender(Protocol):
+    """What the courier needs of a face."""
 
-@dataclass(frozen=True)
-class Sending:
-    """A parcel as one HTTP request."""
+    rules: Rules
 
-    url: str
-    headers: dict[str, str]
-    body: bytes
-
-
-Sealer = Callable[[Parcel], Sending]
-"""Makes the request for a parcel, signed now. Raises NotThere when its webhook is gone."""
+    def seal(self, parcel: Parcel) -> Sending:
+        """Make the request for a parcel, signed now. Raises NotThere when its webhook is gone."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -49,22 +42,20 @@ class Weather:
 
 
 class Courier:
-    """A few threads that deliver; `submit` never waits for them."""
+    """A few threads that deliver for every face; `submit` never waits for them."""
 
-    def __init__(self, journal: Journal, seal: Sealer, settings: Settings) -> None:
+    def __init__(self, journal: Journal, senders: Mapping[str, Sender], settings: Settings) -> None:
         self.journal = journal
-        self._seal = seal
+        self._senders = senders
         self._settings = settings
-        self._http = urllib3.PoolManager(
-            num_pools=4, maxsize=settings.delivery_workers, retries=False, timeout=settings.delivery_timeout
-        )
+        self._http = urllib3.PoolManager(num_pools=4, maxsize=settings.delivery_workers, retries=False)
         self._due: list[tuple[float, int, int]] = []  # when (monotonic), order of submission, delivery id
         self._order = 0
         self._busy = 0
         self._changed = Condition()
         self._stopping = False
         self._threads: list[Thread] = []
-        self._breakers: dict[str, Breaker] = defaultdict(lambda: Breaker(settings.breaker_pause))
+        self._fuses: dict[str, Fuse] = {}
         self.weather = Weather()
         self._dice = random.Random(0)
 
@@ -84,7 +75,7 @@ class Courier:
             self._stopping = True
             self._changed.notify_all()
         for thread in self._threads:
-            thread.join(timeout=self._settings.delivery_timeout + 1)
+            thread.join(timeout=max((one.rules.timeout for one in self._senders.values()), default=0.0) + 1)
         self._threads.clear()
         self._http.clear()
 
@@ -94,10 +85,10 @@ class Courier:
         self._dice = random.Random(weather.seed)
 
     def forget(self) -> None:
-        """Drop everything that is not under way, and every breaker."""
+        """Drop everything that is not under way, and every fuse."""
         with self._changed:
             self._due.clear()
-            self._breakers.clear()
+            self._fuses.clear()
         self.set_weather(Weather())
 
     def submit(self, parcel: Parcel) -> int:
@@ -173,52 +164,38 @@ class Courier:
         """The webhook was deleted (or the whole desk emptied) while this one waited."""
         self.journal.settle(delivery_id, Status.FAILED)
 
+    def _fuse(self, parcel: Parcel) -> Fuse:
+        with self._changed:
+            if parcel.webhook_id not in self._fuses:
+                self._fuses[parcel.webhook_id] = self._senders[parcel.face].rules.fuse(parcel.webhook_id)
+            return self._fuses[parcel.webhook_id]
+
     def _deliver(self, delivery: Delivery) -> float | None:
         """Try once; seconds to the next try, or None when it is over."""
-        breaker = self._breakers[delivery.parcel.webhook_id]
-        if not breaker.allows(time.monotonic()):
+        sender, fuse = self._senders[delivery.parcel.face], self._fuse(delivery.parcel)
+        if not fuse.allows(time.monotonic()):
             self.journal.settle(delivery.id, Status.SKIPPED)
             return None
-        sending = self._seal(delivery.parcel)
+        sending = sender.seal(delivery.parcel)
         started = time.monotonic()
-        answer = self._post(sending)
+        reply = self._post(sending, sender.rules.timeout)
         seconds = round(time.monotonic() - started, 4)
-        ok = 200 <= answer["status"] < 300
-        breaker.note(time.monotonic(), ok=ok)
+        fuse.note(time.monotonic(), ok=reply.ok)
         at = iso_fine(self._settings.clock().timestamp())
-        self.journal.attempt(delivery.id, {"at": at, "seconds": seconds, **answer})
-        if ok:
+        self.journal.attempt(delivery.id, {"at": at, "seconds": seconds, **asdict(reply)})
+        if reply.ok:
             self.journal.settle(delivery.id, Status.DELIVERED, seconds=seconds)
             return None
-        wait = self._patience(len(delivery.attempts), answer)
+        wait = sender.rules.wait(len(delivery.attempts), reply)
         if wait is None:
             self.journal.settle(delivery.id, Status.FAILED, seconds=seconds)
         return wait
 
-    def _post(self, sending: Sending) -> dict[str, Any]:
+    def _post(self, sending: Sending, timeout: float) -> Reply:
         try:
             response = self._http.request(
-                "POST", sending.url, body=sending.body, headers=sending.headers, redirect=False
+                "POST", sending.url, body=sending.body, headers=sending.headers, redirect=False, timeout=timeout
             )
         except (urllib3.exceptions.HTTPError, ValueError) as error:  # ValueError: a header that cannot be sent
-            return {"status": CONNECTION_LOST, "error": type(error).__name__}
-        return {"status": response.status, "error": None, "retry_after": response.headers.get("Retry-After")}
-
-    def _patience(self, tried: int, answer: dict[str, Any]) -> float | None:
-        """Seconds to wait before the next try; None when there is none."""
-        if tried >= len(self._settings.retry_delays):
-            return None
-        delay = self._settings.retry_delays[tried]
-        if answer["status"] in (CONNECTION_LOST, 409):
-            return delay
-        if answer["status"] in (429, 503):
-            asked = _seconds(answer.get("retry_after"))
-            return None if asked is not None and asked > LONGEST_RETRY_AFTER else max(delay, asked or 0.0)
-        return None
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        return None if text is None else float(text)
-    except ValueError:
-        return None
+            return Reply(CONNECTION_LOST, type(error).__name__)
+        return Reply(response.status, retry_after=response.headers.get("Retry-After"))

@@ -31,6 +31,7 @@ class Parcel:
     Attributes:
         signing: "good", "bad" or "missing".
         kind: event, duplicate, forged or raw.
+        face: whose webhook it is.
         timestamp_offset: seconds added to the signed time.
     """
 
@@ -43,6 +44,7 @@ class Parcel:
     kind: str = "event"
     signing: str = "good"
     timestamp_offset: float = 0.0
+    face: str = "zendesk"
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Journal:
         return self._store.insert(
             "deliveries", invocation_id=parcel.invocation_id, webhook_id=parcel.webhook_id, event_id=parcel.event_id,
             type=parcel.type, ticket_id=parcel.ticket_id, kind=parcel.kind, status=status, body=parcel.body,
-            signing=json.dumps([parcel.signing, parcel.timestamp_offset]), created_at=self._clock().timestamp(),
+            signing=json.dumps([parcel.signing, parcel.timestamp_offset, parcel.face]),
+            created_at=self._clock().timestamp(),
         )  # fmt: skip
 
     def get(self, delivery_id: int) -> Delivery:
@@ -97,13 +100,17 @@ class Journal:
         """The numbers of those that stand so, oldest first."""
         return [row["id"] for row in self._store.rows("SELECT id FROM deliveries WHERE status = ? ORDER BY id", status)]
 
+    def clear(self) -> None:
+        """Forget every delivery; numbers go on."""
+        self._store.run("DELETE FROM deliveries")
+
     def counts(self) -> dict[str, int]:
         """How many stand how."""
         found = self._store.rows("SELECT status, COUNT(*) AS n FROM deliveries GROUP BY status")
         return dict.fromkeys(Status, 0) | {row["status"]: row["n"] for row in found}
 
     def find(self, *, limit: int = 100, **wanted: Any) -> list[Delivery]:
-        """The newest that match `ticket_id`, `type` and `status`, where given."""
+        """The newest that match `ticket_id`, `type`, `status` and `kind`, where given."""
         given = {name: value for name, value in wanted.items() if value is not None}
         where = " AND ".join(f"{name} = ?" for name in given) or "1"
         found = self._store.rows(
@@ -113,10 +120,10 @@ class Journal:
 
 
 def _delivery(row: sqlite3.Row) -> Delivery:
-    signing, offset = json.loads(row["signing"])
+    signing, offset, face = json.loads(row["signing"])
     parcel = Parcel(
         row["webhook_id"], row["invocation_id"], row["event_id"], row["type"], row["body"], row["ticket_id"],
-        row["kind"], signing, offset,
+        row["kind"], signing, offset, face,
     )  # fmt: skip
     return Delivery(
         row["id"], parcel, Status(row["status"]), row["created_at"], row["accepted_at"], row["seconds"],

@@ -61,7 +61,7 @@ class Inbox:
     def _watch(self, change: Change) -> None:
         """Nothing that the integration user writes may reach a customer."""
         message = change.message
-        if message is None or not message.public:
+        if message is None or not message.public or message.draft:
             return
         by_us = self.integration_user_id in (change.actor_id, message.author_id) or change.channel is Channel.API
         # Through the API a ticket may be opened in its customer's name; everything else there speaks for the company.

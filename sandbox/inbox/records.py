@@ -114,7 +114,11 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Message:
-    """One message of a ticket; a note when it is not public."""
+    """One message of a ticket; a note when it is not public.
+
+    Attributes:
+        draft: an answer in the reply box that nobody has sent.
+    """
 
     id: int
     ticket_id: int
@@ -125,6 +129,7 @@ class Message:
     channel: Channel
     created_at: float
     attachments: tuple[dict[str, Any], ...] = ()
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,7 @@ class NewMessage:
     html: str | None = None
     public: bool = True
     attachments: tuple[dict[str, Any], ...] = ()
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,7 +164,7 @@ class Patch:
 
 @dataclass(frozen=True)
 class Move:
-    """One thing that changed: created, message, field, tags, value, rating, deleted or spam."""
+    """One thing that changed: created, message, draft, reworded, field, tags, value, rating, deleted or spam."""
 
     kind: str
     name: str = ""

@@ -37,6 +37,7 @@ def to_message(row: sqlite3.Row) -> Message:
     columns["public"] = bool(row["public"])
     columns["channel"] = Channel(row["channel"])
     columns["attachments"] = tuple(json.loads(row["attachments"]))
+    columns["draft"] = bool(row["draft"])
     return Message(**columns)
 
 

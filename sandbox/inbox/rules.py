@@ -93,7 +93,7 @@ def option_tags(field: Field, before: Any, after: Any, tags: tuple[str, ...]) ->
 
 def moves_between(before: Ticket, after: Ticket, message: Message | None) -> tuple[Move, ...]:
     """What is different, in the order in which the desk tells it."""
-    moves = [] if message is None else [Move("message", str(message.id))]
+    moves = [] if message is None else [Move("draft" if message.draft else "message", str(message.id))]
     for name in TRACKED:
         previous, current = getattr(before, name), getattr(after, name)
         if previous != current:

@@ -31,7 +31,7 @@ CREATE INDEX IF NOT EXISTS tickets_by_generated ON tickets (generated_at, id);
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, ticket_id INTEGER NOT NULL, author_id INTEGER NOT NULL,
     public INTEGER NOT NULL, body TEXT NOT NULL, html TEXT NOT NULL, channel TEXT NOT NULL,
-    created_at REAL NOT NULL, attachments TEXT NOT NULL);
+    created_at REAL NOT NULL, attachments TEXT NOT NULL, draft INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS messages_by_ticket ON messages (ticket_id, id);
 CREATE TABLE IF NOT EXISTS history (
     id INTEGER PRIMARY KEY AUTOINCREMENT, ticket_id INTEGER NOT NULL, actor_id INTEGER NOT NULL, channel TEXT NOT NULL,

@@ -62,15 +62,19 @@ class Tickets:
         )  # fmt: skip
         return [rows.to_ticket(row) for row in found]
 
-    def messages(self, ticket_id: int) -> list[Message]:
-        """A ticket's messages, oldest first."""
+    def messages(self, ticket_id: int, *, drafts: bool = False) -> list[Message]:
+        """A ticket's messages, oldest first; those that nobody has sent only if they are asked for."""
         found = self._store.rows("SELECT * FROM messages WHERE ticket_id = ? ORDER BY created_at, id", ticket_id)
-        return [rows.to_message(row) for row in found]
+        return [rows.to_message(row) for row in found if drafts or not row["draft"]]
+
+    def drafts(self, ticket_id: int) -> list[Message]:
+        """What lies in a ticket's reply box, oldest first."""
+        return [message for message in self.messages(ticket_id, drafts=True) if message.draft]
 
     def history(self, ticket_id: int) -> list[Change]:
         """What happened to a ticket, oldest first."""
         ticket = self.get(ticket_id)
-        messages = {message.id: message for message in self.messages(ticket_id)}
+        messages = {message.id: message for message in self.messages(ticket_id, drafts=True)}
         found = self._store.rows("SELECT * FROM history WHERE ticket_id = ? ORDER BY id", ticket_id)
         return [rows.to_change(row, ticket, messages) for row in found]
 
@@ -147,6 +151,45 @@ class Tickets:
         patch = Patch(changes={"status": status}, message=message)
         return self.update(ticket_id, patch, actor_id=message.author_id, channel=channel, at=at)
 
+    def reword(self, ticket_id: int, message_id: int, html: str, *, actor_id: int, channel: Channel) -> Change:
+        """Give a message other words; who wrote it and when stays. Raises NotThere."""
+        with self._store.transaction():
+            before, message = self._message(ticket_id, message_id)
+            markup = harmless(html)
+            self._store.run("UPDATE messages SET html = ?, body = ? WHERE id = ?", markup, to_text(markup), message.id)
+            return self._touch(before, actor_id, channel, Move("reworded", str(message.id)))
+
+    def send_draft(self, ticket_id: int, message_id: int, *, actor_id: int, channel: Channel) -> Change:
+        """Send a draft to the customer: from now on it is a message of whoever sent it. Raises NotThere."""
+        with self._store.transaction():
+            before, draft = self._message(ticket_id, message_id)
+            if not draft.draft:
+                raise NotThere(f"draft {message_id}")
+            self._store.run(
+                "UPDATE messages SET draft = 0, author_id = ?, channel = ?, created_at = ? WHERE id = ?",
+                actor_id, channel, self._clock().timestamp(), draft.id,
+            )  # fmt: skip
+            _, sent = self._message(ticket_id, message_id)
+            return self._touch(before, actor_id, channel, Move("message", str(sent.id)), sent)
+
+    def discard_drafts(self, ticket_id: int) -> None:
+        """Empty the reply box, as the page does when an answer is sent from it."""
+        self._store.run("DELETE FROM messages WHERE ticket_id = ? AND draft", ticket_id)
+
+    def _message(self, ticket_id: int, message_id: int) -> tuple[Ticket, Message]:
+        ticket = self.get(ticket_id)
+        row = self._store.row("SELECT * FROM messages WHERE id = ? AND ticket_id = ?", message_id, ticket_id)
+        if row is None:
+            raise NotThere(f"message {message_id}")
+        return ticket, rows.to_message(row)
+
+    def _touch(
+        self, before: Ticket, actor_id: int, channel: Channel, move: Move, message: Message | None = None
+    ) -> Change:
+        after = rules.stamped(before, before, self._clock().timestamp())
+        self._save(after)
+        return self._record(after, actor_id, channel, (move,), message)
+
     def rate(self, ticket_id: int, score: str, comment: str | None, at: float | None = None) -> Change:
         """Note what the customer thought; a later rating replaces an earlier one."""
         with self._store.transaction():
@@ -200,6 +243,7 @@ class Tickets:
         message_id = self._store.insert(
             "messages", ticket_id=ticket_id, author_id=message.author_id, public=message.public, html=markup,
             body=_text_of(message), channel=channel, created_at=at, attachments=json.dumps(message.attachments),
+            draft=message.draft,
         )  # fmt: skip
         row = self._store.row("SELECT * FROM messages WHERE id = ?", message_id)
         assert row is not None

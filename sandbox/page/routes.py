@@ -99,6 +99,8 @@ class Pages:
         status = _text(form, "status")
         changes = {"status": status} if public and status else {}
         self._update(ticket_id, Patch(changes, message=message), agent.id)
+        if public:
+            self._desk.inbox.tickets.discard_drafts(ticket_id)
 
     def customer_reply(self, ticket_id: int, form: FormData) -> int:
         """Write again as the customer."""

@@ -82,7 +82,7 @@ def answered_tickets(desk: Desk) -> set[int]:
     """Tickets that a person has answered."""
     found = desk.store.rows(
         "SELECT DISTINCT ticket_id FROM messages JOIN people ON people.id = author_id"
-        " WHERE public AND role != ?", Role.CUSTOMER,
+        " WHERE public AND NOT draft AND role != ?", Role.CUSTOMER,
     )  # fmt: skip
     return {row["ticket_id"] for row in found}
 
@@ -116,7 +116,7 @@ def ticket_view(desk: Desk, ticket: Ticket, use: int | None = None) -> dict[str,
     return {
         "row": row,
         "messages": shown,
-        "reply": next((one["draft"] for one in shown if one["id"] == use), ""),
+        "reply": next((one["draft"] for one in shown if one["id"] == use), _in_reply_box(desk, ticket)),
         "agents": desk.inbox.people.with_roles({Role.AGENT}),
         "facts": _facts(row),
         "history": [line for change in reversed(desk.inbox.tickets.history(ticket.id)) for line in _told(desk, change)],
@@ -125,6 +125,11 @@ def ticket_view(desk: Desk, ticket: Ticket, use: int | None = None) -> dict[str,
         "done": ticket.status in ("solved", "closed"),
         "opened": ago(ticket.created_at, now),
     }
+
+
+def _in_reply_box(desk: Desk, ticket: Ticket) -> str:
+    """The newest draft that somebody left in the reply box."""
+    return next((draft.body for draft in reversed(desk.inbox.tickets.drafts(ticket.id))), "")
 
 
 def _is_ours(desk: Desk, message: Message) -> bool:
@@ -181,6 +186,10 @@ def _sentence(desk: Desk, kind: str, name: str, previous: Any, current: Any) -> 
             return "opened the ticket"
         case "message":
             return "wrote"
+        case "draft":
+            return "left a draft in the reply box"
+        case "reworded":
+            return "changed the words of a message"
         case "tags":
             added, gone = sorted(set(current) - set(previous)), sorted(set(previous) - set(current))
             return ", ".join([f"+{tag}" for tag in added] + [f"−{tag}" for tag in gone])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, Self, TypeVar
@@ -17,9 +17,18 @@ from urllib.parse import urlencode
 import urllib3
 from pydantic import BaseModel, ValidationError
 
-from shared.domain.errors import DeskConflict, DeskRateLimited, DeskRefused, DeskUnavailable, FirstlineError
+from shared.domain.errors import (
+    DeskAccessLost,
+    DeskConflict,
+    DeskRateLimited,
+    DeskRefused,
+    DeskUnavailable,
+    FirstlineError,
+)
+from shared.ports.desk import Budget, Unlimited
 
 Clock = Callable[[], datetime]
+Wait = Callable[[Mapping[str, str]], float | None]
 Query = Iterable[tuple[str, str | int]]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -52,6 +61,7 @@ class Answer:
         body: the parsed JSON, None when there is none.
         retry_after: seconds the desk asked us to wait, if it did.
         offset: the desk's clock minus ours; less than two seconds count as none, since `Date` has whole seconds.
+        headers: names in lower case.
     """
 
     request: str
@@ -59,6 +69,7 @@ class Answer:
     body: Any
     retry_after: float | None = None
     offset: timedelta = timedelta(0)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, model: type[Model]) -> Model:
         """The body as a wire model.
@@ -75,8 +86,12 @@ class Answer:
             place = "a time"
         raise DeskUnavailable(f"{self.request}: answered {self.status}, but {place} is not as expected")
 
-    def refusal(self, reason: str = "") -> FirstlineError:
-        """The error that this answer stands for."""
+    def refusal(self, reason: str = "", *, needs: str = "") -> FirstlineError:
+        """The error that this answer stands for.
+
+        Args:
+            needs: the permission that the request takes, named where the desk no longer lets us in.
+        """
         message = f"{self.request}: answered {self.status}{f' ({reason})' if reason else ''}"
         if self.status == 409:
             return DeskConflict(message)
@@ -84,6 +99,9 @@ class Answer:
             return DeskRateLimited(message, retry_after=self.retry_after)
         if self.status in (408, 425) or self.status >= 500:
             return DeskUnavailable(message, retry_after=self.retry_after)
+        if self.status in (401, 403):
+            lacks = f"{message}; it takes: {needs}" if needs else message
+            return DeskAccessLost(lacks, status=self.status, permission=needs)
         return DeskRefused(message, status=self.status)
 
 
@@ -92,21 +110,42 @@ class DeskHttp:
 
     Args:
         reason: reads the vendor's error code out of an error body; never texts, they may quote a customer.
+        wait: reads how many seconds to wait out of an answer's headers (names in lower case), where the vendor
+            says it otherwise than by `Retry-After`; None where it does not say.
+        budget: our share of the desk's limits; each request takes its units before it is sent.
     """
 
     def __init__(
-        self, base_url: str, *, transport: Transport, clock: Clock, reason: Callable[[Any], str] = lambda body: ""
+        self,
+        base_url: str,
+        *,
+        transport: Transport,
+        clock: Clock,
+        reason: Callable[[Any], str] = lambda body: "",
+        wait: Wait = lambda headers: None,
+        budget: Budget | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._transport = transport
         self._clock = clock
         self._reason = reason
+        self._vendor_s_wait = wait
+        self._budget = budget or Unlimited()
 
     @classmethod
-    def connect(cls, base_url: str, *, clock: Clock, reason: Callable[[Any], str]) -> Self:
+    def connect(
+        cls,
+        base_url: str,
+        *,
+        clock: Clock,
+        reason: Callable[[Any], str],
+        wait: Wait = lambda headers: None,
+        budget: Budget | None = None,
+    ) -> Self:
         """A client with its own connections. Opens none yet."""
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-        return cls(base_url, transport=urllib3.PoolManager(timeout=timeout), clock=clock, reason=reason)
+        transport = urllib3.PoolManager(timeout=timeout)
+        return cls(base_url, transport=transport, clock=clock, reason=reason, wait=wait, budget=budget)
 
     def send(
         self,
@@ -117,18 +156,28 @@ class DeskHttp:
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         expect: frozenset[int] = frozenset(),
+        cost: int = 1,
+        lane: str = "",
+        needs: str = "",
     ) -> Answer:
         """Send one request and answer what came back, if it is a 2xx or a status that the caller expects.
 
+        Args:
+            cost: units that the desk counts for it.
+            lane: a limit of its own that it counts against as well.
+            needs: the permission that it takes, in the vendor's words.
+
         Raises:
             DeskUnavailable: no answer, half an answer, 5xx, or a 2xx that is not JSON.
-            DeskRateLimited: 429.
+            DeskRateLimited: 429, or our share of the desk's limit is used up and nothing was sent.
             DeskConflict: 409.
+            DeskAccessLost: 401, 403.
             DeskRefused: any other status.
         """
+        self._budget.take(cost, lane)
         answer = self._answer(method, path, query, body, headers or {})
         if not (200 <= answer.status < 300 or answer.status in expect):
-            raise answer.refusal(self._reason(answer.body))
+            raise answer.refusal(self._reason(answer.body), needs=needs)
         return answer
 
     def close(self) -> None:
@@ -155,12 +204,20 @@ class DeskHttp:
             request=request,
             status=got.status,
             body=_parsed(data, request, needed=200 <= got.status < 300),
-            retry_after=self._wait(got.headers.get("Retry-After")),
+            retry_after=self._wait(got.headers),
             offset=self._offset(got.headers.get("Date")),
+            headers={name.lower(): value for name, value in got.headers.items()},
         )
 
-    def _wait(self, header: str | None) -> float | None:
-        """Seconds from a `Retry-After`, which is a number or a date; None when it is neither."""
+    def _wait(self, headers: Mapping[str, str]) -> float | None:
+        """Seconds as the vendor says them, or from a `Retry-After`; None when there is none."""
+        seconds = self._vendor_s_wait({name.lower(): value for name, value in headers.items()})
+        if seconds is None:
+            return self._retry_after(headers.get("Retry-After"))
+        return min(max(seconds, 0.0), _LONGEST_WAIT.total_seconds())
+
+    def _retry_after(self, header: str | None) -> float | None:
+        """A number or a date; None when it is neither."""
         if header is None:
             return None
         if header.strip().isdecimal():

@@ -1,4 +1,4 @@
-"""Recognising mail that no person wrote: it gets no draft, starts no clock and alerts nobody.
+"""Recognising mail that no customer wrote: it gets no draft, starts no clock and alerts nobody.
 
 Only signs that a machine leaves count. A customer who writes *about* an out-of-office reply is a customer,
 so a subject counts only in the very form in which mail programs write it.
@@ -12,11 +12,12 @@ from enum import StrEnum
 
 
 class AutomaticKind(StrEnum):
-    """What kind of machine wrote."""
+    """What kind of machine wrote; spam counts as one, whoever pressed the button."""
 
     AUTO_REPLY = "auto_reply"
     BOUNCE = "bounce"
     BULK = "bulk"
+    SPAM = "spam"
 
 
 _BOUNCE_SENDER = re.compile(r"^(mailer-daemon|postmaster)@", re.IGNORECASE)

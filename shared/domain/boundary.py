@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
-from shared.domain.observation import Category, Observations, Sentiment, ServiceFailure
+from shared.domain.observation import Category, Head, Observations, Sentiment, ServiceFailure, Sureness
 from shared.domain.policy import Boundary
 from shared.domain.record import Record
 
@@ -94,7 +94,7 @@ def verdict_of(rules: list[RuleFired]) -> Verdict:
 
 def observed_rules(seen: Observations, boundary: Boundary) -> list[RuleFired]:
     """The rules that need nothing but the customer's words."""
-    return [*_stance_rules(seen, boundary), *_doubt_rules(seen, boundary)]
+    return [*_stance_rules(seen, boundary), *_doubt_rules(seen, boundary), *_second_reader_rules(seen)]
 
 
 def _stance_rules(seen: Observations, boundary: Boundary) -> list[RuleFired]:
@@ -120,8 +120,12 @@ def _doubt_rules(seen: Observations, boundary: Boundary) -> list[RuleFired]:
         doubts.append(("nothing_to_read", None, None, "no words to go by"))
     elif not language.readable or language.probability < boundary.sure_language:
         doubts.append(("language_unreadable", language.probability, boundary.sure_language, language.code))
-    if seen.category.probability < boundary.sure_category:
-        doubts.append(("category_unsure", seen.category.probability, boundary.sure_category, seen.category.label.value))
+    # The embedded engine's own doubt stays, even where a second reader knew: then only the queue is no longer open.
+    sure = seen.first.category.probability
+    if sure < boundary.sure_category:
+        settled = seen.second is not None and seen.second.settles_category
+        rule = "category_settled" if settled else "category_unsure"
+        doubts.append((rule, sure, boundary.sure_category, seen.category.label.value))
     doubts += [(f"suspicion_{s.kind}", None, None, s.evidence) for s in seen.suspicions]
     return [
         RuleFired(id=rule, cause=Cause.UNDECIDABLE, score=score, threshold=threshold, evidence=evidence)
@@ -129,14 +133,34 @@ def _doubt_rules(seen: Observations, boundary: Boundary) -> list[RuleFired]:
     ]
 
 
+def _second_reader_rules(seen: Observations) -> list[RuleFired]:
+    """Where the second reader was to say whether a draft may be made, and did not: nobody knows, so a person does."""
+    look = seen.second
+    asked = [head for head in (Head.SENTIMENT, Head.SERVICE_FAILURE) if look is not None and head in look.asked]
+    if look is None or not asked:
+        return []
+    if look.answer is None:
+        return [RuleFired(id="second_reader_failed", cause=Cause.UNDECIDABLE, evidence=look.outcome.value)]
+    how = {
+        Head.SENTIMENT: look.answer.sentiment.sureness,
+        Head.SERVICE_FAILURE: look.answer.service_failure.sureness,
+    }
+    unsure = [head.value for head in asked if how[head] is Sureness.UNSURE]
+    if not unsure:
+        return []
+    return [RuleFired(id="second_reader_unsure", cause=Cause.UNDECIDABLE, evidence=", ".join(unsure))]
+
+
 def tenure_rules(seen: Observations, *, signed_up: date | None, today: date, boundary: Boundary) -> list[RuleFired]:
     """A complaint from a customer of long standing is never drafted, however calm it is.
 
-    Tenure that is unknown, or lies in the future, counts as long: the doubt is on the human side.
+    Tenure that is unknown, or lies in the future, counts as long: the doubt is on the human side. One reader that
+    sees a complaint is enough.
     """
-    if seen.category.label is not Category.COMPLAINT:
+    complaints = [one for one in (seen.category, seen.first.category) if one.label is Category.COMPLAINT]
+    if not complaints:
         return []
-    evidence = seen.category.evidence
+    evidence = complaints[0].evidence
     if signed_up is None or signed_up > today:
         return [RuleFired(id="tenure_unknown", cause=Cause.BOUNDED, evidence=evidence)]
     tenure = today - signed_up

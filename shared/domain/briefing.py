@@ -18,6 +18,9 @@ _WHY = {
     "nothing_to_read": "the message has no words to go by",
     "language_unreadable": "the language could not be read with confidence",
     "category_unsure": "it is unclear what the request is mainly about",
+    "category_settled": "what the request is mainly about was only clear to the second reader",
+    "second_reader_failed": "it is not certain that the customer is content, and the second reader could not say",
+    "second_reader_unsure": "neither reader was certain that the customer is content",
 }
 
 

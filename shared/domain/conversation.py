@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from shared.domain.automatic import AutomaticKind, automatic_kind
 from shared.domain.observation import Request
+from shared.domain.spam import looks_like_spam
+from shared.domain.suspicion import all_suspicions
+from shared.domain.thanks import asks, only_thanks
 from shared.domain.ticket import DeskTicket, Message, Role
 
 TEXT_LIMIT = 100_000  # bytes kept of a version; a DynamoDB item holds 400 kB, and line ends count twice there
@@ -17,14 +20,18 @@ Clean = Callable[[str, str], str]
 
 
 def requests(ticket: DeskTicket) -> tuple[Message, ...]:
-    """The customer's messages that a person may have written, oldest first."""
-    return tuple(m for m in ticket.messages if _is_customers(m) and machine_wrote(ticket, m) is None)
+    """The customer's messages that may want something, oldest first: a person wrote them, and more than thanks."""
+    return tuple(
+        message
+        for message in ticket.messages
+        if _is_customers(message) and machine_wrote(ticket, message) is None and not is_thanks(ticket, message)
+    )
 
 
 def newest_request(ticket: DeskTicket) -> Message | None:
-    """The newest of the customer's messages that a person may have written: its id is the ticket's version.
+    """The newest of the customer's messages that may want something: its id is the ticket's version.
 
-    An absence note that follows a question does not take the question's place.
+    An absence note that follows a question does not take the question's place, and a thank-you opens nothing again.
     """
     return next(reversed(requests(ticket)), None)
 
@@ -37,14 +44,32 @@ def is_waiting(ticket: DeskTicket) -> bool:
 
 def machine_wrote(ticket: DeskTicket, message: Message) -> AutomaticKind | None:
     """What kind of machine wrote a message, if one did."""
+    # Subject and requester belong to the first message: a person may answer below an automatic one.
+    first = message.id == ticket.messages[0].id
+    if first and _from_a_stranger(ticket) and looks_like_spam(ticket.subject, message.text):
+        return AutomaticKind.SPAM
     if ticket.channel != "email":
         return None
-    # Subject and requester belong to the first message: a person may answer below an automatic one.
-    if message.id != ticket.messages[0].id:
-        return automatic_kind(sender=message.author, subject="")
-    return automatic_kind(sender=message.author, subject=ticket.subject) or automatic_kind(
-        sender=ticket.customer.email, subject=""
-    )
+    subject = ticket.subject if first else ""
+    found = automatic_kind(sender=message.author, subject=subject, headers=message.headers)
+    return found or (automatic_kind(sender=ticket.customer.email, subject="") if first else None)
+
+
+def _from_a_stranger(ticket: DeskTicket) -> bool:
+    """Whether the company knows nothing of who writes: what a customer sends is never spam."""
+    customer = ticket.customer
+    known = customer.plan or customer.signed_up or customer.mrr or customer.seats or customer.renewal_date
+    return ticket.channel in ("email", "form") and not known and not ticket.earlier
+
+
+def is_thanks(ticket: DeskTicket, message: Message) -> bool:
+    """Whether a customer's message only says thank you for an answer.
+
+    Behind an answer that asks something, thanks may be a yes: then it wants something after all.
+    """
+    before = ticket.messages[: next((place for place, one in enumerate(ticket.messages) if one.id == message.id), 0)]
+    answer = next((one for one in reversed(before) if one.public and one.role is not Role.CUSTOMER), None)
+    return answer is not None and _is_customers(message) and only_thanks(message.text) and not asks(answer.text)
 
 
 class Wait(NamedTuple):
@@ -101,7 +126,14 @@ def request_of(ticket: DeskTicket, clean: Clean, *, since: datetime | None = Non
     waiting = waiting_messages(ticket, since=since)
     text = "\n\n".join(clean(message.text, ticket.channel) for message in waiting)
     subject = ticket.subject if waiting and waiting[0].id == ticket.messages[0].id else ""
-    return Request(subject=subject[:1_000], text=_within(text, TEXT_LIMIT), channel=ticket.channel)
+    # In the words as they came: cleaning takes out the characters and the quotes that an attack hides in.
+    raw = "\n".join([subject, *(message.text for message in waiting)])
+    return Request(
+        subject=subject[:1_000],
+        text=_within(text, TEXT_LIMIT),
+        channel=ticket.channel,
+        suspicions=all_suspicions(raw, ticket.customer.name, ticket.customer.company),
+    )
 
 
 def _within(text: str, limit: int) -> str:

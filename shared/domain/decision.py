@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from shared.domain.assignment import Choice, Contact, Load, Wanted, choose
 from shared.domain.boundary import Verdict, judge
+from shared.domain.cascade import combined_again
 from shared.domain.observation import Observations, Sentiment, Urgency
 from shared.domain.policy import Policy, Value
 from shared.domain.rank import place
@@ -199,8 +200,10 @@ def queue_of(seen: Observations | None, verdict: Verdict, policy: Policy) -> str
 
 
 def replay(decision: Decision, policy: Policy) -> Decision:
-    """Compute a stored decision again from its own inputs; it must be equal."""
-    return decide(decision.inputs, policy)
+    """Compute a stored decision again from its own inputs, from what each reader said on; it must be equal."""
+    seen = decision.inputs.observations
+    again = None if seen is None else combined_again(seen)
+    return decide(decision.inputs.model_copy(update={"observations": again}), policy)
 
 
 def relieved(state: TicketState, policy: Policy, loads: dict[str, Load], *, now: datetime) -> str | None:

@@ -8,6 +8,8 @@
     │   ├── UnreadableEvent         the desk sent something we cannot parse: parked with its reason
     │   ├── TicketGone              the desk has no such ticket (deleted, or never was)
     │   ├── DeskRefused             the desk said no: bad token, missing permission, invalid field
+    │   │   ├── DeskAccessLost        401, 403: a person gives the permission back; then waiting was worth it
+    │   │   └── TicketLocked          the ticket takes no further note or change: closed for good, or full
     │   ├── EngineUnavailable       the triage artifact is missing, corrupt, or of another format
     │   ├── PolicyInvalid           the playbook does not hold together
     │   ├── StoredItemCorrupt       our own table holds something we cannot read
@@ -61,11 +63,21 @@ class DeskRefused(PermanentError):
 
     Attributes:
         status: the HTTP status the desk answered with.
+        permission: what the request needs to be allowed, in the vendor's words, where we know.
     """
 
-    def __init__(self, message: str, *, status: int) -> None:
+    def __init__(self, message: str, *, status: int, permission: str = "") -> None:
         super().__init__(message)
         self.status = status
+        self.permission = permission
+
+
+class DeskAccessLost(DeskRefused):
+    """The desk no longer lets us in, or no longer lets us do this: a token or a permission is gone."""
+
+
+class TicketLocked(DeskRefused):
+    """The desk takes nothing more on this ticket: closed for good, locked by age, or full."""
 
 
 class EngineUnavailable(PermanentError):

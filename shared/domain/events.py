@@ -19,6 +19,7 @@ class RawEvent(Record):
 
     Attributes:
         delivery_id: the desk's id of this delivery, or one made from the content where it has none.
+        event: the desk's name of the event where only a header tells it, else empty.
     """
 
     desk: str
@@ -26,6 +27,7 @@ class RawEvent(Record):
     delivery_id: str
     received_at: Instant
     body: bytes
+    event: str = ""
 
 
 class DeskEvent(Record):

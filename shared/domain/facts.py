@@ -26,6 +26,7 @@ class FactKind(StrEnum):
     REASSIGNED = "reassigned"
     AT_RISK = "at_risk"
     AUTOMATIC = "automatic"
+    READ_AGAIN = "read_again"
 
 
 BREACHES = {

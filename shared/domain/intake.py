@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from shared.domain.clocks import clocks_after, newest, pauses_after, recomputed, sensible, tags_of, whole_minutes
-from shared.domain.conversation import is_waiting, machine_wrote, newest_request, requests
+from shared.domain.conversation import is_thanks, is_waiting, machine_wrote, newest_request, requests
 from shared.domain.errors import StillWriting
 from shared.domain.facts import BREACHES, Fact, FactKind
 from shared.domain.policy import Policy
@@ -105,11 +105,12 @@ def _unknown(ticket: DeskTicket, now: datetime) -> TicketState:
 
 
 def _fold(old: TicketState, ticket: DeskTicket, newest: Message | None, *, now: datetime) -> TicketState:
-    over = ticket.status.is_over
+    over = ticket.status.is_over or _only_thanked(old, ticket)
     return old.model_copy(
         update={
             "status": ticket.status,
-            "plan": ticket.customer.plan,
+            # Told with a new version only; until then what was known stays known.
+            "plan": ticket.customer.plan or old.plan,
             "tags": tags_of(ticket),
             "desk_updated_at": ticket.updated_at,
             "version": newest.id if newest else None,
@@ -120,13 +121,22 @@ def _fold(old: TicketState, ticket: DeskTicket, newest: Message | None, *, now: 
             "holder": _given_by_hand(old, ticket),
             "first_response_at": old.first_response_at or _first_response_at(ticket, now),
             "solved_at": (old.solved_at or sensible(ticket.solved_at or ticket.updated_at, now)) if over else None,
-            "reopened_at": _reopened_at(old, ticket, now),
+            "reopened_at": old.reopened_at if over else _reopened_at(old, ticket, now),
             "rating": ticket.rating or old.rating,
-            "pauses": pauses_after(old, ticket, now),
+            "pauses": pauses_after(old, ticket, now, over=over),
             "clock_offset": whole_minutes(ticket.clock_offset),
             "link": ticket.link,
         }
     )
+
+
+def _only_thanked(old: TicketState, ticket: DeskTicket) -> bool:
+    """Whether the desk opened a solved ticket again for a thank-you alone: for us it is as solved as before."""
+    if old.solved_at is None:
+        return False
+    since = [message for message in ticket.messages if message.at > old.solved_at]
+    asked = any(message in requests(ticket) for message in since)
+    return not asked and any(is_thanks(ticket, message) for message in since)
 
 
 def _given_by_hand(old: TicketState, ticket: DeskTicket) -> str | None:
@@ -149,10 +159,9 @@ def _corrected(old: TicketState, ticket: DeskTicket) -> dict[str, str]:
 
 def _reopened_at(old: TicketState, ticket: DeskTicket, now: datetime) -> datetime | None:
     """When the ticket was taken up again: with the customer's first message after it was over, where there is one."""
-    if not old.status.is_over or ticket.status.is_over:
+    if old.solved_at is None:
         return old.reopened_at
-    over_at = old.solved_at or old.desk_updated_at
-    back = next((message for message in requests(ticket) if message.at > over_at), None)
+    back = next((message for message in requests(ticket) if message.at > old.solved_at), None)
     return min(back.at if back else ticket.updated_at, now)
 
 

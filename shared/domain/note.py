@@ -55,13 +55,21 @@ def carries(text: str, mark: str) -> bool:
     return re.search(re.escape(mark) + r"(?![\w-])", text) is not None
 
 
-def draft_note(draft: Draft, *, version: str, replaces: bool) -> Note:
-    """A note that holds a draft, what it rests on and what to check."""
+def draft_note(draft: Draft, *, version: str, replaces: bool, in_reply_box: bool = False) -> Note:
+    """A note that holds a draft, what it rests on and what to check.
+
+    Args:
+        in_reply_box: the draft itself stands in the desk's reply box, and the note only speaks of it.
+    """
+    lines = tuple(draft.text.strip().split("\n"))
+    holds = Block(kind=BlockKind.QUOTE, lines=lines)
+    if in_reply_box:
+        holds = Block(kind=BlockKind.TEXT, lines=("The draft stands in the reply box, unsent.",))
     rests = (f"Approved answer: {draft.title}", *draft.links)
     blocks = [
         Block(kind=BlockKind.HEADING, lines=(DRAFT_HEADING,)),
         *_replacing(replaces),
-        Block(kind=BlockKind.QUOTE, lines=tuple(draft.text.strip().split("\n"))),
+        holds,
         Block(kind=BlockKind.LIST, title="Rests on", lines=rests),
         Block(kind=BlockKind.LIST, title="Check before sending", lines=draft.check),
     ]

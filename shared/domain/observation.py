@@ -7,7 +7,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field
 
-from shared.domain.record import Record
+from shared.domain.record import Instant, Record
 
 
 class Category(StrEnum):
@@ -53,7 +53,7 @@ class Reading(Record, Generic[Label]):
     """One head's answer: a label, how sure it is, and the sentence that decided.
 
     Attributes:
-        label: the most probable label.
+        label: what the engine says; the most probable label, unless it leans towards one that is costly to miss.
         scores: a probability for every label of the head; they add up to 1.
         evidence: the customer's sentence that moved the score most. Customer's words: never to a log.
     """
@@ -100,15 +100,139 @@ class EngineVersion(Record):
 
 
 class Request(Record):
-    """The customer's words at the time of triage, cleaned: data, never instructions."""
+    """The customer's words at the time of triage, cleaned: data, never instructions.
+
+    Attributes:
+        suspicions: signs seen in the words as they came, before cleaning took out what hid them.
+    """
 
     subject: str = ""
     text: str
     channel: str = "email"
+    suspicions: tuple[Suspicion, ...] = ()
+
+
+class Head(StrEnum):
+    """The four questions that every reader answers."""
+
+    CATEGORY = "category"
+    URGENCY = "urgency"
+    SENTIMENT = "sentiment"
+    SERVICE_FAILURE = "service_failure"
+
+
+class Sureness(StrEnum):
+    """How sure the second reader says that it is. It has no probabilities, and words are what it is good at."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    UNSURE = "unsure"
+
+
+class Opinion(Record, Generic[Label]):
+    """The second reader's answer to one question.
+
+    Attributes:
+        evidence: the customer's own words that it quotes, found in the text. Never to a log.
+    """
+
+    label: Label
+    sureness: Sureness
+    evidence: str = ""
+
+
+class Answer(Record):
+    """The second reader's answer to all questions.
+
+    Attributes:
+        steering: words by which the text tries to give orders to software; empty where it does not.
+    """
+
+    category: Opinion[Category]
+    urgency: Opinion[Urgency]
+    sentiment: Opinion[Sentiment]
+    service_failure: Opinion[ServiceFailure]
+    steering: str = ""
+
+
+class Outcome(StrEnum):
+    """What came of turning to the second reader. Everything but `answered` counts as "unsure"."""
+
+    ANSWERED = "answered"
+    UNAVAILABLE = "unavailable"  # no connection, a cut one, or a server's error
+    LATE = "late"
+    RATE_LIMITED = "rate_limited"
+    DENIED = "denied"  # key, credit, permission or model
+    REJECTED = "rejected"  # the endpoint does not take such a request
+    REFUSED = "refused"  # the model would not answer, or a filter stepped in
+    EMPTY = "empty"
+    CUT_SHORT = "cut_short"
+    INVALID = "invalid"  # no JSON, or of another shape
+    CONTRADICTORY = "contradictory"  # several answers that differ
+    UNFOUNDED = "unfounded"  # it quotes words that are not in the text, or claims something without any
+    NOT_CONNECTED = "not_connected"  # its secret is incomplete or cannot be read
+    BREAKER_OPEN = "breaker_open"
+    LIMIT_REACHED = "limit_reached"
+    UNPRICED = "unpriced"  # the policy has no price for the model, so no limit could hold
+
+
+class ReaderVersion(Record):
+    """Who the second reader is: its model, and the instructions that it was given, by name and SHA-256 (hex)."""
+
+    model: str
+    instructions: str
+    sha256: str
+
+
+class Usage(Record):
+    """Tokens that a reading used, over all its tries."""
+
+    input_tokens: int = Field(default=0, ge=0)
+    output_tokens: int = Field(default=0, ge=0)
+
+
+class FirstLook(Record):
+    """What the embedded engine said by itself, kept beside what came of a second look."""
+
+    category: Reading[Category]
+    urgency: Reading[Urgency]
+    sentiment: Reading[Sentiment]
+    service_failure: Reading[ServiceFailure]
+
+
+class SecondLook(Record):
+    """That a second reader was turned to, about what, and what it said.
+
+    Attributes:
+        asked: the questions that the embedded engine left in doubt.
+        reader: None where no reader could be connected.
+        answer: only where the outcome is `answered`.
+        usage: None where nobody was asked, or the reader did not say.
+        micro_dollars: what the reading is counted as; millionths of a dollar.
+    """
+
+    asked: tuple[Head, ...]
+    outcome: Outcome
+    first: FirstLook
+    at: Instant
+    reader: ReaderVersion | None = None
+    answer: Answer | None = None
+    usage: Usage | None = None
+    micro_dollars: int = Field(default=0, ge=0)
+
+    @property
+    def settles_category(self) -> bool:
+        """Whether the second reader was asked for the category and knew it."""
+        asked = Head.CATEGORY in self.asked
+        return asked and self.answer is not None and self.answer.category.sureness is not Sureness.UNSURE
 
 
 class Observations(Record):
-    """Everything the models saw in one version of a ticket."""
+    """Everything the models saw in one version of a ticket.
+
+    Attributes:
+        second: the second reader's part in it. The four readings hold what came of both; see `cascade`.
+    """
 
     category: Reading[Category]
     urgency: Reading[Urgency]
@@ -117,3 +241,16 @@ class Observations(Record):
     language: LanguageReading
     suspicions: tuple[Suspicion, ...] = ()
     engine: EngineVersion
+    second: SecondLook | None = None
+
+    @property
+    def first(self) -> FirstLook:
+        """What the embedded engine said by itself."""
+        if self.second is not None:
+            return self.second.first
+        return FirstLook(
+            category=self.category,
+            urgency=self.urgency,
+            sentiment=self.sentiment,
+            service_failure=self.service_failure,
+        )

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from shared.domain.hours import Absence, Calendar, Shift, TimeZone
 from shared.domain.observation import Category, Probability, Urgency
+from shared.domain.reader_policy import SecondReaderPolicy
 from shared.domain.record import Record
 from shared.domain.sla_policy import Asked, Sla, When, overlaps
 
@@ -249,7 +250,11 @@ def _repeated(section: str, field: str, values: Sequence[str]) -> Iterator[Contr
 
 
 class Policy(Record):
-    """The whole policy. One ticket is judged by one version of it from end to end."""
+    """The whole policy. One ticket is judged by one version of it from end to end.
+
+    Attributes:
+        llm: when a second reader is asked; without it none ever is.
+    """
 
     company: Company
     queues: tuple[Queue, ...] = Field(min_length=1)
@@ -263,6 +268,7 @@ class Policy(Record):
     draft: Drafting
     alerts: Alerting
     report: ReportSettings
+    llm: SecondReaderPolicy | None = None
 
     @property
     def calendar(self) -> Calendar:

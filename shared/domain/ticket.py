@@ -42,6 +42,9 @@ class Role(StrEnum):
     US = "us"
 
 
+EARLIER_KEPT = 5
+
+
 class TicketStatus(StrEnum):
     """Where a ticket stands, in words that every desk's own states map to."""
 
@@ -60,7 +63,12 @@ class TicketStatus(StrEnum):
 
 
 class Message(Record):
-    """One message of the conversation. The text is what the desk shows as plain text."""
+    """One message of the conversation. The text is what the desk shows as plain text.
+
+    Attributes:
+        attachments: their file names; what is in them is never fetched.
+        headers: those of the mail that say whether a machine wrote it, names in lower case, where the desk gives them.
+    """
 
     id: str
     role: Role
@@ -68,6 +76,8 @@ class Message(Record):
     public: bool
     text: str
     at: Instant
+    attachments: tuple[str, ...] = ()
+    headers: dict[str, str] = {}
 
 
 class Customer(Record):
@@ -102,6 +112,17 @@ class EarlierTicket(Record):
     created_at: Instant
 
 
+class Snapshot(Record):
+    """A customer as the desk told of them at one moment.
+
+    Attributes:
+        tickets: their newest tickets, at most 20, newest first; the one at hand may be among them.
+    """
+
+    customer: Customer
+    tickets: tuple[EarlierTicket, ...] = ()
+
+
 class DeskFields(Record):
     """The fields of a ticket that people and this product both may write.
 
@@ -124,6 +145,8 @@ class DeskTicket(Record):
         stamp: the desk's own mark of this state, handed back to make a write conditional.
         custom: this product's own fields on the desk, by their name in the policy's words.
         messages: oldest first.
+        customer: as far as the ticket itself tells of them: the id, and name and address where it does.
+        earlier: none, until `known_by` has put them there.
         clock_offset: the desk's clock minus ours.
     """
 
@@ -144,6 +167,12 @@ class DeskTicket(Record):
     earlier: tuple[EarlierTicket, ...] = ()
     link: str = ""
     clock_offset: timedelta = timedelta(0)
+
+    def known_by(self, snapshot: Snapshot) -> DeskTicket:
+        """This ticket with all that is known of its customer, and their newest five tickets before it."""
+        before = (one for one in snapshot.tickets if one.id != self.key.id and one.created_at <= self.created_at)
+        newest = sorted(before, key=lambda one: one.created_at, reverse=True)[:EARLIER_KEPT]
+        return self.model_copy(update={"customer": snapshot.customer, "earlier": tuple(newest)})
 
     @property
     def newest_from_customer(self) -> Message | None:
@@ -250,6 +279,7 @@ class TicketState(Record):
         bounded: once true, true until a human lifts it or the ticket is solved.
         seen: the shared fields as ingest last saw them, before this product wrote any.
         wrote: the shared fields as we last wrote them.
+        tried: the shared fields of a write in several requests that was begun and not yet known to be complete.
         standing: the shared fields as the last look found them.
         holder: who holds the ticket because a person said so, against what we had written.
         called: whether somebody on call heard of it, until it is over.
@@ -296,6 +326,7 @@ class TicketState(Record):
     rating: str | None = None
     seen: DeskFields = DeskFields()
     wrote: DeskFields = DeskFields()
+    tried: DeskFields = DeskFields()
     standing: DeskFields = DeskFields()
     holder: str | None = None
     called: bool = False

@@ -34,38 +34,44 @@ _BY_WEIGHT = ("low", "normal", "high", "urgent")
 _PRIORITY = {Urgency.STANDARD: "normal", Urgency.HIGH: "high", Urgency.CRITICAL: "urgent"}
 
 
-def may_write(now: str | None, *, seen: str | None, wrote: str | None) -> bool:
-    """Whether a field is still ours: nobody changed it since we wrote it, or since we first saw it."""
-    return now == wrote if wrote is not None else now == seen
+def may_write(now: str | None, *, seen: str | None, wrote: str | None, tried: str | None = None) -> bool:
+    """Whether a field is still ours: nobody changed it since we wrote it, tried to, or first saw it."""
+    return now == (wrote if wrote is not None else seen) or (tried is not None and now == tried)
 
 
-def fields_to_write(wanted: DeskFields, *, now: DeskFields, seen: DeskFields, wrote: DeskFields) -> DeskFields:
+def fields_to_write(
+    wanted: DeskFields, *, now: DeskFields, seen: DeskFields, wrote: DeskFields, tried: DeskFields | None = None
+) -> DeskFields:
     """The part of the wanted fields that may be written without overwriting a person.
 
     Queue and agent belong together: who chose one of them by hand has chosen the other as well.
+
+    Args:
+        tried: what a write that broke off may have left on the desk.
     """
-    priority = _value(wanted.priority, now.priority, seen.priority, wrote.priority)
-    queue_is_ours = may_write(now.queue, seen=seen.queue, wrote=wrote.queue)
-    agent_is_ours = may_write(now.assignee, seen=seen.assignee, wrote=wrote.assignee)
-    if not (queue_is_ours and agent_is_ours):
+    tried = tried or DeskFields()
+
+    def ours(name: str) -> bool:
+        told = {"seen": seen, "wrote": wrote, "tried": tried}
+        return may_write(getattr(now, name), **{source: getattr(fields, name) for source, fields in told.items()})
+
+    def value(name: str) -> str | None:
+        want, stands = getattr(wanted, name), getattr(now, name)
+        return want if want is not None and want != stands and ours(name) else None
+
+    priority = value("priority")
+    if not (ours("queue") and ours("assignee")):
         return DeskFields(priority=priority)
-    assignee = _value(wanted.assignee, now.assignee, seen.assignee, wrote.assignee)
-    if now.assignee is not None and assignee is None:
+    assignee = value("assignee")
+    if now.assignee is not None and now.assignee != tried.assignee and assignee is None:
         return DeskFields(priority=priority)
-    return DeskFields(
-        priority=priority, queue=_value(wanted.queue, now.queue, seen.queue, wrote.queue), assignee=assignee
-    )
+    return DeskFields(priority=priority, queue=value("queue"), assignee=assignee)
 
 
 def standing(wanted: DeskFields, now: DeskFields) -> DeskFields:
     """The wanted fields that stand on the desk: ours, where we wrote and never heard whether it was taken."""
     found = {name: value for name, value in wanted.model_dump().items() if value == getattr(now, name)}
     return DeskFields.model_validate(found)
-
-
-def _value(wanted: str | None, now: str | None, seen: str | None, wrote: str | None) -> str | None:
-    changes = wanted is not None and wanted != now
-    return wanted if changes and may_write(now, seen=seen, wrote=wrote) else None
 
 
 def wanted_fields(decision: Decision, fired: Collection[DueKind] = ()) -> DeskFields:

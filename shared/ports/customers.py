@@ -10,7 +10,7 @@ from shared.domain.errors import StoreConflict
 from shared.domain.health import History
 
 
-class CustomerStore(Protocol):
+class CustomerBook(Protocol):
     """Imported profiles by mail address, and the history of each customer's tickets. May raise `StoreUnavailable`."""
 
     def profile(self, email: str) -> Profile | None:
@@ -40,19 +40,19 @@ class CustomerStore(Protocol):
 _ATTEMPTS = 5
 
 
-def amend_history(customers: CustomerStore, desk: str, customer: str, change: Callable[[History], History]) -> History:
+def amend_history(book: CustomerBook, desk: str, customer: str, change: Callable[[History], History]) -> History:
     """Change a history that others write too; answering it unchanged writes nothing.
 
     Raises:
         StoreConflict: others were faster every time.
     """
     for _ in range(_ATTEMPTS):
-        read = customers.history(desk, customer)
+        read = book.history(desk, customer)
         changed = change(read)
         if changed == read:
             return read
         try:
-            return customers.put_history(changed)
+            return book.put_history(changed)
         except StoreConflict:
             continue
     raise StoreConflict(f"the history of customer {desk}/{customer} was written by others {_ATTEMPTS} times in a row")

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from shared.domain.delivery import Delivery
 from shared.domain.events import DeskEvent, RawEvent
 from shared.domain.note import Note
 from shared.domain.record import Instant, Record
-from shared.domain.ticket import DeskFields, DeskTicket
+from shared.domain.ticket import DeskFields, DeskTicket, Snapshot
+
+
+class Abilities(Record):
+    """What not every desk can do.
+
+    Attributes:
+        drafts: an unsent reply can be left in the desk's own reply box.
+        one_request: a change is written in one request: all of it or nothing.
+    """
+
+    drafts: bool
+    one_request: bool
 
 
 class DeskChange(Record):
@@ -17,7 +30,10 @@ class DeskChange(Record):
     Attributes:
         stamp: the `DeskTicket.stamp` that this change was computed from.
         custom: this product's own fields, by name.
-        note: an internal note, never public.
+        note: an internal note, never public. It completes the change: where a desk takes several requests,
+            the note is the last of them.
+        draft_reply: plain text of a reply that an agent checks and sends, left unsent. Only for desks with
+            `Abilities.drafts`. A note without one takes back an unsent draft of ours that still stands.
     """
 
     stamp: str
@@ -26,6 +42,7 @@ class DeskChange(Record):
     remove_tags: frozenset[str] = frozenset()
     custom: dict[str, str] = {}
     note: Note | None = None
+    draft_reply: str | None = None
 
 
 class Article(Record):
@@ -57,8 +74,9 @@ class ChangePage(Record):
 class HelpDesk(Protocol):
     """A helpdesk as this product sees it.
 
-    Every method may raise `DeskUnavailable` (no answer, 5xx), `DeskRateLimited` (429, with `retry_after`) and
-    `DeskRefused` (401, 403, 422 and other refusals, with `status`).
+    Every method may raise `DeskUnavailable` (no answer, 5xx), `DeskRateLimited` (429 or our own share used up,
+    with `retry_after`), `DeskAccessLost` (401, 403, with the permission) and `DeskRefused` (422 and other refusals,
+    with `status`).
     """
 
     @property
@@ -71,33 +89,55 @@ class HelpDesk(Protocol):
         """The desk's id of the user that this product acts as."""
         ...
 
+    @property
+    def abilities(self) -> Abilities:
+        """What this desk can do beyond what every desk can."""
+        ...
+
     def parse(self, raw: RawEvent) -> DeskEvent:
         """Read an event that came by webhook or from `changed_since`. Does not call the desk.
 
         Raises:
-            UnreadableEvent: the body is not what this desk sends; the message says what is missing.
+            UnreadableEvent: the body is not what this desk sends, or tells of another account; the message
+                says what is wrong and quotes nothing.
         """
         ...
 
     def fetch(self, ticket_id: str) -> DeskTicket:
-        """The ticket with its conversation, its customer and the customer's earlier tickets.
+        """The ticket with its conversation. Of its customer it tells the id, and what the ticket itself tells.
 
-        A conversation of many messages is bounded: the first ones and the newest ones are kept.
+        A conversation of many messages is bounded: the first 20 and the newest 180 are kept. Attachments are
+        named and not fetched. An unsent draft is no message. A status that has no word of ours counts as open,
+        a rating that is neither good nor bad is none.
 
         Raises:
-            TicketGone: deleted, or never existed.
+            TicketGone: deleted, filed as spam, merged away on a desk that keeps no merged ticket, or never existed.
+        """
+        ...
+
+    def customer(self, customer_id: str) -> Snapshot:
+        """A customer with what the company's data says about them, and their newest tickets.
+
+        Where the desk does not tell (a person deleted, a permission never given) only the id is known.
         """
         ...
 
     def write(self, ticket_id: str, change: DeskChange) -> str:
-        """Apply a change, all of it or nothing, and answer the ticket's new stamp.
+        """Apply a change and answer the ticket's new stamp.
 
-        Tags of other people survive. The note is internal. When the desk gives no answer the write may
-        have happened: look with `has_note` before writing again.
+        Tags of other people survive, the status stays, the note is internal, a draft stays unsent. A queue or
+        an agent that the desk does not have is left out and does not cost the note. When the desk gives no
+        answer the write may have happened: look with `has_note` before writing again.
+
+        Where the desk takes a change in one request, all of it is written or nothing, and only while the ticket
+        stands as `change.stamp` says. Elsewhere (`Abilities.one_request`) the stamp is compared right before the
+        first request, each request may be repeated without harm, and the note with its marker comes last: a
+        change that broke off in the middle is completed by writing it again, and nothing in it happens twice.
 
         Raises:
             DeskConflict: the ticket changed since `change.stamp`; nothing was written.
             TicketGone: deleted, or never existed.
+            TicketLocked: the desk takes no further message or no change on this ticket, ever.
         """
         ...
 
@@ -113,15 +153,40 @@ class HelpDesk(Protocol):
         ...
 
     def articles(self) -> Iterable[Article]:
-        """Every published help-centre article, all pages."""
+        """Every published help-centre article, all pages; none where the desk has no help centre."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
         ...
 
 
-class Signature(Protocol):
-    """Checks that a webhook comes from the desk. Pure: no call to anyone."""
+class Budget(Protocol):
+    """Our share of what a desk allows, counted over every process that speaks to it."""
 
-    def verify(self, headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...], now: Instant) -> str:
-        """Check the signature over the raw bytes and answer the delivery's id.
+    def take(self, units: int, lane: str = "") -> None:
+        """Take as many units as a request counts; `lane` names a limit of its own that it counts against as well.
+
+        May wait for some seconds.
+
+        Raises:
+            DeskRateLimited: the share is used up; `retry_after` says until when.
+        """
+        ...
+
+
+class Unlimited:
+    """A budget without an end: where nothing is known of the desk's limits, and in tests."""
+
+    def take(self, units: int, lane: str = "") -> None:
+        """Always granted."""
+
+
+class Signature(Protocol):
+    """Checks that a webhook comes from the desk. Pure: no call to anyone, and quick to import."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...], now: Instant) -> Delivery:
+        """Check the signature over the raw bytes and say which delivery it is.
 
         Args:
             headers: names in lower case.

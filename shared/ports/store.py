@@ -15,7 +15,7 @@ from shared.domain.observation import Observations, Request
 from shared.domain.policy import Policy
 from shared.domain.record import Instant, Record
 from shared.domain.resolution import Draft
-from shared.domain.ticket import Customer, EarlierTicket, TicketKey, TicketState
+from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketKey, TicketState
 
 
 class VersionText(Record):
@@ -227,6 +227,30 @@ class PolicyStore(Protocol):
 
     def switch_drafting(self, *, on: bool) -> None:
         """Turn drafts and notes with drafts off or on again, for every ticket at once."""
+        ...
+
+
+class CustomerStore(Protocol):
+    """What the desk last told of a customer, for as long as that is fresh."""
+
+    def get(self, desk: str, customer_id: str) -> Snapshot | None:
+        """The snapshot, or None when there is none or it is no longer fresh."""
+        ...
+
+    def put(self, desk: str, customer_id: str, snapshot: Snapshot) -> None:
+        """Keep a snapshot that was just read."""
+        ...
+
+
+class Occasions(Protocol):
+    """What was told of lately, so that it is not told again with every event. A hint, like `TicketStore.seen`."""
+
+    def seen(self, id: str) -> bool:
+        """Whether this occasion was remembered and has not run out."""
+        ...
+
+    def remember(self, id: str, until: Instant) -> None:
+        """Remember an occasion, after it was told."""
         ...
 
 

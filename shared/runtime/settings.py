@@ -48,12 +48,18 @@ class IngestSettings(Settings):
     parked_queue_url: str = Field(alias="PARKED_QUEUE_URL")
     state_machine_arn: str = Field(alias="STATE_MACHINE_ARN")
     secret_prefix: str = Field(alias="SECRET_PREFIX")
+    alerts_topic_arn: str = Field(alias="ALERTS_TOPIC_ARN")
 
 
 class ClassifySettings(Settings):
-    """Settings of classify."""
+    """Settings of classify.
+
+    Attributes:
+        llm_secret: the name of the secret that describes the second reader; it may be empty.
+    """
 
     table_name: str = Field(alias="TABLE_NAME")
+    llm_secret: str = Field(alias="LLM_SECRET")
 
 
 class RouteSettings(Settings):
@@ -82,6 +88,7 @@ class WriteBackSettings(Settings):
 
     table_name: str = Field(alias="TABLE_NAME")
     secret_prefix: str = Field(alias="SECRET_PREFIX")
+    alerts_topic_arn: str = Field(alias="ALERTS_TOPIC_ARN")
 
 
 class SlaScanSettings(Settings):
@@ -117,6 +124,7 @@ class ReconcileSettings(Settings):
     table_name: str = Field(alias="TABLE_NAME")
     events_queue_url: str = Field(alias="EVENTS_QUEUE_URL")
     secret_prefix: str = Field(alias="SECRET_PREFIX")
+    alerts_topic_arn: str = Field(alias="ALERTS_TOPIC_ARN")
     desks: DeskNames = Field(alias="DESKS")
 
 

@@ -1,21 +1,37 @@
-"""What the smaller stores promise: drafts, policies, facts and marks."""
+"""What the smaller stores promise: drafts, policies, facts, marks and the second reader's book."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from shared.adapters.dynamodb.customers import FRESH_FOR, DynamoCustomerStore
 from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.marks import DynamoMarkStore
+from shared.adapters.dynamodb.occasions import DynamoOccasions
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
-from shared.domain.errors import PolicyInvalid
+from shared.adapters.dynamodb.reader_book import DynamoReaderBook
+from shared.domain.breaker import Breaker
+from shared.domain.errors import PolicyInvalid, StoreConflict
 from shared.domain.facts import Fact, FactKind
+from shared.domain.observation import Outcome, Usage
+from shared.domain.reader_policy import BreakerSettings
 from shared.domain.resolution import Draft
-from shared.domain.ticket import TicketKey
-from shared.ports.store import DraftStore, FactLog, MarkStore, PolicyStore
-from tests.fakes.stores import InMemoryDraftStore, InMemoryFactLog, InMemoryMarkStore, InMemoryPolicyStore
+from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketKey, TicketStatus
+from shared.ports.second_reader import ReaderBook, amend_breaker
+from shared.ports.store import CustomerStore, DraftStore, FactLog, MarkStore, Occasions, PolicyStore
+from tests.fakes.stores import (
+    InMemoryCustomerStore,
+    InMemoryDraftStore,
+    InMemoryFactLog,
+    InMemoryMarkStore,
+    InMemoryOccasions,
+    InMemoryPolicyStore,
+    InMemoryReaderBook,
+)
 from tests.unit.domain.samples import policy
 
 KEY = TicketKey(desk="zendesk", id="1")
@@ -145,3 +161,113 @@ class TestMarks:
         marks.put("zendesk", "cursor-2")
         assert marks.get("zendesk") == "cursor-2"
         assert marks.get("intercom") is None
+
+
+@both
+class TestReaderBook:
+    @pytest.fixture
+    def book(self, where) -> ReaderBook:
+        return InMemoryReaderBook() if where is None else DynamoReaderBook(where)
+
+    def test_money_is_set_aside_up_to_the_limit_and_not_beyond(self, book: ReaderBook) -> None:
+        assert book.reserve(DAY, 60, limit=100)
+        assert not book.reserve(DAY, 41, limit=100)
+        assert book.reserve(DAY, 40, limit=100)
+        assert not book.reserve(DAY, 1, limit=100)
+        assert book.spent(DAY) == 100
+
+    def test_what_alone_is_dearer_than_the_limit_is_never_set_aside(self, book: ReaderBook) -> None:
+        assert not book.reserve(DAY, 101, limit=100)
+        assert book.spent(DAY) == 0
+
+    def test_what_costs_nothing_always_fits(self, book: ReaderBook) -> None:
+        assert book.reserve(DAY, 100, limit=100)
+        assert book.reserve(DAY, 0, limit=100)
+
+    def test_what_was_spent_takes_the_place_of_what_was_set_aside(self, book: ReaderBook) -> None:
+        book.reserve(DAY, 90, limit=100)
+        book.settle(DAY, reserved=90, spent=20, usage=Usage(input_tokens=5, output_tokens=1))
+        assert book.spent(DAY) == 20
+        assert book.reserve(DAY, 80, limit=100)
+
+    def test_each_day_has_its_own_limit(self, book: ReaderBook) -> None:
+        book.reserve(DAY, 100, limit=100)
+        assert book.reserve(DAY + timedelta(days=1), 100, limit=100)
+        assert book.spent(DAY) == 100
+
+    def test_many_who_set_aside_at_once_do_not_pass_the_limit_together(self, book: ReaderBook) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            given = list(pool.map(lambda _: book.reserve(DAY, 10, limit=70), range(16)))
+        assert given.count(True) == 7
+        assert book.spent(DAY) == 70
+
+    def test_the_breaker_begins_closed_and_comes_back_as_written(self, book: ReaderBook) -> None:
+        assert book.breaker() == Breaker()
+        book.put_breaker(Breaker(failures=3, rests_until=NOON))
+        assert book.breaker() == Breaker(failures=3, rests_until=NOON, revision=1)
+
+    def test_of_two_who_write_the_breaker_the_second_loses(self, book: ReaderBook) -> None:
+        book.put_breaker(Breaker(failures=1))
+        read = book.breaker()
+        book.put_breaker(read.model_copy(update={"failures": 2}))
+        for late in (read, Breaker()):
+            with pytest.raises(StoreConflict):
+                book.put_breaker(late)
+        assert book.breaker().failures == 2
+
+    def test_a_change_that_changes_nothing_writes_nothing(self, book: ReaderBook) -> None:
+        amend_breaker(book, lambda breaker: breaker.after(Outcome.ANSWERED, NOON, BreakerSettings()))
+        assert book.breaker().revision == 0
+
+
+ANN = Snapshot(
+    customer=Customer(id="41", name="Ann # Chen", plan="team", mrr=79.5, signed_up=date(2023, 4, 1)),
+    tickets=(EarlierTicket(id="7", subject="Grüße", status=TicketStatus.SOLVED, created_at=NOON),),
+)
+
+
+@both
+class TestCustomers:
+    @pytest.fixture
+    def customers(self, where) -> CustomerStore:
+        return InMemoryCustomerStore() if where is None else DynamoCustomerStore(where)
+
+    def test_what_was_just_read_is_known_and_nothing_else(self, customers) -> None:
+        assert customers.get("zendesk", "41") is None
+        customers.put("zendesk", "41", ANN)
+        assert customers.get("zendesk", "41") == ANN
+        assert customers.get("zendesk", "4") is None
+        assert customers.get("acme", "41") is None
+
+    def test_a_newer_look_takes_the_place_of_the_older_one(self, customers) -> None:
+        customers.put("zendesk", "4#1", ANN)
+        newer = Snapshot(customer=Customer(id="4#1", plan="business"))
+        customers.put("zendesk", "4#1", newer)
+        assert customers.get("zendesk", "4#1") == newer
+
+
+@pytest.mark.integration
+def test_what_is_no_longer_fresh_is_not_known_although_it_is_still_there(emulator) -> None:
+    table = emulator.table()
+    DynamoCustomerStore(table, clock=lambda: NOON).put("zendesk", "41", ANN)
+    assert DynamoCustomerStore(table, clock=lambda: NOON + FRESH_FOR).get("zendesk", "41") is None
+
+
+@both
+class TestOccasions:
+    @pytest.fixture
+    def occasions(self, where) -> Occasions:
+        return InMemoryOccasions() if where is None else DynamoOccasions(where, clock=lambda: NOON)
+
+    def test_an_occasion_is_remembered(self, occasions) -> None:
+        assert not occasions.seen("access/zendesk/403/scope `write`")
+        occasions.remember("access/zendesk/403/scope `write`", NOON + timedelta(hours=1))
+        assert occasions.seen("access/zendesk/403/scope `write`")
+        assert not occasions.seen("access/zendesk/401/")
+
+
+@pytest.mark.integration
+def test_an_occasion_is_forgotten_when_its_time_is_over(emulator) -> None:
+    table = emulator.table()
+    DynamoOccasions(table, clock=lambda: NOON).remember("x", NOON + timedelta(hours=1))
+    assert not DynamoOccasions(table, clock=lambda: NOON + timedelta(hours=2)).seen("x")

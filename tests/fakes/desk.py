@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import hmac
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shared.domain.errors import DeskConflict, DeskRefused, FirstlineError, TicketGone, UnreadableEvent
+from shared.domain.delivery import Delivery
+from shared.domain.errors import (
+    DeskConflict,
+    FirstlineError,
+    SignatureRefused,
+    TicketGone,
+    TicketLocked,
+    UnreadableEvent,
+)
 from shared.domain.events import DeskEvent, EventSource, RawEvent
 from shared.domain.note import Note
 from shared.domain.record import Instant
+from shared.domain.text import bounded
 from shared.domain.ticket import (
     Customer,
     DeskFields,
@@ -20,12 +31,13 @@ from shared.domain.ticket import (
     EarlierTicket,
     Message,
     Role,
+    Snapshot,
     TicketKey,
     TicketStatus,
 )
-from shared.ports.desk import Article, Change, ChangePage, DeskChange
+from shared.ports.desk import Abilities, Article, Change, ChangePage, DeskChange
 
-_FIRST_KEPT, _NEWEST_KEPT, _EARLIER_KEPT = 20, 180, 5
+_FIRST_KEPT, _NEWEST_KEPT, _EARLIER_KEPT = 20, 180, 20
 _PAGE = 100
 
 
@@ -34,7 +46,7 @@ class _Event(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    ticket_id: str
+    ticket_id: str = Field(pattern=r"^[0-9]{1,20}$")
     kind: str = "reconciled"
     at: Instant | None = None
     updated_at: Instant | None = None
@@ -57,7 +69,9 @@ class InMemoryDesk:
     """Tickets in a dictionary, with people who write, edit and delete.
 
     Attributes:
+        abilities: what this desk can do; a desk with drafts keeps them in `drafts`, by ticket.
         warnings: what the last write left out.
+        customers_read: whose data was asked for, in order.
         writes: every change that was asked for, in order, also those that were refused.
     """
 
@@ -69,6 +83,8 @@ class InMemoryDesk:
         queues: Iterable[str] = ("billing", "technical", "product", "care", "front_desk"),
         agents: Iterable[str] = ("ada@lumenboard.example", "bruno@lumenboard.example"),
         articles: Iterable[Article] = (),
+        abilities: Abilities | None = None,
+        longest: int = 1_000_000,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._name = name
@@ -76,6 +92,10 @@ class InMemoryDesk:
         self._queues = frozenset(queues)
         self._agents = frozenset(agents)
         self._articles = tuple(articles)
+        self.abilities = abilities or Abilities(drafts=False, one_request=True)
+        self._longest = longest
+        self.drafts: dict[str, str] = {}
+        self._locked: set[str] = set()
         self._clock = clock or TickingClock()
         self._tickets: dict[str, DeskTicket] = {}
         self._ids = count(1001)
@@ -85,6 +105,7 @@ class InMemoryDesk:
         self._failures: list[tuple[FirstlineError, str]] = []
         self.warnings: tuple[str, ...] = ()
         self.writes: list[tuple[str, DeskChange]] = []
+        self.customers_read: list[str] = []
 
     # ---- the port
 
@@ -115,17 +136,35 @@ class InMemoryDesk:
         self._fail("before")
         ticket = self._existing(ticket_id)
         kept = ticket.messages[:_FIRST_KEPT] + ticket.messages[_FIRST_KEPT:][-_NEWEST_KEPT:]
-        return ticket.model_copy(update={"messages": kept, "earlier": self._earlier(ticket)})
+        bare = Customer(id=ticket.customer.id, name=ticket.customer.name, email=ticket.customer.email)
+        return ticket.model_copy(update={"messages": kept, "customer": bare})
+
+    def customer(self, customer_id: str) -> Snapshot:
+        self._fail("before")
+        self.customers_read.append(customer_id)
+        theirs = [one for one in self._tickets.values() if one.customer.id == customer_id]
+        newest = sorted(theirs, key=lambda one: one.created_at, reverse=True)[:_EARLIER_KEPT]
+        told = (
+            EarlierTicket(id=one.key.id, subject=one.subject, status=one.status, created_at=one.created_at)
+            for one in newest
+        )
+        return Snapshot(customer=newest[0].customer if newest else Customer(id=customer_id), tickets=tuple(told))
 
     def write(self, ticket_id: str, change: DeskChange) -> str:
         self._fail("before")
         self.writes.append((ticket_id, change))
         ticket = self._existing(ticket_id)
-        if ticket.status is TicketStatus.CLOSED:
-            raise DeskRefused(f"ticket {ticket_id} is closed", status=422)
+        if ticket.status is TicketStatus.CLOSED or ticket_id in self._locked:
+            raise TicketLocked(f"ticket {ticket_id} is closed", status=422)
         if ticket.stamp != change.stamp:
             raise DeskConflict(f"ticket {ticket_id} changed since it was read")
         fields = self._possible(change.fields)
+        if change.draft_reply is not None and not self.abilities.drafts:
+            raise AssertionError("this desk has no drafts")
+        if change.note is not None:
+            self.drafts.pop(ticket_id, None)
+        if change.draft_reply is not None:
+            self.drafts[ticket_id] = change.draft_reply
         note = (self._note(change.note),) if change.note else ()
         written = self._store(
             ticket,
@@ -144,7 +183,7 @@ class InMemoryDesk:
 
     def changed_since(self, mark: str | None) -> ChangePage:
         self._fail("before")
-        start = int(mark) if mark else 0
+        start = int(mark) if mark and mark.isdecimal() else 0
         newest = {change.ticket_id: change for change in self._log[start : start + _PAGE]}
         end = min(start + _PAGE, len(self._log))
         return ChangePage(changes=tuple(newest.values()), mark=str(end), more=end < len(self._log))
@@ -152,6 +191,9 @@ class InMemoryDesk:
     def articles(self) -> Iterable[Article]:
         self._fail("before")
         return iter(self._articles)
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
     # ---- people on the desk
 
@@ -182,9 +224,10 @@ class InMemoryDesk:
         self._store(ticket)
         return id
 
-    def customer_writes(self, ticket_id: str, text: str) -> str:
+    def customer_writes(self, ticket_id: str, text: str, *, attachments: Iterable[str] = ()) -> str:
         """Another message of the customer; answers its id. A waiting or solved ticket opens again."""
         ticket, message = self._existing(ticket_id), self._message(Role.CUSTOMER, text)
+        message = message.model_copy(update={"attachments": tuple(attachments)})
         open_again = ticket.status in (TicketStatus.PENDING, TicketStatus.SOLVED)
         status = TicketStatus.OPEN if open_again else ticket.status
         self._store(ticket, messages=(*ticket.messages, message), status=status)
@@ -225,6 +268,10 @@ class InMemoryDesk:
         self._log.append(Change(ticket_id=ticket_id, updated_at=self._clock()))
         del self._tickets[ticket_id]
 
+    def lock(self, ticket_id: str) -> None:
+        """From now on the ticket takes nothing more."""
+        self._locked.add(ticket_id)
+
     def fail_next(self, error: FirstlineError, *, when: str = "before") -> None:
         """Let a call fail: the next one at all, or with `when="after"` the next write, after it was done."""
         self._failures.append((error, when))
@@ -251,6 +298,7 @@ class InMemoryDesk:
         return stored
 
     def _message(self, role: Role, text: str, *, public: bool = True) -> Message:
+        text = bounded(text, self._longest)
         author = {Role.CUSTOMER: "Ann Chen", Role.AGENT: "Ada", Role.US: "Firstline"}[role]
         id = str(next(self._message_ids))
         return Message(id=id, role=role, author=author, public=public, text=text, at=self._clock())
@@ -268,17 +316,26 @@ class InMemoryDesk:
         self.warnings = tuple(f"{field}: the desk has no such {field}" for field, gone in missing.items() if gone)
         return wanted.model_copy(update={field: None for field, gone in missing.items() if gone})
 
-    def _earlier(self, ticket: DeskTicket) -> tuple[EarlierTicket, ...]:
-        others = (
-            one
-            for one in self._tickets.values()
-            if one.customer.id == ticket.customer.id and one.key != ticket.key and one.created_at <= ticket.created_at
-        )
-        newest = sorted(others, key=lambda one: one.created_at, reverse=True)[:_EARLIER_KEPT]
-        return tuple(
-            EarlierTicket(id=one.key.id, subject=one.subject, status=one.status, created_at=one.created_at)
-            for one in newest
-        )
+
+class InMemorySignature:
+    """The signature of this desk's webhooks: hex of HMAC-SHA256 over the body. It knows no time."""
+
+    HEADER = "x-desk-signature"
+    ID = "x-desk-delivery"
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...], now: datetime) -> Delivery:
+        given = headers.get(self.HEADER, "")
+        if not re.fullmatch(r"[0-9a-f]{64}", given):
+            raise SignatureRefused(f"the header {self.HEADER} is missing or malformed")
+        fits = [hmac.compare_digest(self.sign(body, secret), given) for secret in secrets if secret]
+        if not any(fits):
+            raise SignatureRefused("the signature does not fit the body")
+        return Delivery(id=headers[self.ID])
+
+    @staticmethod
+    def sign(body: bytes, secret: str) -> str:
+        """What the desk puts into the header."""
+        return hmac.digest(secret.encode(), body, "sha256").hex()
 
 
 def event_body(ticket_id: str, **more: object) -> bytes:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from threading import Lock
 
 from shared.domain.assignment import Load
+from shared.domain.breaker import Breaker
 from shared.domain.briefing import Briefing
 from shared.domain.customers import Profile
 from shared.domain.decision import Decision
 from shared.domain.errors import PolicyInvalid, StoreConflict
 from shared.domain.facts import Fact, FactKind
 from shared.domain.health import History
-from shared.domain.observation import Observations
+from shared.domain.observation import Observations, Usage
 from shared.domain.policy import Policy
+from shared.domain.record import Instant
 from shared.domain.resolution import Draft
-from shared.domain.ticket import TicketKey, TicketState
+from shared.domain.ticket import Snapshot, TicketKey, TicketState
 from shared.ports.store import Burden, StageMark, VersionText
 from tests.fakes.failing import Failing
 
@@ -295,6 +298,40 @@ class InMemoryFactLog(Failing):
         return sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))
 
 
+class InMemoryCustomerStore(Failing):
+    """`CustomerStore` in memory, where everything stays fresh."""
+
+    def __init__(self) -> None:
+        self.snapshots: dict[tuple[str, str], Snapshot] = {}
+
+    def get(self, desk: str, customer_id: str) -> Snapshot | None:
+        """What was kept."""
+        self._reach()
+        return self.snapshots.get((desk, customer_id))
+
+    def put(self, desk: str, customer_id: str, snapshot: Snapshot) -> None:
+        """Keep it."""
+        self._reach()
+        self.snapshots[desk, customer_id] = snapshot
+
+
+class InMemoryOccasions(Failing):
+    """`Occasions` in memory, which never run out."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, Instant] = {}
+
+    def seen(self, id: str) -> bool:
+        """Whether it is remembered."""
+        self._reach()
+        return id in self.told
+
+    def remember(self, id: str, until: Instant) -> None:
+        """Remember it."""
+        self._reach()
+        self.told[id] = until
+
+
 class InMemoryMarkStore(Failing):
     """`MarkStore` in memory."""
 
@@ -312,8 +349,8 @@ class InMemoryMarkStore(Failing):
         self.marks[desk] = mark
 
 
-class InMemoryCustomerStore(Failing):
-    """`CustomerStore` in memory."""
+class InMemoryCustomerBook(Failing):
+    """`CustomerBook` in memory."""
 
     def __init__(self) -> None:
         self.profiles: dict[str, Profile] = {}
@@ -343,3 +380,43 @@ class InMemoryCustomerStore(Failing):
         written = history.model_copy(update={"revision": history.revision + 1})
         self.histories[history.desk, history.customer] = written
         return written
+
+
+class InMemoryReaderBook(Failing):
+    """`ReaderBook` in memory."""
+
+    def __init__(self) -> None:
+        self.days: Counter[date] = Counter()
+        self._one_at_a_time = Lock()
+        self._breaker = Breaker()
+
+    def reserve(self, day: date, micro_dollars: int, limit: int) -> bool:
+        """Set money aside, if the day has room for it."""
+        self._reach()
+        with self._one_at_a_time:
+            if self.days[day] + micro_dollars > limit:
+                return False
+            self.days[day] += micro_dollars
+            return True
+
+    def settle(self, day: date, reserved: int, spent: int, usage: Usage) -> None:
+        """Replace what was set aside by what was spent."""
+        self._reach()
+        self.days[day] += spent - reserved
+
+    def spent(self, day: date) -> int:
+        """Micro-dollars of a day."""
+        self._reach()
+        return self.days[day]
+
+    def breaker(self) -> Breaker:
+        """How the second reader has done lately."""
+        self._reach()
+        return self._breaker
+
+    def put_breaker(self, breaker: Breaker) -> None:
+        """Write the breaker, unless somebody wrote it since it was read."""
+        self._reach()
+        if breaker.revision != self._breaker.revision:
+            raise StoreConflict("the breaker was written since")
+        self._breaker = breaker.model_copy(update={"revision": breaker.revision + 1})

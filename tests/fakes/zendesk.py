@@ -184,11 +184,12 @@ def account_with(*, comments: list[dict[str, Any]] | None = None, **changes: Any
     side_loads = {
         "users": people,
         "groups": [{"id": 500, "name": "Billing"}],
-        "organizations": [{"id": 90, "name": "Acme", "organization_fields": {"seats": 12, "plan": "team"}}],
     }
+    acme = {"id": 90, "name": "Acme", "organization_fields": {"seats": 12, "plan": "team"}}
     account.script |= {
         "GET /api/v2/tickets/7": Reply(body={"ticket": ticket(**changes), **side_loads}),
         "GET /api/v2/tickets/7/comments": Reply(body=comments_page(comments or [comment(1, CUSTOMER)])),
+        "GET /api/v2/users/41": Reply(body={"user": people[0], "organizations": [acme]}),
         "GET /api/v2/users/41/tickets/requested": Reply(body={"tickets": [ticket()]}),
         "GET /api/v2/groups": Reply(
             body={"groups": [{"id": 500, "name": "Billing"}, {"id": 501, "name": "Technical"}]}

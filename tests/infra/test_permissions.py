@@ -38,12 +38,13 @@ ALLOWED: dict[str, set[str]] = {
         "states:DescribeExecution",
         *table("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         SECRET,
+        "sns:Publish",
     },
-    "classify": table("GetItem", "PutItem", "UpdateItem"),
+    "classify": {*table("GetItem", "PutItem", "UpdateItem"), SECRET},
     "route": {*table("GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"), *ALERTING},
     "draft": {*table("GetItem", "Query", "PutItem"), "s3:GetObject", "s3:ListBucket"},
     "brief": table("GetItem", "Query", "PutItem"),
-    "write_back": {*table("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), SECRET},
+    "write_back": {*table("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), SECRET, "sns:Publish"},
     "sla_scan": {
         *table("Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         SECRET,
@@ -54,8 +55,8 @@ ALLOWED: dict[str, set[str]] = {
         *{"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
         *{"ses:SendEmail", "ses:SendRawEmail"},
     },
-    "sync_knowledge": {*table("GetItem"), "s3:GetObject", "s3:PutObject", "s3:ListBucket", SECRET},
-    "reconcile": {*table("GetItem", "PutItem", "Query"), "sqs:SendMessage", SECRET},
+    "sync_knowledge": {*table("GetItem", "UpdateItem"), "s3:GetObject", "s3:PutObject", "s3:ListBucket", SECRET},
+    "reconcile": {*table("GetItem", "PutItem", "Query", "UpdateItem"), "sqs:SendMessage", SECRET, "sns:Publish"},
 }
 
 
@@ -120,6 +121,24 @@ def test_receive_reads_signing_secrets_and_no_way_into_a_desk(aws: Template) -> 
 def test_who_talks_to_a_desk_reads_its_api_secret_only(aws: Template, function: str) -> None:
     (secret,) = resources_of(aws, function, SECRET)
     assert secret.endswith(":secret:firstline/zendesk/api-??????")
+
+
+def test_classify_reads_the_second_readers_secret_only(aws: Template) -> None:
+    (secret,) = resources_of(aws, "classify", SECRET)
+    assert secret.endswith(":secret:firstline/llm-??????")
+
+
+def test_classify_writes_what_it_read_and_what_the_second_reader_cost_and_nothing_else(aws: Template) -> None:
+    conditions = {
+        action: statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        for statement in aws.statements("classify")
+        for action in as_list(statement["Action"])
+        if action in table("PutItem", "UpdateItem")
+    }
+    assert conditions == {
+        "dynamodb:PutItem": ["TICKET#*", "DAY#*", "READER#*"],
+        "dynamodb:UpdateItem": ["READER#*"],
+    }
 
 
 @pytest.mark.parametrize(("function", "index"), [("route", "queue"), ("sla_scan", "due")])

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from cli.stack.tools import ROOT
+from infra.options import LLM_SECRET
 from shared.adapters.dynamodb import keys
+from shared.adapters.openai_chat.reader import IN_A_FUNCTION
 from shared.runtime.settings import SETTINGS
 from tests.infra.template import Template
 
@@ -38,6 +40,18 @@ def test_a_handler_is_where_lambda_looks_for_it(aws: Template, function: str) ->
 def test_a_function_is_told_exactly_what_its_settings_ask_for(aws: Template, function: str) -> None:
     asked = {field.alias for field in SETTINGS[function].model_fields.values()}
     assert set(aws.environment(function)) == asked
+
+
+def test_classify_outlives_the_slowest_second_reader(aws: Template) -> None:
+    everything_else = 5.0  # imports of a cold start, the embedded engine, the table
+    assert IN_A_FUNCTION.in_all + IN_A_FUNCTION.one_try + everything_else <= aws.functions["classify"]["Timeout"]
+
+
+def test_the_second_readers_secret_is_there_empty_and_classify_knows_its_name(aws: Template) -> None:
+    secrets = aws.resources("AWS::SecretsManager::Secret").values()
+    (secret,) = [one for one in secrets if one["Name"] == LLM_SECRET]
+    assert secret["SecretString"] == "{}"
+    assert aws.environment("classify")["LLM_SECRET"] == LLM_SECRET
 
 
 def test_the_table_is_keyed_and_indexed_as_the_key_module_spells_it(aws: Template) -> None:

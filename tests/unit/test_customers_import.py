@@ -10,7 +10,7 @@ import pytest
 from cli.customer_file import Bad, Good, read_customers
 from cli.customers import import_customers
 from shared.domain.customers import Profile
-from tests.fakes.stores import InMemoryCustomerStore
+from tests.fakes.stores import InMemoryCustomerBook
 
 TODAY = datetime(2026, 11, 25, 9, tzinfo=UTC)
 HEAD = "email,company,plan,mrr,signed_up,seats\n"
@@ -101,7 +101,7 @@ def test_a_file_without_customers_says_why(file, content, reason):
 
 
 def test_of_several_rows_of_an_address_the_last_one_counts_and_bad_ones_are_kept_apart(file):
-    store = InMemoryCustomerStore()
+    store = InMemoryCustomerBook()
     content = HEAD + "".join(f"c{n % 700}@x.example,C{n},,{n},,\n" for n in range(1500)) + "bad,,,,,\n"
     path = file(content)
     found = import_customers(path, store, today=TODAY)
@@ -116,7 +116,7 @@ def test_of_several_rows_of_an_address_the_last_one_counts_and_bad_ones_are_kept
 
 
 def test_importing_again_changes_nothing_and_leaves_no_old_list_of_bad_rows(file):
-    store = InMemoryCustomerStore()
+    store = InMemoryCustomerBook()
     import_customers(file(HEAD + "bad,,,,,\n"), store, today=TODAY)
     path = file(HEAD + ROW)
     import_customers(path, store, today=TODAY)

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+FAULTS: dict[int, dict[str, Any]] = {
+    401: {"error": "Couldn't authenticate you"},
+    403: {"error": "Forbidden", "description": "You do not have access to this page."},
+    404: {"error": "RecordNotFound", "description": "Not found"},
+    409: {"error": "UpdateConflict", "description": "Safe Update prevented the update due to outdated ticket data."},
+    422: {"error": "RecordInvalid", "description": "Record validation errors", "details": {}},
+    429: {"error": "APIRateLimitExceeded", "description": "Number of allowed API requests per minute exceeded"},
+}
+
 
 class Refusal(Exception):
     """An answer that is an error.

@@ -11,8 +11,8 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.delivery.courier import Courier, Sending
 from sandbox.delivery.journal import Parcel
+from sandbox.delivery.rules import Sending
 from sandbox.faces.zendesk.shapes import ACCOUNT_ID, VIA
 from sandbox.inbox.inbox import Inbox
 from sandbox.inbox.records import Change, Message, Move, Ticket
@@ -146,8 +146,8 @@ class Announcer:
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
 
-    def announce(self, change: Change, courier: Courier) -> None:
-        """Hand the change's events to the courier."""
+    def parcels(self, change: Change) -> Iterator[Parcel]:
+        """The change's events, one parcel for each webhook that wants it."""
         hooks = [hook for hook in self._inbox.documents.all(KIND) if hook["status"] == "active"]
         if not hooks:
             return
@@ -155,7 +155,7 @@ class Announcer:
             body = json.dumps(payload, ensure_ascii=False).encode()
             for hook in hooks:
                 if kind in hook["subscriptions"]:
-                    courier.submit(Parcel(hook["id"], new_invocation_id(), payload["id"], kind, body, change.ticket.id))
+                    yield Parcel(hook["id"], new_invocation_id(), payload["id"], kind, body, change.ticket.id)
 
     def seal(self, parcel: Parcel) -> Sending:
         """A parcel as a signed request. Raises NotThere when the webhook was deleted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from starlette.applications import Starlette
@@ -14,15 +14,18 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox.delivery.courier import Courier
+from sandbox.delivery.journal import Parcel
+from sandbox.delivery.rules import Rules, Sending
 from sandbox.faces.zendesk import exports, reading, setup, writing
 from sandbox.faces.zendesk.access import Access
-from sandbox.faces.zendesk.answers import Refusal, bad_request, conflict, invalid, not_found
+from sandbox.faces.zendesk.answers import FAULTS, Refusal, bad_request, conflict, invalid, not_found
 from sandbox.faces.zendesk.call import Answer, Body, Call
-from sandbox.faces.zendesk.events import Announcer
+from sandbox.faces.zendesk.events import KIND, Announcer, new_invocation_id
 from sandbox.faces.zendesk.limits import RateLimits, Use
+from sandbox.faces.zendesk.patience import Patience
 from sandbox.inbox.errors import Invalid, NotThere, Stale
 from sandbox.inbox.inbox import Inbox
+from sandbox.inbox.records import Change
 from sandbox.settings import Settings
 
 Handler = Callable[[Call], Body | Answer]
@@ -82,19 +85,58 @@ TICKET_UPDATES = {
 
 
 class ZendeskFace:
-    """Zendesk's API over one inbox."""
+    """Zendesk's API over one inbox. See `Face` for what each part is for."""
 
-    def __init__(self, inbox: Inbox, settings: Settings, limits: RateLimits) -> None:
+    name = "zendesk"
+
+    def __init__(self, inbox: Inbox, settings: Settings) -> None:
         self.inbox = inbox
         self.export_lag = settings.export_lag
         self.access = Access(inbox, settings)
-        self.limits = limits
-        self.announcer = Announcer(inbox)
+        self.limits = RateLimits(settings.limits)
+        self.rules: Rules = Patience(settings)
         self.served: Counter[str] = Counter()
+        self._settings = settings
+        self._announcer = Announcer(inbox)
 
-    def connect(self, courier: Courier) -> None:
-        """From now on tell webhooks of every change."""
-        self.inbox.tickets.listen(lambda change: self.announcer.announce(change, courier))
+    def login(self) -> dict[str, Any]:
+        """An OAuth client that may use client credentials."""
+        return {"client_id": self._settings.client_id, "client_secret": self._settings.client_secret}
+
+    def refusal(self, status: int, retry_after: float | None) -> tuple[dict[str, str], Any]:
+        """An error in Zendesk's words."""
+        headers = {} if retry_after is None else {"Retry-After": f"{retry_after:g}"}
+        return headers, FAULTS.get(status, {"error": "InternalError"})
+
+    def parcels(self, change: Change) -> Iterator[Parcel]:
+        """Zendesk's events of a change."""
+        return self._announcer.parcels(change)
+
+    def seal(self, parcel: Parcel) -> Sending:
+        """A signed request."""
+        return self._announcer.seal(parcel)
+
+    def webhooks(self) -> list[str]:
+        """Their ids."""
+        return [str(hook["id"]) for hook in self.inbox.documents.all(KIND)]
+
+    def new_delivery_id(self) -> str:
+        """An invocation id."""
+        return new_invocation_id()
+
+    def expire_tokens(self) -> None:
+        """Every access token."""
+        self.access.expire_all()
+
+    def lag(self, seconds: float) -> None:
+        """How far the incremental export stays behind."""
+        self.export_lag = seconds
+
+    def reset(self) -> None:
+        """Limits and lag as at the start, nothing served."""
+        self.limits.restore()
+        self.export_lag = self._settings.export_lag
+        self.served.clear()
 
     def app(self) -> ASGIApp:
         """The face as an application; paths may end in .json."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict, deque
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from threading import Lock
+from typing import Any
 
 from sandbox.faces.zendesk.answers import slow_down
 from sandbox.settings import Limits
@@ -26,12 +27,25 @@ class RateLimits:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self._first = limits
         self.refused = 0
         self._taken: dict[object, deque[float]] = defaultdict(deque)
         self._lock = Lock()
 
-    def set(self, limits: Limits) -> None:
-        """Take other limits and start counting anew."""
+    def told(self) -> dict[str, Any]:
+        """What is allowed now."""
+        return asdict(self.limits)
+
+    def change(self, **limits: Any) -> None:
+        """Allow something else; counting starts anew."""
+        self._set(replace(self.limits, **limits))
+
+    def restore(self) -> None:
+        """What it was started with; counting starts anew."""
+        self._set(self._first)
+        self.refused = 0
+
+    def _set(self, limits: Limits) -> None:
         with self._lock:
             self.limits = limits
             self._taken.clear()

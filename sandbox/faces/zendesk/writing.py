@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from sandbox.faces.face import IGNORED
 from sandbox.faces.zendesk.answers import Refusal, bad_attribute, invalid
 from sandbox.faces.zendesk.call import Answer, Body, Call
 from sandbox.inbox.errors import NotThere
@@ -17,7 +18,6 @@ COLUMNS = {
 }  # fmt: skip
 IDEMPOTENT_FOR = 7200.0
 KEY_KIND = "zendesk_idempotency"
-IGNORED_KIND = "zendesk_ignored_field"
 
 
 def update(call: Call) -> Body:
@@ -162,7 +162,7 @@ def _values(call: Call, listed: Any) -> dict[int, Any]:
         if field_id in known:
             values[field_id] = entry.get("value")
         else:
-            call.inbox.documents.put(IGNORED_KIND, str(field_id), {"id": field_id})
+            call.inbox.documents.put(IGNORED, str(field_id), {"id": field_id})
     return values
 
 

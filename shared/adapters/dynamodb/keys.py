@@ -21,6 +21,11 @@
     customer, imported     CUSTOMER#mail       PROFILE
     customer's history     CUSTOMER#desk#id    HISTORY
     how far a desk is read MARK#desk           MARK
+    second reader's costs  READER#spend        date
+    its circuit breaker    READER#breaker      BREAKER
+    customer snapshot      CUSTOMER#desk#id    SNAPSHOT
+    requests to a desk     RATE#desk#lane      RATE
+    told of lately         TOLD#id             TOLD
 
 Roles are limited by the part of pk before the first `#`: draft reads TICKET and POLICY, and writes DRAFT alone.
 """
@@ -130,9 +135,34 @@ def mark(desk: str) -> Key:
     return Key(f"MARK#{_part(desk)}", "MARK")
 
 
+def customer(desk: str, id: str) -> Key:
+    """What a desk last told of a customer."""
+    return Key(f"CUSTOMER#{_part(desk)}#{_part(id)}", "SNAPSHOT")
+
+
+def rate(desk: str, lane: str) -> Key:
+    """How much of one of a desk's limits was used lately."""
+    return Key(f"RATE#{_part(desk)}#{_part(lane)}", "RATE")
+
+
+def told(id: str) -> Key:
+    """Something that people were told of."""
+    return Key(f"TOLD#{_part(id)}", "TOLD")
+
+
 def agent(mail: str) -> Key:
     """How many open tickets an agent has."""
     return Key(AGENTS, mail)
+
+
+def reader_spend(day: date) -> Key:
+    """What the second reader cost on a UTC day."""
+    return Key("READER#spend", day.isoformat())
+
+
+def reader_breaker() -> Key:
+    """The second reader's circuit breaker."""
+    return Key("READER#breaker", "BREAKER")
 
 
 def given(week: str, mail: str) -> Key:

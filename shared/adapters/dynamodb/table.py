@@ -88,6 +88,32 @@ class Table:
         with translated(f"remove {key.pk} {key.sk}"):
             self._client.delete_item(TableName=self._name, Key=_wire(_located(key)), **_condition(only))
 
+    def add(self, key: Key, amounts: Mapping[str, int], only: Only | None = None) -> None:
+        """Change an item's counters; one that is not there begins at zero.
+
+        The client repeats a request whose answer got lost, so a counter may be too high by one change.
+        """
+        changes = ", ".join(f"{name} :{name}" for name in amounts)
+        values = {**{f":{name}": amount for name, amount in amounts.items()}, **(only.values if only else {})}
+        request = {"UpdateExpression": f"ADD {changes}", **_condition(only), "ExpressionAttributeValues": _wire(values)}
+        with translated(f"add to {key.pk} {key.sk}"):
+            self._client.update_item(TableName=self._name, Key=_wire(_located(key)), **request)
+
+    def change(self, key: Key, expression: str, only: Only) -> bool:
+        """Change an item in place, or make it; False, and nothing changed, where the condition does not hold.
+
+        Args:
+            expression: DynamoDB's update expression; its values stand in `only`, beside those of the condition.
+        """
+        try:
+            with translated(f"change {key.pk} {key.sk}"):
+                self._client.update_item(
+                    TableName=self._name, Key=_wire(_located(key)), UpdateExpression=expression, **_condition(only)
+                )
+        except StoreConflict:
+            return False
+        return True
+
     def transact(self, *writes: Write) -> None:
         """All of it or nothing. The client's own retry of an answer that got lost does nothing twice."""
         with translated(f"write {len(writes)} items together"):

@@ -15,12 +15,16 @@ UNKNOWN = "und"
 """The code of a text without words."""
 
 _LONGEST_TEXT = 1500
+# The identifier tells Norwegian's two spellings apart, ISO 639-1 has a code for both together.
+_SPELLINGS = {"nb": "no", "nn": "no"}
 _NOT_WORDS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\d+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 # What arrives at a support desk before its words are looked at. A short text says little by itself, and without
 # this "pls send w9" is German and "hello" Breton. Other languages share the rest: 1 in 100 each.
 _EXPECTED_ENGLISH, _EXPECTED_READABLE, _EXPECTED_OTHER = 0.5, 0.07, 0.01
+# So are the smaller ones of the readable languages, until a text is long enough to tell them from their neighbours.
+_SELDOM = frozenset({"da", "no", "pl", "sv"})
 # Longer texts speak for themselves: there English is expected no more than the other readable languages.
 _LONG = 100
 # Below this many letters the identifier's doubt is no sign of a foreign language, its certainty still is.
@@ -55,7 +59,7 @@ def read_language(text: str, readable: tuple[str, ...]) -> LanguageReading:
     letters = _LETTER.findall(words)
     if len(letters) < 2:
         return LanguageReading(code=UNKNOWN, probability=1.0, readable=False)
-    seen = _identifier().rank(words)
+    seen = _ranked(words)
     weighed = {code: probability * _expected(code, readable, len(letters)) for code, probability in seen}
     if len(letters) < _SHORT and _latin(letters) and not _surely_foreign(seen, readable):
         weighed = {code: weight for code, weight in weighed.items() if code in readable}
@@ -65,10 +69,23 @@ def read_language(text: str, readable: tuple[str, ...]) -> LanguageReading:
     return LanguageReading(code=code, probability=round(probability, 4), readable=code in readable)
 
 
+def _ranked(words: str) -> list[tuple[str, float]]:
+    """Languages by probability, the likeliest first."""
+    found: dict[str, float] = {}
+    for code, probability in _identifier().rank(words):
+        code = _SPELLINGS.get(code, code)
+        found[code] = found.get(code, 0.0) + probability
+    return sorted(found.items(), key=lambda one: -one[1])
+
+
 def _expected(code: str, readable: tuple[str, ...], letters: int) -> float:
     if code not in readable:
         return _EXPECTED_OTHER
-    return _EXPECTED_ENGLISH if code == "en" and letters < _LONG else _EXPECTED_READABLE
+    if letters >= _LONG:
+        return _EXPECTED_READABLE
+    if code in _SELDOM:
+        return _EXPECTED_OTHER
+    return _EXPECTED_ENGLISH if code == "en" else _EXPECTED_READABLE
 
 
 def _surely_foreign(seen: list[tuple[str, float]], readable: tuple[str, ...]) -> bool:

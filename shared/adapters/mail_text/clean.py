@@ -1,26 +1,19 @@
-"""Cleaning a message with mail-parser-reply, which knows how mail programs quote in many languages."""
+"""The customer's own words of a message. In doubt a line stays: reading too much costs less than losing the request."""
 
 from __future__ import annotations
 
-from functools import cache
-
-from mailparser_reply import EmailReplyParser
-
+from shared.adapters.mail_text.history import without_history
+from shared.adapters.mail_text.markup import shown_words
+from shared.adapters.mail_text.tail import without_tail
 from shared.domain.text import canonical
-
-_LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl", "sv", "da", "cs", "ja", "ko", "zh"]
-_LONGEST = 40_000  # characters: the parser's patterns take seconds on more, and history comes last
-
-
-@cache
-def _parser() -> EmailReplyParser:
-    return EmailReplyParser(languages=_LANGUAGES)
 
 
 def clean(text: str, channel: str) -> str:
     """The customer's own words; the whole text where taking away the rest would leave nothing."""
-    tidy = canonical(text).strip()
-    if channel != "email" or len(tidy) > _LONGEST:
+    tidy = canonical(text)
+    if channel != "email":
         return tidy
-    own = (_parser().parse_reply(tidy) or "").strip()
-    return own or tidy
+    shown = shown_words(text)
+    lines = (canonical(shown) if shown is not None else tidy).split("\n")
+    own = canonical("\n".join(without_tail(without_history(lines))))
+    return own if any(character.isalnum() for character in own) else tidy

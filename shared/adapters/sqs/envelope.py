@@ -33,6 +33,7 @@ class _Envelope(BaseModel):
     received_at: AwareDatetime
     encoding: _Encoding
     body: str
+    event: str = ""
 
 
 def encode(event: RawEvent) -> str:
@@ -63,6 +64,7 @@ def decode(body: str) -> RawEvent:
         delivery_id=envelope.delivery_id,
         received_at=envelope.received_at,
         body=_bytes(envelope),
+        event=envelope.event,
     )
 
 
@@ -74,6 +76,7 @@ def _wrapped(event: RawEvent, encoding: _Encoding, body: str) -> str:
         received_at=event.received_at,
         encoding=encoding,
         body=body,
+        event=event.event,
     )
     return envelope.model_dump_json(ensure_ascii=True)
 

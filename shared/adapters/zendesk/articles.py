@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shared.adapters.zendesk.markup import plain_text
+from shared.adapters.desk_text import plain_text
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Page, Text, Wire, pages
 from shared.domain.record import Instant

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pydantic import Field, ValidationError
 
 from shared.adapters.desk_http import Answer
-from shared.adapters.zendesk.oauth import ZendeskApi
+from shared.adapters.zendesk.oauth import EXPORT, EXPORTS, ZendeskApi
 from shared.adapters.zendesk.paging import Wire
 from shared.domain.record import Instant, Record
 from shared.ports.desk import Change, ChangePage
@@ -46,11 +46,12 @@ def changed_since(api: ZendeskApi, mark: str | None, now: datetime) -> ChangePag
     """One page of the export, deleted tickets included, and the mark behind it."""
     stand = _stand(mark, now)
     if stand.cursor:
-        answer = api.get(_PATH, [("cursor", stand.cursor)], expect=_CURSOR_REFUSED)
+        answer = api.get(_PATH, [("cursor", stand.cursor)], expect=_CURSOR_REFUSED, lane=EXPORTS, needs=EXPORT)
         if answer.status not in _CURSOR_REFUSED:
             return _page(answer, stand)
     start = min(stand.since, int((now - _LAG).timestamp()))
-    return _page(api.get(_PATH, [("start_time", start)]), stand.model_copy(update={"cursor": None}))
+    answer = api.get(_PATH, [("start_time", start)], lane=EXPORTS, needs=EXPORT)
+    return _page(answer, stand.model_copy(update={"cursor": None}))
 
 
 def _stand(mark: str | None, now: datetime) -> _Mark:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
-from shared.adapters.zendesk.markup import plain_text
+from shared.adapters.desk_text import plain_text
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Page, Text, Wire, pages
 from shared.domain.errors import DeskUnavailable, TicketGone
@@ -18,6 +18,7 @@ from shared.domain.ticket import Message, Role
 FIRST_KEPT = 20
 NEWEST_KEPT = 180
 LONGEST_TEXT = 100_000
+LONGEST_NAME = 200
 
 _MISSING = frozenset({404})
 # Comments by the desk itself (a merge, an automation) have no person behind them.
@@ -33,6 +34,10 @@ class Author(Wire):
     role: Text = ""
 
 
+class _Attachment(Wire):
+    file_name: Text = ""
+
+
 class _Comment(Wire):
     id: str
     author_id: str
@@ -41,6 +46,7 @@ class _Comment(Wire):
     body: str | None = None
     html_body: str | None = None
     created_at: Instant
+    attachments: list[_Attachment] = Field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -79,6 +85,7 @@ def read_conversation(api: ZendeskApi, ticket_id: str, *, requester_id: str, own
             public=comment.public,
             text=comment.text,
             at=comment.created_at,
+            attachments=tuple(bounded(one.file_name, LONGEST_NAME) for one in comment.attachments),
         )
         for comment in comments
     )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from pydantic import Field
 
+from shared.adapters.desk_wire import amount, count, day, words
 from shared.adapters.zendesk.conversation import Author
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Text, Wire
 from shared.domain.record import Instant
-from shared.domain.ticket import Customer, EarlierTicket, TicketStatus
+from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketStatus
 
 _EARLIER_READ = 20
-_EARLIER_KEPT = 5
 _UNAVAILABLE = frozenset({403, 404, 422})
 _STATUSES = {
     "new": TicketStatus.NEW,
@@ -60,44 +58,41 @@ class _EarlierTickets(Wire):
     tickets: list[_Earlier]
 
 
-def read_customer(
-    api: ZendeskApi, requester_id: str, *, people: Mapping[str, Person], organizations: Mapping[str, Organization]
-) -> Customer:
-    """The requester, from what came with the ticket or, where that is too little, from the desk."""
-    person = people.get(requester_id)
-    if person is None or person.user_fields is None:
-        answer = api.get(f"/api/v2/users/{requester_id}", [("include", "organizations")], expect=_UNAVAILABLE)
-        if answer.status not in _UNAVAILABLE:
-            told = answer.read(_User)
-            person = told.user
-            organizations = {**organizations, **{one.id: one for one in told.organizations}}
-    if person is None:
-        return Customer(id=requester_id)
-    company = organizations.get(person.organization_id or "")
+def read_snapshot(api: ZendeskApi, customer_id: str) -> Snapshot:
+    """The requester with the company's data, and their newest tickets; what the desk does not tell is left out."""
+    customer = Customer(id=customer_id)
+    answer = api.get(f"/api/v2/users/{customer_id}", [("include", "organizations")], expect=_UNAVAILABLE)
+    if answer.status not in _UNAVAILABLE:
+        customer = _customer(answer.read(_User))
+    return Snapshot(customer=customer, tickets=_tickets(api, customer_id))
+
+
+def _customer(told: _User) -> Customer:
+    person = told.user
+    company = next((one for one in told.organizations if one.id == person.organization_id), None)
     # What is said of the person goes before what is said of the company.
     fields = {**_filled(company.organization_fields if company else None), **_filled(person.user_fields)}
     return Customer(
-        id=requester_id,
+        id=person.id,
         name=person.name,
         email=person.email or "",
         company=company.name if company else "",
-        plan=_words(fields.get("plan")),
-        mrr=_amount(fields.get("mrr")),
-        signed_up=_day(fields.get("signed_up")),
-        seats=_count(fields.get("seats")),
-        renewal_date=_day(fields.get("renewal_date")),
+        plan=words(fields.get("plan")),
+        mrr=amount(fields.get("mrr")),
+        signed_up=day(fields.get("signed_up")),
+        seats=count(fields.get("seats")),
+        renewal_date=day(fields.get("renewal_date")),
     )
 
 
-def read_earlier(api: ZendeskApi, requester_id: str, *, ticket_id: str, before: Instant) -> tuple[EarlierTicket, ...]:
-    """The customer's newest tickets before this one; none where the desk does not tell."""
+def _tickets(api: ZendeskApi, customer_id: str) -> tuple[EarlierTicket, ...]:
+    """The customer's newest tickets; none where the desk does not tell."""
     # Offset paging: the desk's cursor paging does not sort this list.
     query = (("sort_by", "created_at"), ("sort_order", "desc"), ("per_page", _EARLIER_READ))
-    answer = api.get(f"/api/v2/users/{requester_id}/tickets/requested", query, expect=_UNAVAILABLE)
+    answer = api.get(f"/api/v2/users/{customer_id}/tickets/requested", query, expect=_UNAVAILABLE)
     if answer.status in _UNAVAILABLE:
         return ()
-    tickets = [one for one in answer.read(_EarlierTickets).tickets if one.id != ticket_id and one.created_at <= before]
-    newest = sorted(tickets, key=lambda one: one.created_at, reverse=True)[:_EARLIER_KEPT]
+    newest = sorted(answer.read(_EarlierTickets).tickets, key=lambda one: one.created_at, reverse=True)
     return tuple(
         EarlierTicket(id=one.id, subject=one.subject, status=status_of(one.status), created_at=one.created_at)
         for one in newest
@@ -111,30 +106,3 @@ def status_of(status: str) -> TicketStatus:
 
 def _filled(fields: Mapping[str, Any] | None) -> dict[str, Any]:
     return {key: value for key, value in (fields or {}).items() if value not in (None, "")}
-
-
-def _words(value: object) -> str | None:
-    return str(value).strip() or None if isinstance(value, str | int | float) else None
-
-
-def _amount(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    try:
-        amount = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return amount if math.isfinite(amount) and amount >= 0 else None
-
-
-def _count(value: object) -> int | None:
-    amount = _amount(value)
-    return int(amount) if amount is not None and amount.is_integer() else None
-
-
-def _day(value: object) -> date | None:
-    """A date, or the day of a time. What is no date is unknown, and unknown tenure counts as long."""
-    try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
-    except ValueError:
-        return None

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 
 from shared.adapters.desk_http import Clock
+from shared.adapters.desk_names import Names
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Page, Wire, pages
-
-# A name that is not there may have been added a moment ago; do not ask for it with every ticket.
-_ASK_AGAIN = timedelta(minutes=5)
 
 
 class _Group(Wire):
@@ -33,34 +30,6 @@ class _Agents(Page):
     users: list[_Agent]
 
 
-class _Ids:
-    """Names and their ids, read when first needed and once more when one is missing."""
-
-    def __init__(self, read: Callable[[], dict[str, str]], clock: Clock) -> None:
-        self._read = read
-        self._clock = clock
-        self._by_name: dict[str, str] = {}
-        self._read_at: datetime | None = None
-
-    def id_of(self, name: str) -> str | None:
-        """The id of a name, whatever its case."""
-        if name.casefold() not in self._by_name:
-            self._refresh()
-        return self._by_name.get(name.casefold())
-
-    def name_of(self, id: str) -> str | None:
-        """The name of an id, in lower case."""
-        if id not in self._by_name.values():
-            self._refresh()
-        return next((name for name, known in self._by_name.items() if known == id), None)
-
-    def _refresh(self) -> None:
-        now = self._clock()
-        if self._read_at is None or now - self._read_at >= _ASK_AGAIN:
-            self._by_name = self._read()
-            self._read_at = now
-
-
 class Directory:
     """Translates between the policy's words and the desk's ids.
 
@@ -71,8 +40,8 @@ class Directory:
     def __init__(self, api: ZendeskApi, *, groups: Mapping[str, str], clock: Clock) -> None:
         self._api = api
         self._queues = {name.casefold(): queue for name, queue in groups.items()}
-        self._groups = _Ids(self._read_groups, clock)
-        self._agents = _Ids(self._read_agents, clock)
+        self._groups = Names(self._read_groups, clock)
+        self._agents = Names(self._read_agents, clock)
 
     def queue(self, group_id: str, name: str | None = None) -> str | None:
         """The policy's queue of a group: by the name the desk just told, or by asking for it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,6 +13,19 @@ from shared.adapters.desk_http import Answer, Clock, DeskHttp, Query
 _LIFETIME_SECONDS = 7_200
 _MARGIN = timedelta(seconds=60)
 _UNAUTHORISED = 401
+
+UPDATES, EXPORTS = "updates", "exports"
+"""Zendesk's limits beside the one of all requests."""
+READ, WRITE = "scope `read`", "scope `write`, and a role that may edit tickets"
+EXPORT, CLIENT = "scope `read`, and an administrator's role", "an OAuth client that may use client credentials"
+"""What requests take, as the set-up asks for it."""
+
+
+class Counted(NamedTuple):
+    """What a request counts against, and what it takes."""
+
+    lane: str
+    needs: str
 
 
 class _Token(BaseModel):
@@ -33,33 +46,51 @@ class ZendeskApi:
         self._token: str | None = None
         self._renew_at: datetime | None = None
 
-    def get(self, path: str, query: Query = (), *, expect: frozenset[int] = frozenset()) -> Answer:
+    def get(
+        self, path: str, query: Query = (), *, expect: frozenset[int] = frozenset(), lane: str = "", needs: str = READ
+    ) -> Answer:
         """Read. Raises what `DeskHttp.send` raises."""
-        return self._send("GET", path, query=tuple(query), body=None, expect=expect)
+        counted = Counted(lane, needs)
+        return self._send("GET", path, query=tuple(query), body=None, expect=expect, counted=counted)
 
     def put(self, path: str, body: Mapping[str, Any], *, expect: frozenset[int] = frozenset()) -> Answer:
-        """Write. Raises what `DeskHttp.send` raises."""
-        return self._send("PUT", path, query=(), body=body, expect=expect)
+        """Write to a ticket. Raises what `DeskHttp.send` raises."""
+        return self._send("PUT", path, query=(), body=body, expect=expect, counted=Counted(UPDATES, WRITE))
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
     def _send(
-        self, method: str, path: str, *, query: Query, body: Mapping[str, Any] | None, expect: frozenset[int]
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query,
+        body: Mapping[str, Any] | None,
+        expect: frozenset[int],
+        counted: Counted,
     ) -> Answer:
-        answer = self._signed(method, path, query, body, expect | {_UNAUTHORISED})
+        answer = self._signed(method, path, query, body, expect | {_UNAUTHORISED}, counted)
         if answer.status != _UNAUTHORISED:
             return answer
         # Revoked before its time. A request that got 401 did nothing, so even a write may be sent again, once.
         self._token = None
-        return self._signed(method, path, query, body, expect)
+        return self._signed(method, path, query, body, expect, counted)
 
     def _signed(
-        self, method: str, path: str, query: Query, body: Mapping[str, Any] | None, expect: frozenset[int]
+        self,
+        method: str,
+        path: str,
+        query: Query,
+        body: Mapping[str, Any] | None,
+        expect: frozenset[int],
+        counted: Counted,
     ) -> Answer:
         headers = {"Authorization": f"Bearer {self._current_token()}"}
-        return self._http.send(method, path, query=query, body=body, headers=headers, expect=expect)
+        return self._http.send(
+            method, path, query=query, body=body, headers=headers, expect=expect, **counted._asdict()
+        )
 
     def _current_token(self) -> str:
         due = self._renew_at is not None and self._clock() >= self._renew_at
@@ -75,7 +106,7 @@ class ZendeskApi:
             "scope": "read write",
             "expires_in": _LIFETIME_SECONDS,
         }
-        token = self._http.send("POST", "/oauth/tokens", body=request).read(_Token)
+        token = self._http.send("POST", "/oauth/tokens", body=request, needs=CLIENT).read(_Token)
         # A token of a minute or less would be renewed before every call; use it until the desk refuses it.
         lasts = timedelta(seconds=token.expires_in or 0) - _MARGIN
         self._renew_at = self._clock() + lasts if lasts > timedelta(0) else None

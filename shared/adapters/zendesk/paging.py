@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, TypeVar
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from typing import TypeVar
 
 from shared.adapters.desk_http import Query
+from shared.adapters.desk_wire import Text as Text
+from shared.adapters.desk_wire import Wire as Wire
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.domain.errors import DeskUnavailable
 
 PAGE_SIZE = 100
 # Zendesk caps a ticket's comments at 5,000; whatever is longer than this does not end.
 LAST_PAGE = 200
-
-
-class Wire(BaseModel):
-    """Something of Zendesk's, of which we read what we know. Ids are numbers there and text here.
-
-    Built when first used: a function that only writes pays nothing for what is only read.
-    """
-
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, defer_build=True)
-
-
-Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 
 
 class _Meta(Wire):

@@ -1,4 +1,4 @@
-"""A ticket as the desk tells it: three requests, four where the customer did not come with the ticket."""
+"""A ticket as the desk tells it: two requests, more for a long conversation."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pydantic import Field
 
 from shared.adapters.desk_http import Answer
 from shared.adapters.zendesk.conversation import read_conversation
-from shared.adapters.zendesk.customer import Organization, Person, read_customer, read_earlier, status_of
+from shared.adapters.zendesk.customer import Person, status_of
 from shared.adapters.zendesk.directory import Directory
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Text, Wire
 from shared.domain.errors import TicketGone
 from shared.domain.record import Instant
-from shared.domain.ticket import DeskFields, DeskTicket, TicketKey, TicketStatus
+from shared.domain.ticket import Customer, DeskFields, DeskTicket, TicketKey, TicketStatus
 
 _MISSING = frozenset({404})
-_SIDELOADS = (("include", "users,groups,organizations,metric_sets"),)
+_SIDELOADS = (("include", "users,groups,metric_sets"),)
 _CHANNELS = {
     "web": "form",
     "web_form": "form",
@@ -73,7 +73,6 @@ class _TicketAnswer(Wire):
     ticket: _Ticket
     users: list[Person] = Field(default_factory=list)
     groups: list[_Group] = Field(default_factory=list)
-    organizations: list[Organization] = Field(default_factory=list)
 
 
 class TicketReader:
@@ -101,7 +100,7 @@ class TicketReader:
         self._fields = fields
 
     def read(self, ticket_id: str) -> DeskTicket:
-        """The ticket, its conversation, its customer. The ticket comes first: its stamp is never newer than the rest.
+        """The ticket and its conversation. The ticket comes first: its stamp is never newer than the rest.
 
         Raises:
             TicketGone: deleted, or never existed.
@@ -114,7 +113,6 @@ class TicketReader:
         if status is TicketStatus.GONE:
             raise TicketGone(f"ticket {ticket_id} is deleted")
         people = {person.id: person for person in told.users}
-        companies = {company.id: company for company in told.organizations}
         return DeskTicket(
             key=TicketKey(desk=self._desk, id=ticket.id),
             subject=ticket.subject,
@@ -131,8 +129,7 @@ class TicketReader:
             messages=read_conversation(
                 self._api, ticket_id, requester_id=ticket.requester_id, own_user_id=self._own_user_id
             ),
-            customer=read_customer(self._api, ticket.requester_id, people=people, organizations=companies),
-            earlier=read_earlier(self._api, ticket.requester_id, ticket_id=ticket.id, before=ticket.created_at),
+            customer=_requester(ticket.requester_id, people),
             link=f"{self._base_url}/agent/tickets/{ticket.id}",
             clock_offset=answer.offset,
         )
@@ -150,6 +147,11 @@ class TicketReader:
     def _own_fields(self, ticket: _Ticket) -> dict[str, str]:
         values = ((self._fields.get(field.id), field.value) for field in ticket.custom_fields)
         return {name: str(value) for name, value in values if name and value is not None and value != ""}
+
+
+def _requester(id: str, people: Mapping[str, Person]) -> Customer:
+    person = people.get(id)
+    return Customer(id=id, name=person.name, email=person.email or "") if person else Customer(id=id)
 
 
 def tags_and_stamp(api: ZendeskApi, ticket_id: str) -> tuple[frozenset[str], str]:

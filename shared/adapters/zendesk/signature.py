@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from shared.domain.delivery import Delivery
 from shared.domain.errors import SignatureRefused
 
 SIGNATURE = "x-zendesk-webhook-signature"
@@ -30,8 +31,8 @@ _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 class ZendeskSignature:
     """Checks a Zendesk webhook's signature and the age of it."""
 
-    def verify(self, headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...], now: datetime) -> str:
-        """Answer the delivery's id: Zendesk's invocation id, or the body's SHA-256 where that is missing.
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...], now: datetime) -> Delivery:
+        """Answer the delivery, by Zendesk's invocation id, or by the body's SHA-256 where that is missing.
 
         The age is judged after the signature, so that "too old" is said only of what the desk really sent.
 
@@ -52,7 +53,7 @@ class ZendeskSignature:
         if sent_at - now > TOLERANCE:
             raise SignatureRefused("the signature is more than five minutes from the future")
         invocation = headers.get(INVOCATION, "")
-        return invocation if _ID.fullmatch(invocation) else hashlib.sha256(body).hexdigest()
+        return Delivery(id=invocation if _ID.fullmatch(invocation) else hashlib.sha256(body).hexdigest())
 
 
 def _required(headers: Mapping[str, str], name: str) -> str:

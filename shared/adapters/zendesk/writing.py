@@ -8,12 +8,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.adapters.desk_http import Answer
+from shared.adapters.desk_text import note_html
 from shared.adapters.zendesk.directory import Directory
-from shared.adapters.zendesk.markup import note_html
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Wire
 from shared.adapters.zendesk.reading import tags_and_stamp
-from shared.domain.errors import DeskConflict, TicketGone
+from shared.domain.errors import DeskConflict, TicketGone, TicketLocked
 from shared.domain.record import Record
 from shared.ports.desk import DeskChange
 
@@ -89,6 +89,7 @@ class TicketWriter:
         Raises:
             DeskConflict: the ticket changed meanwhile; nothing was written.
             TicketGone: deleted, or never existed.
+            TicketLocked: it is closed for good.
         """
         update, left_out = self._composed(ticket_id, change, tags)
         while True:
@@ -97,6 +98,8 @@ class TicketWriter:
                 raise TicketGone(f"the desk has no ticket {ticket_id}")
             if answer.status != 422:
                 return Written(stamp=answer.read(_Written).ticket.updated_at, left_out=tuple(left_out))
+            if "status" in _details(answer):  # which we never send: the desk speaks of the ticket's own
+                raise TicketLocked(f"ticket {ticket_id} is closed and takes nothing more", status=422)
             refused = _refused_assignment(answer, update)
             if not refused:
                 raise answer.refusal(", ".join(sorted(_details(answer))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from shared.adapters.secretsmanager.secrets import KEPT_FOR, SecretReader
 from shared.adapters.ses.mailer import as_message
 from shared.adapters.sns.alerts import SnsAlerts
 from shared.adapters.sqs.queue import SqsEventQueue
-from shared.domain.errors import StoredItemCorrupt
+from shared.domain.errors import StoredItemCorrupt, StoreUnavailable
 from shared.ports.delivery import Alert, Mail, Picture
 from tests.unit.aws.test_envelope import an_event
 
@@ -30,6 +31,16 @@ class Recorder:
             return self._answers.get(operation, {})
 
         return call
+
+
+class Refusing:
+    """A client that refuses everything with one code."""
+
+    def __init__(self, code: str) -> None:
+        self._error = ClientError({"Error": {"Code": code, "Message": "no"}}, "Operation")
+
+    def get_secret_value(self, **request: Any) -> Any:
+        raise self._error
 
 
 class TestAlerts:
@@ -105,6 +116,18 @@ class TestSecrets:
         with pytest.raises(StoredItemCorrupt) as caught:
             reader.read("firstline/zendesk/api")
         assert str(caught.value) == "the secret firstline/zendesk/api holds no JSON object"
+
+    @pytest.mark.parametrize("code", ["ResourceNotFoundException", "AccessDeniedException", "InvalidRequestException"])
+    def test_one_that_need_not_exist_is_none_where_it_is_not_there_or_not_for_us(self, code: str) -> None:
+        assert SecretReader(Refusing(code)).read_if_there("firstline/llm") is None
+
+    def test_one_that_need_not_exist_is_still_waited_for_when_aws_fails(self) -> None:
+        with pytest.raises(StoreUnavailable):
+            SecretReader(Refusing("InternalServiceError")).read_if_there("firstline/llm")
+
+    def test_one_that_has_to_exist_and_is_kept_from_us_is_our_own_mistake(self) -> None:
+        with pytest.raises(ClientError):
+            SecretReader(Refusing("AccessDeniedException")).read("firstline/zendesk/api")
 
 
 class TestQueue:

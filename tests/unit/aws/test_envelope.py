@@ -24,6 +24,7 @@ VALID = {
     "received_at": "2026-11-24T12:00:00Z",
     "encoding": "text",
     "body": '{"secret": 1}',
+    "event": "",
 }
 
 

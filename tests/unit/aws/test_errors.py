@@ -10,7 +10,7 @@ from shared.adapters.boto import CONFLICTS, OUTAGES, translated
 from shared.domain.errors import StoreConflict, StoreUnavailable
 
 IN_USE = {
-    "dynamodb": ("GetItem", "PutItem", "DeleteItem", "Query", "TransactWriteItems"),
+    "dynamodb": ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "TransactWriteItems"),
     "sqs": ("SendMessage", "ChangeMessageVisibility"),
     "stepfunctions": ("StartExecution", "DescribeExecution"),
     "sns": ("Publish",),

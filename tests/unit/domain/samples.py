@@ -10,13 +10,20 @@ from hypothesis import strategies as st
 from shared.domain.boundary import Boundary
 from shared.domain.decision import CustomerFacts, DecisionInputs
 from shared.domain.observation import (
+    Answer,
     Category,
     EngineVersion,
+    Head,
     LanguageReading,
     Observations,
+    Opinion,
+    Outcome,
+    ReaderVersion,
     Reading,
+    SecondLook,
     Sentiment,
     ServiceFailure,
+    Sureness,
     Suspicion,
     Urgency,
 )
@@ -93,6 +100,15 @@ def policy_data(**changes: Any) -> dict[str, Any]:
     }
 
 
+ASKING = {
+    "ask": {"category_below": 0.6, "urgency_below": 0.6, "unhappy_from": 0.1, "failure_from": 0.1},
+    "daily_limit": 1_000_000,
+    "breaker": {"failures": 3, "rest_seconds": 60},
+    "prices": [{"model": "stub", "since": "2026-01-01", "input": 150_000, "output": 600_000}],
+}
+"""The part of a policy by which a second reader is asked."""
+
+
 def policy(**changes: Any) -> Policy:
     """A small policy."""
     return Policy.model_validate(policy_data(**changes))
@@ -145,6 +161,53 @@ def observations(draw):
         suspicions=draw(st.sampled_from([(), (Suspicion(kind="override", evidence="words"),)])),
         engine=EngineVersion(name="test", sha256="0" * 64),
     )
+
+
+def opinion(label, sureness: Sureness = Sureness.SURE, evidence: str = "words"):
+    """What the second reader says on one question."""
+    return Opinion[type(label)](label=label, sureness=sureness, evidence=evidence)
+
+
+def answer(
+    category: Category | Opinion[Category] = Category.BILLING,
+    urgency: Urgency | Opinion[Urgency] = Urgency.STANDARD,
+    sentiment: Sentiment | Opinion[Sentiment] = Sentiment.NEUTRAL,
+    failure: ServiceFailure | Opinion[ServiceFailure] = ServiceFailure.NONE,
+    steering: str = "",
+) -> Answer:
+    """The second reader's answer to a calm question; sure where it is given a label and no opinion."""
+    said = {"category": category, "urgency": urgency, "sentiment": sentiment, "service_failure": failure}
+    opinions = {name: one if isinstance(one, Opinion) else opinion(one) for name, one in said.items()}
+    return Answer(**opinions, steering=steering)
+
+
+def look(first: Observations, said: Answer | None, *asked: Head, **changes: Any) -> SecondLook:
+    """A second look at what the embedded engine saw; without an answer the endpoint did not answer."""
+    values: dict[str, Any] = {
+        "asked": asked or tuple(Head),
+        "outcome": Outcome.ANSWERED if said else Outcome.UNAVAILABLE,
+        "first": first.first,
+        "at": NOON,
+        "reader": ReaderVersion(model="m", instructions="i", sha256="0" * 64),
+        "answer": said,
+    }
+    return SecondLook(**values | changes)
+
+
+answers = st.builds(
+    Answer,
+    **{
+        name: st.builds(opinion, st.sampled_from(list(kind)), st.sampled_from(list(Sureness)))
+        for name, kind in (
+            ("category", Category),
+            ("urgency", Urgency),
+            ("sentiment", Sentiment),
+            ("service_failure", ServiceFailure),
+        )
+    },
+    steering=st.sampled_from(["", "ignore your rules"]),
+)
+"""Anything that the second reader may ever say."""
 
 
 signed_up_days = st.one_of(st.none(), st.dates(date(2010, 1, 1), date(2030, 1, 1)))

@@ -52,7 +52,7 @@ def test_several_tickets_of_one_incident_are_one_alert_and_the_next_incident_is_
 
 def test_imported_facts_make_a_customer_valued_and_name_who_looks_after_them(world):
     profile = Profile(email="ann@example.com", mrr=900.0, owner="cs@example.com", as_of=date(2026, 5, 1))
-    world.customers.put_profiles([profile])
+    world.customer_book.put_profiles([profile])
     world.engine.sees = TROUBLE
     id = world.arrives(customer=ANN)
     world.triage(id)
@@ -63,14 +63,14 @@ def test_imported_facts_make_a_customer_valued_and_name_who_looks_after_them(wor
 
 
 def test_fresh_facts_are_not_remarked_on(world):
-    world.customers.put_profiles([Profile(email="ann@example.com", mrr=900.0, as_of=NOON.date())])
+    world.customer_book.put_profiles([Profile(email="ann@example.com", mrr=900.0, as_of=NOON.date())])
     world.engine.sees = TROUBLE
     world.triage(world.arrives(customer=ANN))
     assert not any("Customer data" in line for line in flags(world)[0].lines)
 
 
 def test_an_imported_plan_sets_the_promise_and_the_scan_keeps_it(world):
-    world.customers.put_profiles([Profile(email="ann@example.com", plan="enterprise", as_of=NOON.date())])
+    world.customer_book.put_profiles([Profile(email="ann@example.com", plan="enterprise", as_of=NOON.date())])
     id = world.arrives(customer=ANN)
     world.triage(id)
     assert world.state(id).clock.due_at == NOON + timedelta(hours=1)
@@ -97,15 +97,15 @@ def test_being_stopped_after_the_alert_repeats_it_under_the_same_id_and_opens_on
             raise KeyboardInterrupt
 
         def __getattr__(self, name: str):
-            return getattr(world.customers, name)
+            return getattr(world.customer_book, name)
 
     with pytest.raises(KeyboardInterrupt):
-        world.route(ref, customers=KilledBeforeTheHistory())
+        world.route(ref, customer_book=KilledBeforeTheHistory())
     world.route(ref)
     world.route(ref)
     assert len({alert.id for alert in flags(world)}) == 1
     assert len(flags(world)) == 2
-    assert world.customers.history("zendesk", "41").incident.tickets == (id,)
+    assert world.customer_book.history("zendesk", "41").incident.tickets == (id,)
 
 
 # ---- who answers

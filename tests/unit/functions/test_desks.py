@@ -29,7 +29,7 @@ class Deployment:
             ticks=lambda: self.seconds,
         )
 
-    def _connect(self, secret, groups):
+    def _connect(self, secret, groups, budget=None):
         self.connected.append((secret["client_secret"], dict(groups)))
         return InMemoryDesk()
 

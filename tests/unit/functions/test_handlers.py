@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from shared.adapters.sqs.envelope import encode
 from shared.domain.errors import DeskUnavailable, UnreadableEvent
 from shared.domain.observation import Sentiment, ServiceFailure, Urgency
 from shared.domain.ticket import Customer
+from shared.runtime.access import AccessWatch
+from shared.runtime.second_reader import metrics_of
 from shared.runtime.settings import SETTINGS
 from tests.fakes.delivery import InMemoryArchive
 from tests.unit.domain.samples import seen
@@ -73,6 +76,7 @@ class Functions:
             stores=self.world.stores(),
             queue=self.world.queue,
             postpone=lambda handle, seconds: self.hidden.append((handle, seconds)),
+            access=self.access(),
             observer=observer("ingest"),
             clock=self.world.clock,
         )
@@ -88,12 +92,17 @@ class Functions:
         answer = ingest.lambda_handler({"Records": records}, left, deps)
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
+    def access(self) -> AccessWatch:
+        return AccessWatch(self.world.alerts, self.world.occasions, clock=self.world.clock)
+
     def classify(self, event):
-        deps = classify.Deps(tickets=self.world.tickets, engine=self.world.engine, observer=observer("classify"))
+        watch, second = observer("classify"), self.world.second_opinion()
+        told = replace(second, tell=metrics_of(watch))
+        deps = classify.Deps(tickets=self.world.tickets, engine=self.world.engine, observer=watch, second=told)
         return classify.lambda_handler(event, context(), deps)
 
     def route(self, event):
-        names = ("tickets", "policies", "loads", "facts", "customers", "alerts")
+        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts")
         ports = RoutePorts(**{name: getattr(self.world, name) for name in names})
         return route.lambda_handler(event, context(), route.Deps(ports, observer("route"), self.world.clock))
 
@@ -109,7 +118,7 @@ class Functions:
     def write_back(self, event):
         names = ("desk", "tickets", "drafts", "policies", "facts", "clock")
         ports = WritePorts(**{name: getattr(self.world, name) for name in names})
-        deps = write_back.Deps(ports=lambda desk: ports, observer=observer("write_back"))
+        deps = write_back.Deps(lambda desk: ports, self.access(), observer("write_back"))
         return write_back.lambda_handler(event, context(), deps)
 
     def sla_scan(self, left=context()):  # noqa: B008  # a minute left
@@ -117,7 +126,9 @@ class Functions:
 
     def reconcile(self, *names: str):
         ports = ReconcilePorts(self.world.tickets, self.world.marks, self.world.queue)
-        deps = reconcile.Deps(names or ("zendesk",), self._desk, ports, observer("reconcile"), self.world.clock)
+        deps = reconcile.Deps(
+            names or ("zendesk",), self._desk, ports, self.access(), observer("reconcile"), self.world.clock
+        )
         return reconcile.lambda_handler({}, context(), deps)
 
     def _desk(self, name: str):

@@ -11,7 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 # Of botocore, Powertools needs a small part at once; boto3 and the rest come with the first client.
-HEAVY = frozenset({"openai", "numpy", "scipy", "sklearn", "matplotlib", "mjml", "py3langid", "boto3", "urllib3"})
+HEAVY = frozenset(
+    {"openai", "httpx2", "numpy", "scipy", "sklearn", "matplotlib", "mjml", "py3langid", "boto3", "urllib3"}
+)
 WITH_MODEL = frozenset({"classify", "draft", "sync_knowledge"})
 NEVER = frozenset({"cli", "infra", "sandbox", "training", "tests", "aws_cdk", "typer", "rich", "starlette", "pytest"})
 SCRIPT = """
@@ -51,3 +53,27 @@ def test_importing_a_handler_loads_only_what_it_needs_at_once_and_reads_no_envir
     for name, packages in told.items():
         assert "aws_lambda_powertools" in packages
         assert not packages & (HEAVY - allowed | NEVER), name
+
+
+ASKED = """
+import json, sys
+sys.modules["openai"] = None  # importing it fails from here on
+from shared.adapters.openai_chat.reader import ChatReader
+from shared.runtime.second_reader import ReaderOfSecret
+from tests.fakes.redactor import ListedRedactor
+connected = ReaderOfSecret(lambda: {"model": "m"}, ListedRedactor())()
+print(json.dumps([connected.version.model, "httpx2" in sys.modules]))
+"""
+
+
+def test_connecting_the_second_reader_loads_no_client_before_somebody_asks_it():
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", ASKED], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert json.loads(done.stdout) == ["m", False]
+
+
+def test_openai_is_imported_in_one_module_which_no_handler_loads_by_itself():
+    sources = [path for room in ("functions", "shared") for path in (ROOT / room).rglob("*.py")]
+    importing = [path.relative_to(ROOT).as_posix() for path in sources if "import openai" in path.read_text()]
+    assert importing == ["shared/adapters/openai_chat/wire.py"]

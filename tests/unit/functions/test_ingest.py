@@ -20,7 +20,7 @@ from shared.domain.errors import (
 from shared.domain.facts import FactKind
 from shared.domain.ticket import Customer, DueKind, TicketStatus
 from tests.unit.domain.samples import seen
-from tests.unit.functions.world import NOON, Crash, Tripwire, World
+from tests.unit.functions.world import ANN, NOON, Crash, Tripwire, World
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -511,3 +511,32 @@ class _Overtaken:
 
     def __getattr__(self, name: str):
         return getattr(self._tickets, name)
+
+
+def test_only_a_new_version_asks_who_the_customer_is(world):
+    id = world.desk.open_ticket("How do I export a board?", customer=ANN)
+    world.take_in(world.event(id))
+    assert world.desk.customers_read == [ANN.id]
+    world.desk.agent_writes(id, "Open the board.")
+    world.take_in(world.event(id))
+    world.take_in(world.event(id, kind="status_changed"))
+    assert world.desk.customers_read == [ANN.id]
+    assert world.state(id).plan == ANN.plan
+
+
+def test_a_customer_whose_data_is_fresh_is_not_asked_for_again(world):
+    world.take_in(world.event(world.desk.open_ticket("How do I export a board?", customer=ANN)))
+    world.take_in(world.event(world.desk.open_ticket("And how do I import one?", customer=ANN)))
+    assert world.desk.customers_read == [ANN.id]
+    world.customers.snapshots.clear()
+    world.take_in(world.event(world.desk.open_ticket("Hello?", customer=ANN)))
+    assert world.desk.customers_read == [ANN.id, ANN.id]
+
+
+def test_what_is_known_of_the_customer_reaches_the_text_of_the_version(world):
+    earlier = world.desk.open_ticket("An older question", customer=ANN)
+    id = world.desk.open_ticket("How do I export a board?", customer=ANN)
+    world.take_in(world.event(id))
+    text = world.tickets.text(world.key(id), world.state(id).version)
+    assert text.customer == ANN
+    assert [one.id for one in text.earlier] == [earlier]

@@ -11,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.receive.handler import Deps, lambda_handler
-from functions.receive.service import MAX_BODY_BYTES, signing_secrets
+from functions.receive.service import MAX_BODY_BYTES, receive, signing_secrets
+from shared.adapters.sqs.envelope import decode, encode
 from shared.adapters.zendesk.signature import INVOCATION, SIGNATURE, TIMESTAMP, ZendeskSignature
+from shared.domain.delivery import Delivery
 from shared.domain.errors import StoredItemCorrupt, StoreUnavailable
 from tests.fakes.delivery import InMemoryEventQueue
 from tests.unit.functions.lambdas import context, observer
@@ -134,6 +136,25 @@ def test_an_unknown_desk_is_404(door, desk):
 
     assert (status, told["error"]) == (404, "unknown_desk")
     assert "zendesk" in told["message"]
+
+
+@pytest.mark.parametrize(("desk", "status"), [("zendesk", 200), ("nobody", 404)])
+def test_a_desk_that_knocks_first_is_told_that_somebody_is_there(door, desk, status):
+    knock = {"pathParameters": {"desk": desk}, "requestContext": {"http": {"method": "HEAD"}}}
+
+    assert door.knock(knock)[0] == status
+    assert door.queue.events == []
+
+
+def test_the_name_of_an_event_that_only_a_header_tells_goes_along():
+    class Named:
+        def verify(self, headers, body, secrets, now):
+            return Delivery("d1", "convo.created")
+
+    queue = InMemoryEventQueue()
+    receive("acme", {}, b"{}", signatures={"acme": Named()}, secrets=lambda desk: ("s",), queue=queue, now=NOW)
+    assert (queue.events[0].event, queue.events[0].delivery_id) == ("convo.created", "d1")
+    assert decode(encode(queue.events[0])) == queue.events[0]
 
 
 def test_a_path_without_a_desk_is_404(door):

@@ -8,6 +8,7 @@ from itertools import count
 
 import pytest
 
+from functions.sla_scan import many
 from functions.sla_scan.run import Scanned
 from shared.domain.errors import DeskUnavailable
 from shared.domain.facts import FactKind
@@ -169,6 +170,15 @@ def test_untriaged_tickets_of_an_outage_get_their_note_one_after_the_other():
     world.scan()
     assert all(len(world.notes(state.key.id)) == 1 for state in world.tickets.states.values())
     assert stages_of(world) == {("triage", "untriaged"): 50}
+
+
+def test_more_than_are_read_at_once_are_an_alert_for_each_reading_and_none_for_a_ticket(monkeypatch):
+    monkeypatch.setattr(many, "MOST_AT_ONCE", 50)
+    world = world_of(130)
+    world.clock.now = NOON + timedelta(hours=10)
+    found = world.scan()
+    assert (found.fired, found.digests, found.complete) == (130, 2, True)
+    assert len({alert.id for alert in world.alerts.sent}) == len(world.alerts.sent) == 2
 
 
 # ---- stages

@@ -383,7 +383,13 @@ def test_no_draft_ever_holds_a_brace(world):
     for name in names:
         for company in ("Acme", "{company}"):
             customer = ANN.model_copy(
-                update={"name": name, "company": company, "renewal_date": date(2027, 1, 1), "email": "a@b.example"}
+                update={
+                    "id": f"{name} {company}",
+                    "name": name,
+                    "company": company,
+                    "renewal_date": date(2027, 1, 1),
+                    "email": "a@b.example",
+                }
             )
             ref = world.ref(world.arrives("Where is INV-1234?", customer=customer))
             world.prepare(ref)

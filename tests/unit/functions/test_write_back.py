@@ -7,10 +7,10 @@ import pytest
 from functions.write_back.service import WrittenBack
 from shared.domain.errors import DeskConflict, DeskRefused, DeskUnavailable, TicketBusy
 from shared.domain.facts import FactKind
-from shared.domain.note import carries
+from shared.domain.note import BlockKind, carries
 from shared.domain.observation import Sentiment, Urgency
 from shared.domain.ticket import DeskFields, DueKind, TicketStatus
-from shared.ports.desk import DeskChange
+from shared.ports.desk import Abilities, DeskChange
 from tests.unit.domain.samples import seen
 from tests.unit.functions.world import Crash, Tripwire, World
 
@@ -393,7 +393,15 @@ def test_a_stage_that_fired_before_the_customer_wrote_again_stays_visible(world)
 
 
 def test_there_is_no_way_to_write_in_public():
-    assert set(DeskChange.model_fields) == {"stamp", "fields", "add_tags", "remove_tags", "custom", "note"}
+    assert set(DeskChange.model_fields) == {
+        "stamp",
+        "fields",
+        "add_tags",
+        "remove_tags",
+        "custom",
+        "note",
+        "draft_reply",
+    }
     assert set(DeskFields.model_fields) == {"priority", "queue", "assignee"}
 
 
@@ -471,3 +479,69 @@ class _Meanwhile:
 
     def __getattr__(self, name: str):
         return getattr(self._desk, name)
+
+
+def test_a_ticket_that_takes_nothing_more_is_no_longer_waited_for(world):
+    id = world.arrives()
+    ref = world.ref(id)
+    world.prepare(ref)
+    world.desk.lock(id)
+
+    assert world.write_back(ref) is WrittenBack.LOCKED
+    assert world.state(id).noted == ref.version
+    assert [*world.told(FactKind.DRAFTED), *world.told(FactKind.BRIEFED)] == []
+
+
+class TestDeskWithDrafts:
+    """A desk that keeps drafts itself, and takes several requests."""
+
+    @pytest.fixture(autouse=True)
+    def with_drafts(self, world):
+        world.desk.abilities = Abilities(drafts=True, one_request=False)
+
+    def test_the_draft_stands_in_the_reply_box_and_the_note_speaks_of_it(self, world):
+        ref = world.ref(world.arrives())
+        world.prepare(ref)
+        world.write_back(ref)
+        (_, change), *_ = world.desk.writes
+        assert change.draft_reply == world.drafts.get(ref.key, ref.version).text.strip()
+        assert not [block for block in change.note.blocks if block.kind is BlockKind.QUOTE]
+        assert "reply box" in world.desk.fetch(ref.ticket_id).messages[-1].text
+
+    def test_a_briefing_takes_an_older_draft_back(self, world):
+        ref = world.ref(world.arrives())
+        world.prepare(ref)
+        world.write_back(ref)
+        assert world.desk.drafts
+        world.engine.sees = seen(sentiment=Sentiment.FRUSTRATED)
+        world.clock.forward(minutes=1)
+        world.desk.customer_writes(ref.ticket_id, "This is a disgrace!")
+        world.take_in(world.event(ref.ticket_id))
+        newer = world.ref(ref.ticket_id)
+        world.prepare(newer)
+        world.write_back(newer)
+        assert world.desk.drafts == {}
+
+    def test_our_own_half_of_a_write_that_broke_off_is_not_taken_for_a_person_s(self, world):
+        id = world.arrives()
+        ref = world.ref(id)
+        world.prepare(ref)
+        world.desk.fail_next(DeskUnavailable("lost"))  # its first request is the fetch
+        with pytest.raises(DeskUnavailable):
+            world.write_back(ref)
+        half = world.desk.write
+
+        def breaks_off(ticket_id, change):
+            world.desk.edit(ticket_id, fields=DeskFields(queue=change.fields.queue))
+            raise DeskUnavailable("lost in the middle")
+
+        world.desk.write = breaks_off
+        with pytest.raises(DeskUnavailable):
+            world.write_back(ref)
+        world.desk.write = half
+        assert world.write_back(ref) is WrittenBack.WRITTEN
+        decision = world.tickets.decision(ref.key, ref.version)
+        after = world.desk.fetch(id).fields
+        assert (after.queue, after.assignee) == (decision.queue, decision.agent)
+        assert world.state(id).wrote == after
+        assert world.state(id).tried == DeskFields()

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from functions.brief.service import Briefed, brief
+from functions.classify.second import SecondOpinion
 from functions.classify.service import Classified, classify
 from functions.draft.service import Drafted, draft
 from functions.ingest.service import Stores, Taken, ingest
@@ -20,20 +21,24 @@ from functions.write_back.service import WrittenBack, write_back
 from shared.domain.errors import FirstlineError
 from shared.domain.events import EventSource, RawEvent
 from shared.domain.facts import Fact, FactKind
-from shared.domain.observation import Category, EngineVersion, Observations, Request
+from shared.domain.observation import Category, EngineVersion, Observations, Request, SecondLook
 from shared.domain.policy import Policy
 from shared.domain.resolution import Resolution
 from shared.domain.ticket import Customer, DeskTicket, Message, Role, TicketKey, TicketState, TicketStatus, VersionRef
 from shared.ports.knowledge import Match
+from shared.ports.second_reader import SecondReader
 from tests.fakes.delivery import InMemoryAlerts, InMemoryEventQueue, InMemoryHeldAlerts, InMemoryWorkflow
 from tests.fakes.desk import InMemoryDesk, event_body
 from tests.fakes.stores import (
+    InMemoryCustomerBook,
     InMemoryCustomerStore,
     InMemoryDraftStore,
     InMemoryFactLog,
     InMemoryLoadBook,
     InMemoryMarkStore,
+    InMemoryOccasions,
     InMemoryPolicyStore,
+    InMemoryReaderBook,
     InMemoryTicketStore,
 )
 from tests.unit.domain.samples import policy, seen
@@ -115,12 +120,17 @@ class World:
         self.customers = InMemoryCustomerStore()
         self.drafts = InMemoryDraftStore()
         self.marks = InMemoryMarkStore()
+        self.customer_book = InMemoryCustomerBook()
+        self.occasions = InMemoryOccasions()
         self.workflow = InMemoryWorkflow()
         self.alerts = InMemoryAlerts()
         self.held = InMemoryHeldAlerts()
         self.queue = InMemoryEventQueue()
         self.engine = ScriptedEngine()
         self.knowledge = ScriptedKnowledge(Match(resolution=EXPORT, fit=0.9))
+        self.book = InMemoryReaderBook()
+        self.second_reader: Callable[[], SecondReader | None] = lambda: None
+        self.second_looks: list[SecondLook] = []
         self.desk = InMemoryDesk(
             queues=[queue.id for queue in self.rules.queues],
             agents=[agent.email for agent in self.rules.agents],
@@ -154,6 +164,7 @@ class World:
             "facts": self.facts,
             "loads": self.loads,
             "customers": self.customers,
+            "customer_book": self.customer_book,
             "workflow": self.workflow,
             "clean": lambda text, channel: text,
         }
@@ -185,10 +196,23 @@ class World:
         return VersionRef(desk=state.key.desk, ticket_id=ticket_id, version=state.version or "", policy=self.sha)
 
     def classify(self, ref: VersionRef) -> Classified:
-        return classify(ref, tickets=self.tickets, engine=self.engine)
+        return classify(ref, tickets=self.tickets, engine=self.engine, second=self.second_opinion())
+
+    def second_opinion(self) -> SecondOpinion:
+        """What classify turns to in doubt; nobody, until a test puts somebody there."""
+        return SecondOpinion(
+            reader=lambda: self.second_reader(),
+            policies=self.policies,
+            book=self.book,
+            facts=self.facts,
+            clock=self.clock,
+            tell=self.second_looks.append,
+        )
 
     def route(self, ref: VersionRef, failure: str | None = None, **changed: Any) -> str:
-        given = {name: getattr(self, name) for name in ("tickets", "policies", "loads", "facts", "customers", "alerts")}
+        given = {
+            name: getattr(self, name) for name in ("tickets", "policies", "loads", "facts", "customer_book", "alerts")
+        }
         return route(ref, failure=failure, ports=RoutePorts(**given | changed), clock=self.clock)
 
     def draft(self, ref: VersionRef) -> Drafted:

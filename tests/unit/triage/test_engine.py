@@ -1,4 +1,4 @@
-"""The embedded engine: plain numpy, the same answers as scikit-learn, and evidence that a reader would point at."""
+"""The embedded engine: what it needs, what it says, and evidence that a reader would point at."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared.adapters.embedded.engine import EmbeddedEngine
-from shared.adapters.embedded.lexicon import Lexicon
 from shared.domain.observation import Category, Request, Sentiment, ServiceFailure
-from training.dataset import LABELS, OWN_DATA, Labelled, read
-from training.linear import Model
 
 
 @pytest.fixture(scope="module")
@@ -20,21 +17,10 @@ def engine() -> EmbeddedEngine:
     return EmbeddedEngine.load()
 
 
-def test_numpy_and_scikit_learn_agree(small_model: Model, small_artifact: Path):
-    engine = EmbeddedEngine.load(small_artifact)
-    rows = [row for name in ("written_a", "written_c") for row in read(OWN_DATA / f"{name}.jsonl")[0][:60]]
-    expected = small_model.probabilities(rows)
-    for at, row in enumerate(rows):
-        seen = engine.observe(row.request)
-        for head, labels in LABELS.items():
-            scores = getattr(seen, head).scores
-            assert [scores[label] for label in labels] == pytest.approx(expected[head][at], abs=2e-3)
-
-
-def test_a_lambda_reads_without_scikit_learn_or_scipy():
+def test_a_lambda_reads_without_what_training_needs():
     program = (
         "import sys\n"
-        "sys.modules['sklearn'] = sys.modules['scipy'] = None\n"
+        "sys.modules['sklearn'] = sys.modules['scipy'] = sys.modules['onnx'] = sys.modules['torch'] = None\n"
         "from shared.adapters.embedded.engine import EmbeddedEngine\n"
         "from shared.domain.observation import Request\n"
         "print(EmbeddedEngine.load().observe(Request(text='I want a refund')).category.label)\n"
@@ -44,11 +30,12 @@ def test_a_lambda_reads_without_scikit_learn_or_scipy():
     assert done.stdout.strip() == "billing"
 
 
-def test_importing_the_engine_does_not_load_the_language_identifier():
-    program = "import sys, shared.adapters.embedded.engine; print('py3langid' in sys.modules)"
+def test_importing_the_engine_loads_no_model():
+    loaded = "{'py3langid', 'onnxruntime', 'sentencepiece'} & set(sys.modules)"
+    program = f"import sys, shared.adapters.embedded.engine; print({loaded})"
     root = Path(__file__).parents[3]
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    assert done.stdout.strip() == "set()"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +44,7 @@ def test_importing_the_engine_does_not_load_the_language_identifier():
         ("Could you send me the invoice for March? I need it for my tax return.", Category.BILLING),
         ("How do I reset my password? The link in the mail has expired.", Category.TECHNICAL),
         ("It would be great if you could add an export to Excel.", Category.FEATURE_REQUEST),
-        ("Wie kann ich die Rechnung als PDF herunterladen?", Category.BILLING),
+        ("Warum steht auf der Rechnung für März ein anderer Preis als im Februar?", Category.BILLING),
     ],
 )
 def test_plain_requests_get_their_plain_category_and_stay_calm(engine: EmbeddedEngine, text: str, category: Category):
@@ -102,24 +89,10 @@ def test_an_attack_is_reported_with_the_reading(engine: EmbeddedEngine):
     assert {one.kind for one in seen.suspicions} >= {"override"}
 
 
-def test_a_sign_is_found_by_word_start_and_run():
-    lexicon = Lexicon.parse("# comment\nleave: cancel* bye close+my+account\nhurry: by+tomor*\n")
-    assert lexicon.signs(["i", "cancelled"]) == ["leave"]
-    assert lexicon.signs(["please", "close", "my", "account", "by", "tomorrow"]) == ["hurry", "leave"]
-    assert lexicon.signs(["close", "the", "account", "my"]) == []
-    assert lexicon.signs([]) == []
-
-
-@pytest.mark.parametrize("line", ["no colon here", ": nameless", "short: ab*"])
-def test_a_lexicon_with_a_bad_line_is_refused(line: str):
-    with pytest.raises(ValueError):
-        Lexicon.parse(line)
-
-
-def test_kept_out_rows_were_never_learned_from(few_rows: list[Labelled]):
-    from training.train import material
-
-    found = material()
-    assert {row.id for row in found.kept_out}.isdisjoint(row.id for row in found.learned)
-    assert {row.source for row in found.kept_out} == {"written_c"}
-    assert 60 < len(found.kept_out) < 130
+def test_embeddings_are_near_for_texts_that_ask_the_same(engine: EmbeddedEngine):
+    twice, double, trip = (
+        engine.embed(text)
+        for text in ("I was charged twice this month", "Mir wurde doppelt abgebucht", "Can I export the board as CSV?")
+    )
+    assert twice @ twice == pytest.approx(1.0, abs=1e-5)
+    assert twice @ double > twice @ trip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score, f1_score
@@ -10,7 +12,9 @@ from shared.domain.observation import Category, Request, Sentiment, ServiceFailu
 from shared.domain.policy import Boundary
 from tests.fakes.triage import ScriptedEngine
 from training.dataset import LABELS, Labelled
-from training.scores import Scored, by_group, calibration_error, compare, figures, with_intervals
+from training.reliability import calibration_error
+from training.resampling import RESAMPLES, draws
+from training.scores import Scored, by_group, compare, confusion, figures, resampled, with_intervals
 
 BOUNDARY = Boundary(long_standing_days=365, unhappy_at=0.2, failure_at=0.2, sure_language=0.5, sure_category=0.35)
 
@@ -96,3 +100,34 @@ def test_probabilities_that_are_right_as_often_as_they_say_have_no_calibration_e
     found = calibration_error(compare(rows, [engine.observe(row.request) for row in rows], BOUNDARY))
     assert found["category"] == pytest.approx(0.04)
     assert found["urgency"] == pytest.approx(0.06)
+
+
+def test_the_vectorised_bootstrap_scores_each_resample_as_if_it_stood_alone():
+    scored = scored_at_random(60)
+    counts = next(draws(60))[:3]
+    for at, row in enumerate(counts.astype(int)):
+        alone = figures(scored.take(np.repeat(np.arange(60), row)))
+        assert {name: values[at] for name, values in resampled([scored])[0].items()} == pytest.approx(alone)
+
+
+def test_a_large_sample_is_drawn_in_blocks_and_every_resample_draws_as_many():
+    blocks = list(draws(9_000))
+    assert len(blocks) > 1
+    assert sum(map(len, blocks)) == RESAMPLES
+    assert all((block.sum(axis=1) == 9_000).all() for block in blocks)
+
+
+def test_a_thousand_resamples_of_a_thousand_requests_take_less_than_a_few_seconds():
+    began = perf_counter()
+    with_intervals(scored_at_random(1000))
+    assert perf_counter() - began < 3.0
+
+
+def test_confusion_counts_truth_by_said():
+    rows = [labelled("1", category="technical"), labelled("2"), labelled("3")]
+    engine = ScriptedEngine(category=Category.TECHNICAL)
+    table = confusion(compare(rows, [engine.observe(row.request) for row in rows], BOUNDARY), "category")
+    billing, technical = (LABELS["category"].index(name) for name in ("billing", "technical"))
+    assert table[technical][technical] == 1
+    assert table[billing][technical] == 2
+    assert sum(map(sum, table)) == 3

@@ -7,7 +7,7 @@ import urllib3
 from pydantic import BaseModel
 
 from shared.adapters.desk_http import DeskHttp
-from shared.domain.errors import DeskConflict, DeskRateLimited, DeskRefused, DeskUnavailable
+from shared.domain.errors import DeskAccessLost, DeskConflict, DeskRateLimited, DeskRefused, DeskUnavailable
 from tests.fakes.zendesk import Clock, Reply, ScriptedZendesk
 
 PATH = "/api/v2/tickets/7"
@@ -26,8 +26,8 @@ def client(answer: Reply | Exception) -> tuple[DeskHttp, ScriptedZendesk]:
     [
         (301, DeskRefused),
         (400, DeskRefused),
-        (401, DeskRefused),
-        (403, DeskRefused),
+        (401, DeskAccessLost),
+        (403, DeskAccessLost),
         (404, DeskRefused),
         (408, DeskUnavailable),
         (409, DeskConflict),

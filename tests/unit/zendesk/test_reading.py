@@ -6,14 +6,15 @@ import pytest
 
 from shared.adapters.zendesk.conversation import LONGEST_TEXT
 from shared.domain.errors import DeskRateLimited, DeskRefused, DeskUnavailable, TicketGone
-from shared.domain.ticket import Customer, DeskFields, Role, TicketKey, TicketStatus
-from tests.fakes.zendesk import AGENT, CUSTOMER, OWN, Reply, account_with, comment, comments_page, desk_on, ticket, user
+from shared.domain.ticket import Customer, DeskFields, Role, Snapshot, TicketKey, TicketStatus
+from tests.fakes.zendesk import AGENT, CUSTOMER, OWN, Reply, account_with, comment, comments_page, desk_on, ticket
 
 TICKET, COMMENTS, EARLIER = (
     "GET /api/v2/tickets/7",
     "GET /api/v2/tickets/7/comments",
     "GET /api/v2/users/41/tickets/requested",
 )
+PERSON = "GET /api/v2/users/41"
 
 
 def test_a_ticket_is_told_whole():
@@ -28,7 +29,12 @@ def test_a_ticket_is_told_whole():
     assert read.stamp == "2026-11-23T11:30:00Z"
     assert (read.solved_at, read.rating) == (None, None)
     assert read.link == "https://acme.example/zendesk/agent/tickets/7"
-    assert read.customer == Customer(
+    assert read.customer == Customer(id="41", name="Person 41", email="p41@example.com")
+
+
+def test_a_customer_is_told_whole():
+    snapshot = desk_on(account_with()).customer("41")
+    assert snapshot.customer == Customer(
         id="41",
         name="Person 41",
         email="p41@example.com",
@@ -38,12 +44,16 @@ def test_a_ticket_is_told_whole():
         signed_up=date(2023, 4, 1),
         seats=12,
     )
+    assert [one.id for one in snapshot.tickets] == ["7"]
 
 
-def test_a_fetch_takes_three_requests():
+def test_a_fetch_takes_two_requests_and_a_customer_two_more():
     account = account_with()
-    desk_on(account).fetch("7")
-    assert account.lines == [TICKET, COMMENTS, EARLIER]
+    desk = desk_on(account)
+    desk.fetch("7")
+    assert account.lines == [TICKET, COMMENTS]
+    desk.customer("41")
+    assert account.lines[2:] == [PERSON, EARLIER]
 
 
 def test_messages_are_by_the_customer_an_agent_or_us():
@@ -69,7 +79,6 @@ def test_messages_are_by_the_customer_an_agent_or_us():
 
 def test_a_colleague_who_asks_for_help_is_the_customer_of_that_ticket():
     account = account_with(comments=[comment(1, AGENT)], requester_id=AGENT)
-    account.script["GET /api/v2/users/52/tickets/requested"] = Reply(body={"tickets": []})
     assert desk_on(account).fetch("7").messages[0].role is Role.CUSTOMER
 
 
@@ -206,24 +215,17 @@ def test_an_agent_who_did_not_come_with_the_ticket_is_looked_up_once():
     assert account.lines.count("GET /api/v2/users") == 1
 
 
-def test_a_customer_who_did_not_come_with_the_ticket_is_asked_for():
-    account = account_with()
-    account.script[TICKET] = Reply(body={"ticket": ticket(assignee_id=None)})
-    told = user(CUSTOMER, "end-user", user_fields={"plan": "free"}, organization_id=91)
-    company = {"id": 91, "name": "Umbrella", "organization_fields": None}
-    account.script["GET /api/v2/users/41"] = Reply(body={"user": told, "organizations": [company]})
-    customer = desk_on(account).fetch("7").customer
-    assert (customer.plan, customer.company, customer.mrr) == ("free", "Umbrella", None)
-    assert len(account.lines) == 5
-
-
 def test_a_customer_whom_the_desk_does_not_tell_is_known_by_id_alone():
     account = account_with()
-    account.script[TICKET] = Reply(body={"ticket": ticket(assignee_id=None)})
-    account.script["GET /api/v2/users/41"] = Reply(404, {"error": "RecordNotFound"})
+    account.script[PERSON] = Reply(404, {"error": "RecordNotFound"})
     account.script[EARLIER] = Reply(404, {"error": "RecordNotFound"})
-    read = desk_on(account).fetch("7")
-    assert (read.customer, read.earlier) == (Customer(id="41"), ())
+    assert desk_on(account).customer("41") == Snapshot(customer=Customer(id="41"))
+
+
+def test_an_id_that_is_no_number_is_no_customer_and_never_part_of_an_address():
+    account = account_with()
+    assert desk_on(account).customer("../7") == Snapshot(customer=Customer(id="../7"))
+    assert account.requests == []
 
 
 @pytest.mark.parametrize(
@@ -249,9 +251,9 @@ def test_a_customer_whom_the_desk_does_not_tell_is_known_by_id_alone():
 )
 def test_what_the_company_s_data_says_unclearly_is_unknown(field, value, name, known):
     account = account_with()
-    account.script[TICKET].body["users"][0]["user_fields"] = {field: value}
-    account.script[TICKET].body["organizations"] = []
-    assert getattr(desk_on(account).fetch("7").customer, name) == known
+    account.script[PERSON].body["user"]["user_fields"] = {field: value}
+    account.script[PERSON].body["organizations"] = []
+    assert getattr(desk_on(account).customer("41").customer, name) == known
 
 
 def test_earlier_tickets_are_the_newest_five_before_this_one():
@@ -261,7 +263,8 @@ def test_earlier_tickets_are_the_newest_five_before_this_one():
         for day in (1, 20, 3, 22, 5, 6, 30)
     ]
     account.script[EARLIER] = Reply(body={"tickets": [ticket(), *others]})
-    earlier = desk_on(account).fetch("7").earlier
+    desk = desk_on(account)
+    earlier = desk.fetch("7").known_by(desk.customer("41")).earlier
     assert [one.subject for one in earlier] == ["Day 22", "Day 20", "Day 6", "Day 5", "Day 3"]
     assert earlier[0].status is TicketStatus.CLOSED
 
@@ -291,7 +294,7 @@ def test_an_id_that_is_no_number_is_no_ticket_and_never_part_of_an_address(id):
     assert account.requests == []
 
 
-@pytest.mark.parametrize("place", [TICKET, COMMENTS, EARLIER])
+@pytest.mark.parametrize("place", [TICKET, COMMENTS])
 @pytest.mark.parametrize(
     ("answer", "error"),
     [

@@ -1,0 +1,1 @@
+"""What an evaluation shows: tables, pictures, and the errors one by one."""

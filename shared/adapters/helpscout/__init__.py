@@ -1,0 +1,1 @@
+"""Help Scout. Importing this package loads nothing: `receive` needs only the signature."""

@@ -1,0 +1,1 @@
+"""The second reader on any endpoint that speaks OpenAI's chat completions."""

@@ -1,0 +1,1 @@
+"""The second reader against a server that speaks its protocol."""
