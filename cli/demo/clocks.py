@@ -34,6 +34,7 @@ def at_risk(world: World, desk: str) -> list[dict[str, str]]:
     today = datetime.now(UTC).date()
     facts = world.facts.between(today - timedelta(days=1), today)
     flags = [fact for fact in facts if fact.kind is FactKind.AT_RISK and fact.key.desk == desk]
+    flags.sort(key=lambda flag: -float(flag.detail["mrr"] or 0))
     return [
         {"ticket": flag.key.id, **{name: flag.detail[name] for name in ("company", "mrr", "why")}} for flag in flags
     ]
