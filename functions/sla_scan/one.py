@@ -124,7 +124,8 @@ def _triaged(current: TicketState, version: str | None, now: datetime) -> Ticket
 
 
 def _shows(passed: Passed, scan: Scan) -> bool:
-    return Step.DESK in passed.steps(scan.policy)
+    """Whether a stage changes anything on the desk."""
+    return not {Step.DESK, Step.REASSIGN}.isdisjoint(passed.steps(scan.policy))
 
 
 def _raise_on_desk(
