@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +14,8 @@ from shared.domain.briefing import why
 from shared.domain.decision import Decision, replay
 from shared.domain.observation import FirstLook, Head, Observations
 from shared.domain.resolution import Draft
-from shared.domain.ticket import TicketKey, TicketState
+from shared.domain.sla import Outcome, outcome
+from shared.domain.ticket import Clock, TicketKey, TicketState
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -53,8 +55,18 @@ def reason_of(key: TicketKey, world: World) -> dict[str, Any] | None:
         "decision": _decided(decision) if decision else None,
         "draft": _drafted(world.drafts.get(key, version)),
         "replay": _replayed(decision, world) if decision else "nothing was decided",
+        "rank": {"now": state.rank, "reasons": state.rank_reasons},
+        "clocks": [_clock(clock) for clock in state.clocks],
+        "stages": [mark.model_dump(mode="json") for mark in world.tickets.stages(key)],
         "watched": _watched(state),
     }
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    """One target: what was promised by which rule, and how it stands or ended."""
+    verdict = outcome(clock, now=datetime.now(UTC))
+    stands = "paused" if clock.paused_at and verdict is Outcome.RUNNING else verdict.value
+    return {**clock.model_dump(mode="json", exclude={"early"}), "stands": stands}
 
 
 def _decided(decision: Decision) -> dict[str, Any]:
@@ -65,7 +77,9 @@ def _decided(decision: Decision) -> dict[str, Any]:
         "rules": [{**rule.model_dump(mode="json"), "in_words": why(rule)} for rule in decision.verdict.rules],
         "queue": decision.queue,
         "agent": decision.agent,
+        "agent_reasons": decision.agent_reasons,
         "rank": decision.rank,
+        "rank_reasons": decision.rank_reasons,
         "top_band": decision.top,
         "customer_success": decision.customer_success,
         "first_response_due": decision.clock.due_at.isoformat(),
@@ -163,6 +177,14 @@ def _say(document: dict[str, Any]) -> None:
         rules.add_row(rule["id"], rule["in_words"], score, threshold, rule["evidence"])
     console.print(rules if decision["rules"] else "No rule of the boundary fired.")
     console.print(_readings(decision))
+    console.print(f"Person: {'; '.join(decision['agent_reasons'])}")
+    console.print(f"Place {document['rank']['now']}: {'; '.join(document['rank']['reasons'])}")
+    clocks = Table("target", "promised", "started", "due", "stands", "recorded", title="Clocks")
+    for clock in document["clocks"]:
+        promised = f"{clock['minutes']} min" + (f" by the rule {clock['rule']}" if clock["rule"] else "")
+        times = (clock[name][:16].replace("T", " ") for name in ("started_at", "due_at"))
+        clocks.add_row(clock["target"], promised, *times, clock["stands"], ", ".join(clock["fired"]))
+    console.print(clocks)
     draft = document["draft"]
     console.print(f"Draft: {draft['title']} (fit {draft['fit']})" if draft else "Draft: none")
     engine = decision["engine"]

@@ -24,7 +24,7 @@ _COMMANDS = {
     "predict": "cli.predict:predict",
     "bench": "cli.bench.command:bench",
 }
-_GROUPS = {"evaluate": "cli.evaluate:app"}
+_GROUPS = {"evaluate": "cli.evaluate:app", "customers": "cli.customers:app"}
 
 
 class _Lazy(TyperGroup):

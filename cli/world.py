@@ -10,6 +10,7 @@ from typing import Any
 
 from functions.sync_knowledge.service import RESOLUTIONS
 from shared.adapters.boto import client
+from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
@@ -52,6 +53,11 @@ class World:
     def facts(self) -> DynamoFactLog:
         """Facts for reports."""
         return DynamoFactLog.connect(self.outputs["TableName"])
+
+    @cached_property
+    def customer_book(self) -> DynamoCustomerBook:
+        """Imported customers and their history."""
+        return DynamoCustomerBook.connect(self.outputs["TableName"])
 
     @cached_property
     def archive(self) -> S3Archive:

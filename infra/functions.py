@@ -91,7 +91,7 @@ CATALOGUE = (
         "Decides: owner, queue, person, rank, clocks",
         concurrency=STEP_CONCURRENCY,
         timeout=15,
-        environment=("TABLE_NAME", "ALERTS_TOPIC_ARN"),
+        environment=("TABLE_NAME", "ALERTS_TOPIC_ARN", "REPORT_SENDER"),
     ),
     FunctionSpec(
         "draft",
@@ -120,7 +120,7 @@ CATALOGUE = (
         "sla_scan",
         "Acts on the clocks that are due",
         timeout=55,
-        environment=("TABLE_NAME", "SECRET_PREFIX", "ALERTS_TOPIC_ARN", "DESKS"),
+        environment=("TABLE_NAME", "SECRET_PREFIX", "ALERTS_TOPIC_ARN", "REPORT_SENDER", "DESKS"),
     ),
     FunctionSpec(
         "report",

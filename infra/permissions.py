@@ -175,7 +175,7 @@ def _route(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _table(given, "GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"),
         _index(given, "queue"),
-        _allow(["sns:Publish"], given.alerts.topic_arn),
+        *_alerting(given),
     ]
 
 
@@ -206,7 +206,15 @@ def _sla_scan(given: Resources) -> list[iam.PolicyStatement]:
         _table(given, "GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         _items(given, ["Query"], "AGENT#*", "ALERT#*"),
         _secrets(given, "api"),
+        *_alerting(given),
+    ]
+
+
+def _alerting(given: Resources) -> list[iam.PolicyStatement]:
+    """Through the topic, and by mail from the confirmed sender."""
+    return [
         _allow(["sns:Publish"], given.alerts.topic_arn),
+        _allow(["ses:SendEmail", "ses:SendRawEmail"], given.sender_identity_arn),
     ]
 
 

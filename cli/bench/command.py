@@ -17,6 +17,9 @@ _BENCHMARKS = {
     "classify": "one text through the embedded engine",
     "triage": "the triage engine: accuracy, speed, size, a public yardstick",
     "latency": "accepted webhook to note on the desk, five tickets a second",
+    "scan": "a minute's scan against the number of open tickets, 20 of them due",
+    "catchup": "six hours without a scan, 5,000 tickets due",
+    "spread": "how evenly tickets are given out, over a week and at any moment",
     "oracle": "20,000 random ticket lives, by our clocks and by stepping minute by minute",
     "burst": "1,000 webhooks with duplicates and disorder: lost, doubled, past the boundary",
 }

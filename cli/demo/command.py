@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from cli.demo.clocks import alert_mails, at_risk, is_saved, moved_up
 from cli.demo.outcome import Outcome, judge, wait_for_notes
 from cli.demo.story import Sent, read_lines, register_customers, send
 from cli.demo.summary import document, show
@@ -128,9 +129,15 @@ def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
         answered = _answer_one(run, outcome)
     with _step(run.console, "waiting for the scan of this minute to find the ticket close to its deadline"):
         warned = _wait_for(lambda: _was_warned(run, late), seconds=75.0 * run.patience)
+    key = run.desk.key(late)
+    place = moved_up(run.world, key)
+    with _step(run.console, "somebody answers that ticket before its hour is over"):
+        saved = warned and _rescue(run, late)
     with _step(run.console, "writing the report on the running week"):
         report = _report(run.world)
     facts = {"answered": answered, "warned": late if warned else None, "report": str(report) if report else None}
+    facts |= {"moved_up": place, "saved": late if saved else None, "at_risk": at_risk(run.world, key.desk)}
+    facts["alert_mails"] = alert_mails(run.deployment.aws_endpoint)
     refused = _refused(run.desk)
     if not warned:
         outcome.lost.append(late)
@@ -162,7 +169,7 @@ def _warm_up(run: Run, customers: dict[str, int]) -> str:
         {"id": f"warm{n}", "customer": first, "channel": channel, "subject": "", "body": body, "deliver": "normal"}
         for n, (body, channel) in enumerate(_WARM_UP * _WARM_ROUNDS)
     ]
-    waiting = {**_LATE, "customer": _enterprise(), "minutes_ago": 46}
+    waiting = {**_LATE, "customer": _enterprise(), "minutes_ago": 44.5}
     sent = list(send(run.desk, [waiting, *requests], customers))
     wait_for_notes(run.desk, run.world, [one.ticket for one in sent], seconds=60.0 * run.patience, progress=_silent)
     return sent[0].ticket
@@ -188,6 +195,13 @@ def _answer_one(run: Run, outcome: Outcome) -> str | None:
     run.desk.call("POST", f"/tickets/{ticket}/rate", {"score": "good", "comment": "Quick and clear."})
     known = _wait_for(lambda: _is_over(run.world, key), seconds=30.0)
     return ticket if known else None
+
+
+def _rescue(run: Run, ticket: str) -> bool:
+    """What the escalation is for: an agent sees the ticket on top and answers it."""
+    words = "Hello, I look after your workspace from now on; call me any time. Ada Brandt"
+    run.desk.call("POST", f"/tickets/{ticket}/agent-reply", {"agent": "ada@lumenboard.example", "body": words})
+    return _wait_for(lambda: is_saved(run.world, run.desk.key(ticket)), seconds=30.0 * run.patience)
 
 
 def _is_over(world: World, key: TicketKey) -> bool:

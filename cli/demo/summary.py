@@ -111,7 +111,18 @@ def _verdict(outcome: Outcome, result: dict[str, Any]) -> str:
         f"Draft or briefing as a careful reader would have it: {result['as_expected']}.",
     ]
     if result["warned"]:
-        lines.append(f"Ticket {result['warned']} came close to its deadline: the scan raised it and told the manager.")
+        lines.append(
+            f"Ticket {result['warned']} came close to its deadline: the scan moved it to the top of its queue and told "
+            f"the manager by mail. {'Answered in time.' if result['saved'] else 'Nobody answered it in time.'}"
+        )
+    for flag in result["at_risk"][:1]:
+        worth = f", {float(flag['mrr']):,.0f} a month" if flag["mrr"] else ""
+        lines.append(
+            f"Customer success was told of {len(result['at_risk'])} valued customers in trouble, such as "
+            f"{flag['company'] or 'one'}{worth} (ticket {flag['ticket']}: {flag['why']})."
+        )
+    if result["alert_mails"]:
+        lines.append(f"{len(result['alert_mails'])} alerts left by mail, the last one: {result['alert_mails'][-1]}")
     if result["answered"]:
         lines.append(f"Ticket {result['answered']} was answered with its draft, solved and rated.")
     if outcome.lost:

@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.ingest.batch import Fate, settle
 from functions.ingest.message import Message, message_of
 from functions.ingest.service import Stores, ingest
+from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.customers import DynamoCustomerStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.loads import DynamoLoadBook
@@ -58,8 +59,9 @@ def production_deps() -> Deps:
             policies=policies,
             facts=DynamoFactLog.connect(table),
             loads=DynamoLoadBook.connect(table),
-            workflow=StepFunctionsWorkflow.connect(settings.state_machine_arn),
             customers=DynamoCustomerStore.connect(table),
+            workflow=StepFunctionsWorkflow.connect(settings.state_machine_arn),
+            customer_book=DynamoCustomerBook.connect(table),
             clean=clean,
         ),
         queue=queue,

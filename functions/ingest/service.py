@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shared.domain.assignment import week_of
+from shared.domain.assignment import Contact, week_of
 from shared.domain.conversation import Clean, request_of
+from shared.domain.customers import merged
 from shared.domain.errors import StoreConflict, TicketGone
 from shared.domain.events import RawEvent
+from shared.domain.facts import FactKind
+from shared.domain.health import History
 from shared.domain.intake import Intake, gone, outdated, take_in
 from shared.domain.policy import Policy
 from shared.domain.ticket import DeskTicket, TicketKey, TicketState
+from shared.ports.customers import CustomerBook, amend_history
 from shared.ports.delivery import Workflow
 from shared.ports.desk import HelpDesk
 from shared.ports.store import (
@@ -28,6 +32,7 @@ from shared.ports.store import (
 )
 
 _ATTEMPTS = 5
+_REMEMBERED = {FactKind.FIRST_RESPONSE, FactKind.RESOLVED, FactKind.RATED}
 
 
 class Taken(StrEnum):
@@ -51,6 +56,7 @@ class Stores:
     facts: FactLog
     loads: LoadBook
     customers: CustomerStore
+    customer_book: CustomerBook
     workflow: Workflow
     clean: Clean
 
@@ -92,7 +98,11 @@ def _with_customer(ticket: DeskTicket, desk: HelpDesk, stores: Stores) -> DeskTi
     if snapshot is None:
         snapshot = desk.customer(ticket.customer.id)
         stores.customers.put(desk.name, ticket.customer.id, snapshot)
-    return ticket.known_by(snapshot)
+    told = ticket.known_by(snapshot)
+    email = told.customer.email
+    return told.model_copy(
+        update={"customer": merged(told.customer, stores.customer_book.profile(email) if email else None)}
+    )
 
 
 def _let_go(key: TicketKey, stores: Stores, now: datetime) -> Taken:
@@ -109,10 +119,28 @@ def _fold(ticket: DeskTicket, stores: Stores, now: datetime) -> Taken:
         return Taken.OUTDATED
     if intake.state.status.is_over:
         stores.loads.release(ticket.key)
+    if news := {fact.kind for fact in intake.facts} & _REMEMBERED:
+        _remember(ticket, intake.state, FactKind.FIRST_RESPONSE in news, stores, now)
     if not intake.triage or intake.state.version is None:
         return Taken.UPDATED
     _start(ticket, intake.state, intake.state.version, sha, stores)
     return Taken.STARTED
+
+
+def _remember(ticket: DeskTicket, state: TicketState, answered: bool, stores: Stores, now: datetime) -> None:
+    """What the customer's history keeps of an answer, a solution, a rating."""
+    agent = ticket.fields.assignee
+
+    def changed(history: History) -> History:
+        past = history.ticket(ticket.key.id)
+        if past is None:
+            return history  # never decided, so nothing is known of it but that it was there
+        news = {"rating": state.rating, "closed_at": state.solved_at or past.closed_at}
+        told = history.with_ticket(past.model_copy(update=news))
+        met = (answered or state.solved_at) and agent is not None
+        return told.model_copy(update={"contact": Contact(agent=agent, at=now)}) if met and agent else told
+
+    amend_history(stores.customer_book, ticket.key.desk, state.customer_id, changed)
 
 
 def _store(ticket: DeskTicket, stores: Stores, *, policy: Policy, now: datetime) -> Intake | None:

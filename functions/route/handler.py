@@ -11,12 +11,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.route.service import Ports, route
+from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
+from shared.adapters.ses.mailer import SesMailer
 from shared.adapters.sns.alerts import SnsAlerts
 from shared.domain.ticket import VersionRef
+from shared.runtime.alerting import TopicAndMail
 from shared.runtime.observability import Observer, now
 from shared.runtime.settings import RouteSettings
 
@@ -41,14 +44,17 @@ def production_deps() -> Deps:
     """Wire the real world, once per execution environment."""
     settings = RouteSettings.from_environment()
     table = settings.table_name
+    observer = Observer(settings)
+    mailer, unsent = SesMailer.connect(settings.report_sender), lambda: observer.count("AlertMailsFailed", 1)
     ports = Ports(
         tickets=DynamoTicketStore.connect(table),
         policies=DynamoPolicyStore.connect(table),
         loads=DynamoLoadBook.connect(table),
+        customer_book=DynamoCustomerBook.connect(table),
         facts=DynamoFactLog.connect(table),
-        alerts=SnsAlerts.connect(settings.alerts_topic_arn),
+        alerts=TopicAndMail(SnsAlerts.connect(settings.alerts_topic_arn), mailer, unsent=unsent),
     )
-    return Deps(ports=ports, observer=Observer(settings))
+    return Deps(ports=ports, observer=observer)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:

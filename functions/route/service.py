@@ -6,16 +6,18 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.alerting import Audience, address
+from functions.route.telling import call, flag, flagged, remembered, trouble
 from shared.domain.assignment import Load, week_of
 from shared.domain.clocks import recomputed
 from shared.domain.decision import CustomerFacts, Decision, DecisionInputs, decide
 from shared.domain.errors import StoreConflict
 from shared.domain.facts import Fact, FactKind
+from shared.domain.health import History, health
 from shared.domain.intake import response_clock
-from shared.domain.policy import Alerting, Policy
-from shared.domain.ticket import Target, TicketState, VersionRef
-from shared.ports.delivery import Alert, Alerts
+from shared.domain.policy import Policy
+from shared.domain.ticket import Customer, Target, TicketState, VersionRef
+from shared.ports.customers import CustomerBook, amend_history
+from shared.ports.delivery import Alerts
 from shared.ports.store import Burden, FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
 
 SUPERSEDED = "superseded"
@@ -30,6 +32,7 @@ class Ports:
     policies: PolicyStore
     loads: LoadBook
     facts: FactLog
+    customer_book: CustomerBook
     alerts: Alerts
 
 
@@ -49,11 +52,33 @@ def route(ref: VersionRef, *, failure: str | None, ports: Ports, clock: Callable
     decision = standing or _decide(ref, state, failure, policy, ports, clock())
     now = decision.inputs.decided_at
     ports.facts.record([_triaged(decision, now)])
-    for alert in alerts_for(decision, state, policy.alerts):
+    if alert := call(decision, state, policy):
         ports.alerts.send(alert)
+    _look_after(decision, state, policy, ports)
     # Last: until this is written the whole step is done again, and an alert is rather repeated than lost.
     amend(ports.tickets, ref.key, lambda current: _decided(current, decision, policy))
     return decision.verdict.owner.value
+
+
+def _look_after(decision: Decision, state: TicketState, policy: Policy, ports: Ports) -> None:
+    """Remember the ticket in the customer's history, and tell customer success of trouble, once per incident.
+
+    Told before the incident is stored: being stopped in between repeats an alert and loses none.
+    """
+    key, text = decision.inputs.key, ports.tickets.text(decision.inputs.key, decision.inputs.version)
+    customer = text.customer if text else Customer(id=state.customer_id)
+
+    def changed(history: History) -> History:
+        incident, _ = trouble(decision, history)
+        return remembered(decision, state, history).model_copy(update={"incident": incident})
+
+    before = ports.customer_book.history(key.desk, state.customer_id)
+    if trouble(decision, before)[1]:
+        known = remembered(decision, state, before)
+        ports.alerts.send(flag(decision, state, customer, known, policy))
+        now = decision.inputs.decided_at
+        ports.facts.record([flagged(decision, customer, health(known, now), now)])
+    amend_history(ports.customer_book, key.desk, state.customer_id, changed)
 
 
 def _decide(
@@ -107,6 +132,7 @@ def _inputs(
         policy=ref.policy,
         observations=None if failure else ports.tickets.observations(ref.key, ref.version),
         customer=_facts_of(ports.tickets.text(ref.key, ref.version)),
+        contact=ports.customer_book.history(ref.key.desk, state.customer_id).contact,
         was_bounded=state.bounded,
         decided_at=now,
         clock_started_at=_wait_began(state, now),
@@ -130,7 +156,8 @@ def _wait_began(state: TicketState, now: datetime) -> datetime:
 def _facts_of(text: VersionText | None) -> CustomerFacts:
     if text is None:
         return CustomerFacts()
-    return CustomerFacts(plan=text.customer.plan, mrr=text.customer.mrr, signed_up=text.customer.signed_up)
+    customer = text.customer
+    return CustomerFacts(plan=customer.plan, mrr=customer.mrr, signed_up=customer.signed_up, as_of=customer.as_of)
 
 
 def _triaged(decision: Decision, now: datetime) -> Fact:
@@ -176,38 +203,3 @@ def _decided(state: TicketState, decision: Decision, policy: Policy) -> TicketSt
         }
     )
     return decided.model_copy(update={"clocks": recomputed(decided, policy)})
-
-
-def alerts_for(decision: Decision, state: TicketState, alerts: Alerting) -> list[Alert]:
-    """Who has to hear of the ticket now: whoever is on call, and customer success when there is trouble.
-
-    Each once until the ticket is over: what the customer adds to the same trouble calls nobody again.
-    """
-    found = []
-    if decision.alert_on_call and not state.called:
-        found.append(_alert(decision, state, Audience.ON_CALL, "Needs a person now", alerts))
-    if decision.customer_success and decision.verdict.bounded and not state.bounded:
-        found.append(_alert(decision, state, Audience.CUSTOMER_SUCCESS, "Valued customer in trouble", alerts))
-    return found
-
-
-def _alert(decision: Decision, state: TicketState, audience: Audience, why: str, alerts: Alerting) -> Alert:
-    key, seen, customer = decision.inputs.key, decision.inputs.observations, decision.inputs.customer
-    where = address(audience, alerts, decision.inputs.decided_at, urgent=True)
-    labels = f"{seen.category.label} · {seen.urgency.label} · {seen.sentiment.label}" if seen else "not read"
-    value = f"plan {customer.plan or 'unknown'}" + (f", {customer.mrr:,.0f} a month" if customer.mrr else "")
-    lines = (
-        f"Labels: {labels}",
-        f"Customer: {value}",
-        f"Queue: {decision.queue}; agent: {decision.agent or 'nobody is at work'}",
-        f"{decision.clock.target.replace('_', ' ').capitalize()} due: {decision.clock.due_at:%Y-%m-%d %H:%M} UTC",
-        where.remark,
-    )
-    return Alert(
-        id=f"{key}/{decision.inputs.version}/{audience}",
-        audience=where.audience,
-        subject=f"{why}: ticket {key.id} ({key.desk})",
-        lines=tuple(line for line in lines if line),
-        link=state.link,
-        to=where.to if decision.agent or alerts.manager in where.to else (*where.to, alerts.manager),
-    )

@@ -16,7 +16,9 @@ from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.marks import DynamoMarkStore
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
+from shared.adapters.ses.mailer import SesMailer
 from shared.adapters.sns.alerts import SnsAlerts
+from shared.runtime.alerting import TopicAndMail
 from shared.runtime.desks import Desks
 from shared.runtime.observability import Observer, now
 from shared.runtime.settings import SlaScanSettings
@@ -36,6 +38,8 @@ class Deps:
 def production_deps() -> Deps:
     """Wire the real world, once per execution environment."""
     settings = SlaScanSettings.from_environment()
+    observer = Observer(settings)
+    mailer, unsent = SesMailer.connect(settings.report_sender), lambda: observer.count("AlertMailsFailed", 1)
     policies = DynamoPolicyStore.connect(settings.table_name)
     ports = Ports(
         desk=Desks.connect(settings.table_name, settings.secret_prefix, policies),
@@ -44,11 +48,11 @@ def production_deps() -> Deps:
         loads=DynamoLoadBook.connect(settings.table_name),
         facts=DynamoFactLog.connect(settings.table_name),
         marks=DynamoMarkStore.connect(settings.table_name),
-        alerts=SnsAlerts.connect(settings.alerts_topic_arn),
+        alerts=TopicAndMail(SnsAlerts.connect(settings.alerts_topic_arn), mailer, unsent=unsent),
         held=DynamoHeldAlerts.connect(settings.table_name),
         clock=now,
     )
-    return Deps(ports=ports, observer=Observer(settings))
+    return Deps(ports=ports, observer=observer)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:

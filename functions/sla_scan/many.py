@@ -5,46 +5,66 @@ The due index is the queue for the desk: each ticket waits there for its turn, a
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from functions.sla_scan.run import Scan, deliver, remember
 from functions.sla_scan.stages import Passed, passed_by
 from functions.sla_scan.telling import digest_of
-from shared.domain.ticket import DueKind, TicketState
+from shared.domain.errors import StoredItemCorrupt
+from shared.domain.ticket import DueKind, TicketKey, TicketState
 
 MOST_AT_ONCE = 2_500  # read at the beginning of a run that finds many; what it has no time for waits for the next
 NEXT_TURN = "sla_scan/next_turn"
 
 
 def record_many(scan: Scan) -> bool:
-    """Where more tickets are due than anybody can be alerted of one by one: one alert, then record them all.
+    """While more tickets are due than anybody can be alerted of one by one: one alert, then record them all.
 
     The verdicts are by the times that we know; before the desk is told of a ticket it is looked at there, and an
-    answer that we had not heard of settles it.
+    answer that we had not heard of settles it. Whether there was time for all of them.
     """
-    ports, now, most = scan.ports, scan.ports.clock(), scan.policy.alerts.digest_above
-    if len(list(ports.tickets.due_before(now, most + 1))) <= most:
-        return True
-    states = [ports.tickets.get(key) for key in ports.tickets.due_before(now, MOST_AT_ONCE)]
-    due = [(state, passed) for state in states if state and (passed := passed_by(state, now))]
-    due = [(state, passed) for state, passed in due if not _noted(state)]
-    if len(due) <= most:
-        return True
-    deliver(digest_of(due, scan.policy, now), held=False, scan=scan)
-    scan.counts["digests"] += 1
-    # The gravest and those on top of their queues take the first turns.
-    due.sort(key=lambda one: (one[1][0].kind is not DueKind.BREACH, one[0].rank or 0, str(one[0].key)))
-    turns = _Turns(scan, now)
+    turns = _Turns(scan, scan.ports.clock())
     try:
-        for state, passed in due:
-            if not scan.time_left():
+        while due := _too_many(scan):
+            deliver(digest_of(due, scan.policy, scan.ports.clock()), held=False, scan=scan)
+            scan.counts["digests"] += 1
+            if not _record(due, scan, turns):
                 return False
-            scan.done.add(state.key)
-            scan.counts["looked_at"] += 1
-            scan.counts[_recorded(state, passed, scan, now, turns.next())] += 1
     finally:
         turns.remember()
     return True
+
+
+Due = tuple[TicketState, tuple[Passed, ...]]
+
+
+def _too_many(scan: Scan) -> list[Due]:
+    """The tickets with something to record, the gravest and those on top of their queues first, if they are so many."""
+    ports, now, done = scan.ports, scan.ports.clock(), scan.done
+    keys = [key for key in ports.tickets.due_before(now, MOST_AT_ONCE + len(done)) if key not in done]
+    states = [state for key in keys if (state := _read(key, scan)) and not _noted(state)]
+    due = [(state, passed) for state in states if (passed := passed_by(state, now))]
+    due.sort(key=lambda one: (one[1][0].kind is not DueKind.BREACH, one[0].rank or 0, str(one[0].key)))
+    return due if len(due) > scan.policy.alerts.digest_above else []
+
+
+def _record(due: list[Due], scan: Scan, turns: _Turns) -> bool:
+    now = scan.ports.clock()
+    for state, passed in due:
+        if not scan.time_left():
+            return False
+        scan.done.add(state.key)
+        scan.counts["looked_at"] += 1
+        scan.counts[_recorded(state, passed, scan, now, turns.next())] += 1
+    return True
+
+
+def _read(key: TicketKey, scan: Scan) -> TicketState | None:
+    """A state; one that cannot be read is left to those who look at tickets one by one, and counted there."""
+    with suppress(StoredItemCorrupt):
+        return scan.ports.tickets.get(key)
+    return None
 
 
 def _noted(state: TicketState) -> bool:

@@ -97,7 +97,8 @@ def _act(state: TicketState, ticket: DeskTicket | None, scan: Scan, now: datetim
     if due is None or due.at > now:
         return "settled"
     passed = passed_by(state, now)
-    if due.kind is DueKind.UNTRIAGED and _is_triaged(state, ticket):
+    late = due.kind is DueKind.UNTRIAGED or DueKind.UNTRIAGED in shown_stages(state)
+    if late and _is_triaged(state, ticket):
         amend(ports.tickets, state.key, lambda current: _triaged(current, state.version, now))
         return "settled"
     ahead = remembered(state, passed, now=now, wrote=None, show_at=None)
@@ -123,7 +124,8 @@ def _triaged(current: TicketState, version: str | None, now: datetime) -> Ticket
 
 
 def _shows(passed: Passed, scan: Scan) -> bool:
-    return Step.DESK in passed.steps(scan.policy)
+    """Whether a stage changes anything on the desk."""
+    return not {Step.DESK, Step.REASSIGN}.isdisjoint(passed.steps(scan.policy))
 
 
 def _raise_on_desk(

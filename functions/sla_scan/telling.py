@@ -43,7 +43,7 @@ def alert_of(
     then = "; a person has to read it" if passed.clock is None else ""
     lines = [
         f"Ticket {state.key.id} on {state.key.desk} {says(passed)}{then}.",
-        f"Queue: {state.queue or 'not routed yet'}; plan: {state.imported_plan or state.plan or 'unknown'}",
+        f"Queue: {state.queue or 'not routed yet'}; plan: {state.plan or 'unknown'}",
         f"Category: {state.category or 'unknown'}",
         _owner(state, policy, now),
     ]
@@ -85,7 +85,7 @@ def digest_of(due: Sequence[tuple[TicketState, tuple[Passed, ...]]], policy: Pol
         where.remark,
     ]
     return Alert(
-        id=f"digest/{now:%Y-%m-%dT%H:%M}",
+        id=f"digest/{now:%Y-%m-%dT%H:%M}/{due[0][0].key}",
         audience=where.audience,
         subject=f"{len(due)} tickets came due at once",
         lines=tuple(line for line in lines if line),

@@ -34,7 +34,7 @@ def sensible(at: datetime, now: datetime) -> datetime:
 def asked_of(state: TicketState) -> Asked:
     """What decides which promise a ticket has."""
     return Asked(
-        plan=state.imported_plan or state.plan,
+        plan=state.plan,
         urgency=state.urgency,
         channel=state.channel,
         tags=frozenset(state.tags),
@@ -46,13 +46,16 @@ def tags_of(ticket: DeskTicket) -> tuple[str, ...]:
     return tuple(sorted(tag for tag in ticket.tags if not tag.startswith(_OWN_TAGS))[:_MOST_TAGS])
 
 
-def pauses_after(old: TicketState, ticket: DeskTicket, now: datetime) -> tuple[Pause, ...]:
+def pauses_after(old: TicketState, ticket: DeskTicket, now: datetime, *, over: bool) -> tuple[Pause, ...]:
     """The recorded pauses, with the one that this look begins or ends.
 
     The desk tells when a ticket was changed, not when its status was: a pause begins with the change in which it
     was first seen. A customer who writes ends the wait for them, also where the desk leaves the status as it was.
+
+    Args:
+        over: whether the ticket is solved for us, also where the desk opened it again for a mere thank-you.
     """
-    changed, over = sensible(ticket.updated_at, now), ticket.status.is_over
+    changed = sensible(ticket.updated_at, now)
     status = TicketStatus.SOLVED if over else ticket.status
     pauses = list(old.pauses)
     if pauses and pauses[-1].until is None:
@@ -80,7 +83,7 @@ def clocks_after(
     """
     taken_up = {pause.until for pause in state.pauses if pause.status is TicketStatus.SOLVED and pause.until}
     found = waits(ticket, taken_up=taken_up)
-    over_at = state.solved_at if ticket.status.is_over else None
+    over_at = state.solved_at
     if not found:
         return
     begins = _began(state, ticket, found[0], now)

@@ -22,11 +22,12 @@ from shared.domain.ticket import Clock, Pause, Target, TicketKey, TicketState
 
 
 class CustomerFacts(Record):
-    """What rules may know about the customer. No name, no address."""
+    """What rules may know about the customer, and of which day that is. No name, no address."""
 
     plan: str | None = None
     mrr: float | None = None
     signed_up: date | None = None
+    as_of: date | None = None
 
 
 class DecisionInputs(Record):
@@ -144,12 +145,13 @@ def response_clock(inputs: DecisionInputs, policy: Policy) -> Clock:
 def assign(inputs: DecisionInputs, verdict: Verdict, policy: Policy) -> tuple[str, Choice]:
     """Queue and agent.
 
-    A bounded ticket whose queue has nobody at work goes to the fallback queue, so that it never waits
-    unseen; if nobody is there either it stays without an agent, and the decision asks for an alert.
+    A bounded or critical ticket whose queue has nobody at work goes to the fallback queue, so that it never
+    waits unseen; if nobody is there either it stays without an agent, and the decision asks for an alert.
     """
     queue = queue_of(inputs.observations, verdict, policy)
     choice = choice_in(queue, inputs, policy)
-    if choice.agent is None and verdict.bounded and queue != policy.routing.fallback_queue:
+    presses = verdict.bounded or needs_someone_now(inputs.observations)
+    if choice.agent is None and presses and queue != policy.routing.fallback_queue:
         first, queue = choice, policy.routing.fallback_queue
         choice = choice_in(queue, inputs, policy)
         choice = choice.model_copy(update={"reasons": (*first.reasons[:1], *choice.reasons)})

@@ -24,6 +24,7 @@ class FactKind(StrEnum):
     NEXT_RESPONSE_BREACH = "next_response_breach"
     RESOLUTION_BREACH = "resolution_breach"
     REASSIGNED = "reassigned"
+    AT_RISK = "at_risk"
     AUTOMATIC = "automatic"
     READ_AGAIN = "read_again"
 

@@ -123,7 +123,7 @@ def _fold(old: TicketState, ticket: DeskTicket, newest: Message | None, *, now: 
             "solved_at": (old.solved_at or sensible(ticket.solved_at or ticket.updated_at, now)) if over else None,
             "reopened_at": old.reopened_at if over else _reopened_at(old, ticket, now),
             "rating": ticket.rating or old.rating,
-            "pauses": pauses_after(old, ticket, now),
+            "pauses": pauses_after(old, ticket, now, over=over),
             "clock_offset": whole_minutes(ticket.clock_offset),
             "link": ticket.link,
         }

@@ -105,11 +105,16 @@ class Boundary(Record):
 
 
 class Value(Record):
-    """Whose tickets the customer success team hears of as well."""
+    """Whose tickets the customer success team hears of as well.
+
+    Attributes:
+        stale_after_days: imported facts older than this are used, and marked so.
+    """
 
     plans: tuple[str, ...] = ()
     mrr_at_least: float | None = Field(default=None, gt=0)
     tenure_days_at_least: int | None = Field(default=None, gt=0)
+    stale_after_days: int = Field(default=90, gt=0)
 
 
 class Rank(Record):

@@ -75,6 +75,9 @@ def join(facts: Iterable[Fact], *, cut_off: datetime) -> dict[TicketKey, TicketF
     tickets: dict[TicketKey, TicketFacts] = {}
     for fact in _distinct(fact for fact in facts if fact.recorded_at <= cut_off):
         _add(tickets.setdefault(fact.key, TicketFacts()), fact)
+    for ticket in tickets.values():
+        # Told in an outage, before we heard of the answer that had come in time.
+        ticket.breached = [at for at in ticket.breached if ticket.answered_at is None or ticket.answered_at > at]
     return tickets
 
 

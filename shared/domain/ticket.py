@@ -86,6 +86,8 @@ class Customer(Record):
     Attributes:
         mrr: monthly recurring revenue in the company's currency.
         signed_up: the day the company became a customer, not the day its contact appeared on the desk.
+        success_owner: mail address of whoever looks after the customer in customer success.
+        as_of: the day of the company's own data, where some was imported.
     """
 
     id: str
@@ -97,6 +99,8 @@ class Customer(Record):
     signed_up: date | None = None
     seats: int | None = None
     renewal_date: date | None = None
+    success_owner: str | None = None
+    as_of: date | None = None
 
 
 class EarlierTicket(Record):
@@ -281,7 +285,6 @@ class TicketState(Record):
         called: whether somebody on call heard of it, until it is over.
         noted: the version whose note stands on the desk.
         tags: other people's tags on the desk, by which a rule of the policy may promise more.
-        imported_plan: the plan by the company's own data, where it says one; it goes before the desk's.
         clocks: the newest clock of each target.
         pauses: when the desk's status stood still, as far as we saw it.
         late: the version that nobody had triaged in time.
@@ -311,7 +314,6 @@ class TicketState(Record):
     customer_success: bool = False
     urgency: Urgency | None = None
     tags: tuple[str, ...] = ()
-    imported_plan: str | None = None
     clocks: tuple[Clock, ...] = ()
     pauses: tuple[Pause, ...] = ()
     due: Due | None = None

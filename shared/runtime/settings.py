@@ -67,6 +67,7 @@ class RouteSettings(Settings):
 
     table_name: str = Field(alias="TABLE_NAME")
     alerts_topic_arn: str = Field(alias="ALERTS_TOPIC_ARN")
+    report_sender: str = Field(alias="REPORT_SENDER")
 
 
 class DraftSettings(Settings):
@@ -96,6 +97,7 @@ class SlaScanSettings(Settings):
     table_name: str = Field(alias="TABLE_NAME")
     secret_prefix: str = Field(alias="SECRET_PREFIX")
     alerts_topic_arn: str = Field(alias="ALERTS_TOPIC_ARN")
+    report_sender: str = Field(alias="REPORT_SENDER")
     desks: DeskNames = Field(alias="DESKS")
 
 

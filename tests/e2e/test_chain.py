@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from cli.explain import reason_of
 from cli.local.deployment import Deployment
+from shared.domain.intake import response_clock
 from shared.domain.ticket import DueKind, TicketKey, TicketState
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300), pytest.mark.xdist_group("e2e")]
@@ -184,7 +185,7 @@ def test_a_ticket_close_to_its_deadline_is_raised_on_the_desk_and_recorded_once(
     assert seen["priority"] in ("high", "urgent")
     state = state_of(deployment, ticket)
     assert state is not None
-    assert state.fired == (DueKind.WARNING,)
+    assert state.fired == ("at_50", DueKind.WARNING)
     assert state.due is not None
     assert state.due.kind is DueKind.BREACH
 
@@ -208,7 +209,7 @@ def test_an_agents_answer_stops_the_clock_and_the_report_counts_it(deployment: D
 
     def answered() -> bool:
         state = state_of(deployment, ticket)
-        return state is not None and state.first_response_at is not None and state.due is None
+        return state is not None and state.first_response_at is not None and response_clock(state) is None
 
     eventually(answered)
     answer = deployment.world.invoke("report", {"week": "running"})

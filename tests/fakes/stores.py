@@ -10,9 +10,11 @@ from threading import Lock
 from shared.domain.assignment import Load
 from shared.domain.breaker import Breaker
 from shared.domain.briefing import Briefing
+from shared.domain.customers import Profile
 from shared.domain.decision import Decision
 from shared.domain.errors import PolicyInvalid, StoreConflict
 from shared.domain.facts import Fact, FactKind
+from shared.domain.health import History
 from shared.domain.observation import Observations, Usage
 from shared.domain.policy import Policy
 from shared.domain.record import Instant
@@ -345,6 +347,39 @@ class InMemoryMarkStore(Failing):
         """Move the mark."""
         self._reach()
         self.marks[desk] = mark
+
+
+class InMemoryCustomerBook(Failing):
+    """`CustomerBook` in memory."""
+
+    def __init__(self) -> None:
+        self.profiles: dict[str, Profile] = {}
+        self.histories: dict[tuple[str, str], History] = {}
+
+    def profile(self, email: str) -> Profile | None:
+        """What was imported of a customer."""
+        self._reach()
+        return self.profiles.get(email.lower())
+
+    def put_profiles(self, profiles: Iterable[Profile]) -> int:
+        """Store profiles."""
+        self._reach()
+        before = list(profiles)
+        self.profiles |= {profile.email: profile for profile in before}
+        return len(before)
+
+    def history(self, desk: str, customer: str) -> History:
+        """A customer's history."""
+        self._reach()
+        return self.histories.get((desk, customer), History(desk=desk, customer=customer))
+
+    def put_history(self, history: History) -> History:
+        """Write a history, unless somebody wrote it since it was read."""
+        if self.history(history.desk, history.customer).revision != history.revision:
+            raise StoreConflict(f"the history of {history.customer} was written since")
+        written = history.model_copy(update={"revision": history.revision + 1})
+        self.histories[history.desk, history.customer] = written
+        return written
 
 
 class InMemoryReaderBook(Failing):

@@ -28,6 +28,7 @@ def table(*operations: str) -> set[str]:
 
 
 SECRET = "secretsmanager:GetSecretValue"
+ALERTING = {"sns:Publish", "ses:SendEmail", "ses:SendRawEmail"}
 ALLOWED: dict[str, set[str]] = {
     "receive": {"sqs:SendMessage", SECRET},
     "ingest": {
@@ -40,14 +41,14 @@ ALLOWED: dict[str, set[str]] = {
         "sns:Publish",
     },
     "classify": {*table("GetItem", "PutItem", "UpdateItem"), SECRET},
-    "route": {*table("GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"), "sns:Publish"},
+    "route": {*table("GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"), *ALERTING},
     "draft": {*table("GetItem", "Query", "PutItem"), "s3:GetObject", "s3:ListBucket"},
     "brief": table("GetItem", "Query", "PutItem"),
     "write_back": {*table("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), SECRET, "sns:Publish"},
     "sla_scan": {
         *table("Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
         SECRET,
-        "sns:Publish",
+        *ALERTING,
     },
     "report": {
         *table("Query", "GetItem", "PutItem"),

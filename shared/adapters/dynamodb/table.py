@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from shared.adapters.boto import client, translated
 from shared.adapters.dynamodb.keys import PK, SK, Key
-from shared.domain.errors import StoreConflict, StoredItemCorrupt
+from shared.domain.errors import StoreConflict, StoredItemCorrupt, StoreUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,6 +29,7 @@ class Only(NamedTuple):
     values: Attributes = {}
 
 
+_BATCH_ATTEMPTS = 8
 ABSENT = Only(f"attribute_not_exists({PK})")
 
 
@@ -60,6 +63,25 @@ class Table:
         except StoreConflict:
             return False
         return True
+
+    def put_many(self, items: Iterable[tuple[Key, Attributes]]) -> int:
+        """Write many items, each replacing the one that is there, and answer how many. No key may come twice."""
+        written = 0
+        left = iter(items)
+        while batch := [{"PutRequest": {"Item": _wire({**_located(key), **rest})}} for key, rest in islice(left, 25)]:
+            written += len(batch)
+            self._put_batch(batch)
+        return written
+
+    def _put_batch(self, batch: list[dict[str, Any]]) -> None:
+        for attempt in range(_BATCH_ATTEMPTS):
+            with translated(f"write {len(batch)} items"):
+                answer = self._client.batch_write_item(RequestItems={self._name: batch})  # type: ignore[dict-item]
+            batch = list(answer.get("UnprocessedItems", {}).get(self._name, []))  # type: ignore[arg-type]
+            if not batch:
+                return
+            time.sleep(0.05 * 2**attempt)
+        raise StoreUnavailable(f"{len(batch)} items were not taken")
 
     def delete(self, key: Key, only: Only | None = None) -> None:
         """Remove an item."""

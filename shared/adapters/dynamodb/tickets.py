@@ -55,7 +55,7 @@ class DynamoTicketStore:
     def put(self, state: TicketState) -> TicketState:
         """Write a state on the condition that nobody wrote it since it was read."""
         written = state.model_copy(update={"revision": state.revision + 1})
-        self._table.put(keys.state(state.key), _stored(written), _as_read(state))
+        self._table.put(keys.state(state.key), stored(written), _as_read(state))
         return written
 
     def put_stages(self, state: TicketState, stages: Iterable[StageMark], facts: Iterable[Fact] = ()) -> TicketState:
@@ -69,7 +69,7 @@ class DynamoTicketStore:
             for mark in stages
         )
         told = ((keys.fact(fact), {"value": fact.model_dump_json()}) for fact in facts)
-        put = self._table.as_put(keys.state(state.key), _stored(written), _as_read(state))
+        put = self._table.as_put(keys.state(state.key), stored(written), _as_read(state))
         self._table.transact(put, *(self._table.as_first(*one) for one in (*marks, *told)))
         return written
 
@@ -203,7 +203,8 @@ def _as_read(state: TicketState) -> Only:
     return Only("revision = :read", {":read": state.revision}) if state.revision else ABSENT
 
 
-def _stored(state: TicketState) -> Attributes:
+def stored(state: TicketState) -> Attributes:
+    """A state as it lies in its item, with what puts it into the indexes."""
     return {"value": state.model_dump_json(), "revision": state.revision, **_indexed(state)}
 
 

@@ -27,6 +27,7 @@ from shared.runtime.desks import CONNECT
 from shared.runtime.signatures import signature_of
 from tests.emulator import Emulator
 from tests.fakes.stores import (
+    InMemoryCustomerBook,
     InMemoryCustomerStore,
     InMemoryFactLog,
     InMemoryLoadBook,
@@ -92,6 +93,7 @@ class Door:
             facts=InMemoryFactLog(),
             loads=InMemoryLoadBook(),
             customers=InMemoryCustomerStore(),
+            customer_book=InMemoryCustomerBook(),
             workflow=None,
             clean=lambda text, channel: text,
         )

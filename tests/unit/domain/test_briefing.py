@@ -132,4 +132,4 @@ def test_what_could_not_be_understood_comes_with_no_advice_but_to_read_it():
 
 
 def test_facts_that_rules_may_know_hold_no_name_and_no_address():
-    assert set(CustomerFacts.model_fields) == {"plan", "mrr", "signed_up"}
+    assert set(CustomerFacts.model_fields) == {"plan", "mrr", "signed_up", "as_of"}

@@ -30,6 +30,7 @@ from shared.ports.second_reader import SecondReader
 from tests.fakes.delivery import InMemoryAlerts, InMemoryEventQueue, InMemoryHeldAlerts, InMemoryWorkflow
 from tests.fakes.desk import InMemoryDesk, event_body
 from tests.fakes.stores import (
+    InMemoryCustomerBook,
     InMemoryCustomerStore,
     InMemoryDraftStore,
     InMemoryFactLog,
@@ -116,9 +117,10 @@ class World:
         self.loads = InMemoryLoadBook()
         self.facts = InMemoryFactLog()
         self.tickets = InMemoryTicketStore(self.loads, clock=self.clock, facts=self.facts)
+        self.customers = InMemoryCustomerStore()
         self.drafts = InMemoryDraftStore()
         self.marks = InMemoryMarkStore()
-        self.customers = InMemoryCustomerStore()
+        self.customer_book = InMemoryCustomerBook()
         self.occasions = InMemoryOccasions()
         self.workflow = InMemoryWorkflow()
         self.alerts = InMemoryAlerts()
@@ -162,6 +164,7 @@ class World:
             "facts": self.facts,
             "loads": self.loads,
             "customers": self.customers,
+            "customer_book": self.customer_book,
             "workflow": self.workflow,
             "clean": lambda text, channel: text,
         }
@@ -207,7 +210,9 @@ class World:
         )
 
     def route(self, ref: VersionRef, failure: str | None = None, **changed: Any) -> str:
-        given = {name: getattr(self, name) for name in ("tickets", "policies", "loads", "facts", "alerts")}
+        given = {
+            name: getattr(self, name) for name in ("tickets", "policies", "loads", "facts", "customer_book", "alerts")
+        }
         return route(ref, failure=failure, ports=RoutePorts(**given | changed), clock=self.clock)
 
     def draft(self, ref: VersionRef) -> Drafted:

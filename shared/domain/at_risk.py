@@ -1,0 +1,85 @@
+"""The week's customers at risk: who, why, what is at stake, and what happened after the last flag."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from shared.domain.facts import Fact, FactKind
+from shared.domain.record import Instant, Record
+from shared.domain.ticket import TicketKey
+
+
+class AtRisk(Record):
+    """A customer whom customer success was told of.
+
+    Attributes:
+        customer: the desk's id, with the desk's name.
+        mrr: monthly revenue at stake; None where nobody knows it.
+        why: the reasons of every flag of the week, the newest first.
+        since: what happened to this customer's tickets after the last flag.
+    """
+
+    customer: str
+    company: str
+    plan: str
+    mrr: float | None
+    score: int | None
+    why: tuple[str, ...]
+    flags: int
+    flagged_at: Instant
+    tickets: tuple[TicketKey, ...]
+    since: tuple[str, ...]
+
+
+def customers_at_risk(facts: Iterable[Fact], start: datetime, end: datetime) -> tuple[AtRisk, ...]:
+    """Customers flagged in a stretch of time, the most revenue at stake first. `facts` may reach beyond it."""
+    known = sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))
+    flags: dict[str, list[Fact]] = defaultdict(list)
+    tickets: dict[str, set[TicketKey]] = defaultdict(set)
+    for fact in known:
+        customer = f"{fact.key.desk}/{fact.detail.get('customer', '')}"
+        if fact.kind in (FactKind.OPENED, FactKind.AT_RISK):
+            tickets[customer].add(fact.key)
+        if fact.kind is FactKind.AT_RISK and start <= fact.at < end:
+            flags[customer].append(fact)
+    found = [_at_risk(customer, told, tickets[customer], known) for customer, told in flags.items()]
+    return tuple(sorted(found, key=lambda one: (-(one.mrr or 0.0), one.customer)))
+
+
+def _at_risk(customer: str, flags: list[Fact], tickets: set[TicketKey], facts: list[Fact]) -> AtRisk:
+    last = flags[-1]
+    after = [fact for fact in facts if fact.key in tickets and fact.at > last.at]
+    return AtRisk(
+        customer=customer,
+        company=last.detail.get("company", ""),
+        plan=last.detail.get("plan", ""),
+        mrr=float(last.detail["mrr"]) if last.detail.get("mrr") else None,
+        score=int(last.detail["score"]) if last.detail.get("score") else None,
+        why=tuple(dict.fromkeys(flag.detail.get("why", "") for flag in reversed(flags))),
+        flags=len(flags),
+        flagged_at=last.at,
+        tickets=tuple(dict.fromkeys(flag.key for flag in flags)),
+        since=_since(after) or ("nothing yet",),
+    )
+
+
+def _since(facts: list[Fact]) -> tuple[str, ...]:
+    """What happened, in order, each kind once."""
+    told = []
+    for fact in facts:
+        if fact.kind is FactKind.RATED:
+            told.append(f"rated {fact.detail.get('rating', '')}")
+        elif fact.kind in _SAID:
+            told.append(_SAID[fact.kind])
+    return tuple(dict.fromkeys(told))
+
+
+_SAID = {
+    FactKind.FIRST_RESPONSE: "answered",
+    FactKind.RESOLVED: "solved",
+    FactKind.REOPENED: "came back",
+    FactKind.OPENED: "wrote again",
+    FactKind.SLA_BREACH: "waited too long",
+}
