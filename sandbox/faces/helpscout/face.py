@@ -79,6 +79,7 @@ class HelpScoutFace:
             "client_id": self._settings.client_id,
             "client_secret": self._settings.client_secret,
             "docs_key": DOCS_KEY,
+            "docs_language": "en",
         }
 
     def refusal(self, status: int, retry_after: float | None) -> tuple[dict[str, str], Any]:

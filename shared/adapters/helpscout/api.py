@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -33,6 +33,10 @@ class Hal(Wire):
     """Something of Help Scout's; its names are in camel case."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+Id = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
+"""Ids are numbers, and become part of addresses."""
 
 
 class _Numbers(Hal):

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 from shared.adapters.desk_http import Answer
 from shared.adapters.desk_text import plain_text
 from shared.adapters.desk_wire import Text
-from shared.adapters.helpscout.api import Hal, HelpScoutApi, Paged
+from shared.adapters.helpscout.api import Hal, HelpScoutApi, Id, Paged
 from shared.domain.errors import TicketGone
 from shared.domain.note import carries
 from shared.domain.record import Instant
@@ -38,7 +38,7 @@ Moment = Annotated[Instant | None, BeforeValidator(lambda value: value or None)]
 class Person(Hal):
     """A user or a customer beside something else."""
 
-    id: str
+    id: Id
     type: Text = ""
     first: Text = ""
     last: Text = ""
@@ -57,7 +57,7 @@ class _Tag(Hal):
 class FieldValue(Hal):
     """What one field of the conversation's inbox holds; of a drop-down the option's id."""
 
-    id: str
+    id: Id
     name: Text = ""
     value: Text = ""
 
@@ -81,7 +81,7 @@ class _Links(Hal):
 class Dated(Hal):
     """What a list tells of a conversation, too: which one, and when somebody last did something to it."""
 
-    id: str
+    id: Id
     created_at: Instant
     user_updated_at: Moment = None
     customer_waiting_since: _Waiting = Field(default_factory=_Waiting)
@@ -102,7 +102,7 @@ class Conversation(Dated):
     status: Text = ""
     state: Text = ""
     subject: Text = ""
-    mailbox_id: str
+    mailbox_id: Id
     assignee: Person | None = None
     primary_customer: Person
     tags: list[_Tag] = Field(default_factory=list)
@@ -144,7 +144,7 @@ class _Rating(Hal):
 class Thread(Hal):
     """One thread: a message, a note, a draft, or something that happened."""
 
-    id: str
+    id: Id
     type: Text = ""
     state: Text = ""
     body: Text = ""

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from shared.adapters.desk_wire import Text, amount, count, day, words
-from shared.adapters.helpscout.api import Hal, HelpScoutApi, Paged
+from shared.adapters.helpscout.api import Hal, HelpScoutApi, Id, Paged
 from shared.adapters.helpscout.conversation import Person
 from shared.domain.record import Instant
 from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketStatus
@@ -45,7 +45,7 @@ class _Customer(Hal):
 
 
 class _Earlier(Hal):
-    id: str
+    id: Id
     subject: Text = ""
     status: Text = ""
     created_at: Instant

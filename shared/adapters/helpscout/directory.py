@@ -10,13 +10,13 @@ from pydantic import Field
 from shared.adapters.desk_http import Clock
 from shared.adapters.desk_names import Names
 from shared.adapters.desk_wire import Text
-from shared.adapters.helpscout.api import Hal, HelpScoutApi, Paged
+from shared.adapters.helpscout.api import Hal, HelpScoutApi, Id, Paged
 
 _FRESH = timedelta(minutes=5)
 
 
 class _Inbox(Hal):
-    id: str
+    id: Id
     name: Text = ""
 
 
@@ -29,7 +29,7 @@ class _InboxesPage(Paged):
 
 
 class _User(Hal):
-    id: str
+    id: Id
     email: str | None = None
 
 
@@ -44,7 +44,7 @@ class _UsersPage(Paged):
 class InboxField(Hal):
     """A custom field; each inbox has its own."""
 
-    id: str
+    id: Id
     name: Text = ""
     type: Text = ""
 

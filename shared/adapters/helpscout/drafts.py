@@ -45,13 +45,18 @@ def reply_box(threads: Sequence[Thread], own_user_id: str, *, wanted: str | None
     Args:
         wanted: what we are about to leave there, and may have left in a write that broke off.
     """
-    ours = [one for one in threads if one.type == REPLY and one.state == "draft" and one.is_by(own_user_id)]
+    ours = our_drafts(threads, own_user_id)
     notes = (one for one in threads if one.type == NOTE and one.is_by(own_user_id))
     left = {found for note in notes for found in _FINGERPRINT.findall(note.body)}
     # Without any note that speaks of a draft, this one is of a write that broke off before its note.
     known = left | {fingerprint(html) for html in (WITHDRAWN, wanted) if html is not None}
     kept = tuple(draft for draft in ours if not left or fingerprint(draft.body) in known)
     return ReplyBox(ours=kept, changed=len(kept) < len(ours))
+
+
+def our_drafts(threads: Sequence[Thread], own_user_id: str) -> list[Thread]:
+    """Every unsent reply in our name, newest first, whosever words it holds."""
+    return [one for one in threads if one.type == REPLY and one.state == "draft" and one.is_by(own_user_id)]
 
 
 def fingerprint(html: str) -> str:

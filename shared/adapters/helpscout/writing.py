@@ -17,7 +17,7 @@ from shared.adapters.desk_text import note_html
 from shared.adapters.helpscout.api import EDIT, HelpScoutApi
 from shared.adapters.helpscout.conversation import Conversation, Thread, read_conversation, read_threads
 from shared.adapters.helpscout.directory import Directory
-from shared.adapters.helpscout.drafts import WITHDRAWN, draft_html, fingerprint, mark_of, reply_box
+from shared.adapters.helpscout.drafts import WITHDRAWN, draft_html, fingerprint, mark_of, our_drafts, reply_box
 from shared.adapters.helpscout.reading import PRIORITY, PRIORITY_TAG, own_values
 from shared.domain.errors import DeskConflict, TicketGone, TicketLocked
 from shared.domain.note import Block, BlockKind, Note
@@ -243,7 +243,7 @@ class _Writing:
             self._left_out.append(f"draft: the desk refused to change the one in the reply box; it takes {EDIT}")
             return _before_the_end(note, _beside_another(reply))
         # The desk may have set the words otherwise than we sent them: what it tells is what we left.
-        lies = reply_box(self._threads(), self._own_user_id, wanted=html).ours
+        lies = our_drafts(self._threads(), self._own_user_id)
         return _marked(note, mark_of(lies[0].body if lies else html))
 
     def _left(self, html: str, ours: Sequence[Thread]) -> bool:
@@ -252,6 +252,7 @@ class _Writing:
             return True
         reworded = self._reword(ours[0].id, html) if ours else _Reworded.NOT_THERE
         if reworded is _Reworded.NOT_THERE:
+            self._refresh()  # as before the note: its status is the one of this moment
             customer = _Customer(id=int(self._told.primary_customer.id))
             self._post("/reply", _Draft(text=html, customer=customer, status=self._status()))
         return reworded is not _Reworded.REFUSED
@@ -323,7 +324,7 @@ def _marked(note: Note, mark: str) -> Note:
 
 def _beside_another(reply: str) -> Block:
     """A draft that has to stand in the note, because the reply box holds other words."""
-    title = "The reply box holds a draft that somebody has changed; it was left alone. This is the newer one"
+    title = "The reply box holds another draft, which was left alone. This is the newer one"
     return Block(kind=BlockKind.QUOTE, title=title, lines=tuple(reply.strip().split("\n")))
 
 

@@ -25,6 +25,7 @@ from shared.domain.errors import (
     TicketGone,
     TicketLocked,
 )
+from shared.domain.events import EventSource, RawEvent
 from shared.domain.note import carries, marker
 from shared.domain.ticket import DeskFields, Role
 from shared.ports.desk import DeskChange
@@ -209,8 +210,6 @@ def test_a_draft_is_announced_as_our_own_doing_and_sent_it_is_a_person_s(staged:
 
 
 def _actor(staged: Sandboxed, sent: Any) -> str | None:
-    from shared.domain.events import EventSource, RawEvent
-
     delivery = HelpScoutSignature().verify(sent.headers, sent.body, (staged.secret,), datetime.now(UTC))
     raw = RawEvent(
         desk="helpscout",

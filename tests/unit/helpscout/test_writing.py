@@ -6,7 +6,7 @@ import pytest
 import urllib3
 
 from shared.adapters.helpscout import writing
-from shared.adapters.helpscout.drafts import WITHDRAWN, draft_html, fingerprint, mark_of
+from shared.adapters.helpscout.drafts import WITHDRAWN, draft_html, mark_of
 from shared.domain.boundary import Owner
 from shared.domain.errors import (
     DeskAccessLost,
@@ -298,10 +298,12 @@ def test_the_note_says_which_draft_it_belongs_to_as_the_desk_tells_it():
     account = account_with()
     # The desk sets the words in markup of its own, and adds a signature.
     kept = thread(9, OWN, state="draft", body="<div>Hello Ann,<br />open &lt;Export&gt;.</div><div>--<br>Acme</div>")
-    account.script[THREADS] = [listed("threads", thread(1, CUSTOMER)), listed("threads", kept, thread(1, CUSTOMER))]
+    older = (note_about(3, "Old."), thread(2, AGENT), thread(1, CUSTOMER))
+    account.script[THREADS] = [listed("threads", *older), listed("threads", kept, *older)]
     write(account, note=NOTE, draft_reply=ANSWER)
     [body] = bodies(account, "POST /notes")
-    assert fingerprint(ANSWER) not in body["text"]
+    assert mark_of(kept["body"]) in body["text"]
+    assert mark_of(draft_html(ANSWER)) not in body["text"]
 
 
 def test_a_newer_draft_takes_the_place_of_ours():
