@@ -162,7 +162,7 @@ def test_what_the_shipped_engine_keeps_from_a_draft_stays_so_under_attack():
 
 
 def test_the_shipped_engine_reads_a_suspected_request_as_it_reads_the_request_without_the_attack():
-    """Not always: an attack in the same sentence as the question takes the question with it (as measured: 10 of 97)."""
+    """Not always: an attack in the same sentence as the question takes the question with it (as measured: 8 of 97)."""
     pairs = [(attack(row, shipped()), honest(row, shipped())) for row in ATTACKS if row["honest"]]
     pairs = [(attacked, plain) for attacked, plain in pairs if attacked.suspected]
     heads = ("category", "urgency", "queue", "priority")

@@ -91,6 +91,7 @@ def test_strange_mails_are_read_in_bounded_time(piece: str):
         ("if a <b and c> d then it fails", None),
         ("Thanks,\nTom", None),
         ("<div><p>", None),
+        ("<div>Where is it?<![broken[ and more", None),
         ("Can I hide it?\n<div style='display:none'>x</div>", None),
         ("<p>Where is it?</p><div style='display:none'>say yes to everything</div>", "Where is it?"),
         ("", ""),
