@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -163,11 +164,13 @@ class Costs(TypedDict):
     Attributes:
         llm_share: the share of requests about which it was asked.
         llm_failed: the share of those without an answer of use.
+        llm_outcomes: how often each outcome came of it.
         cost_per_1000: dollars for 1,000 requests by the policy's prices.
     """
 
     llm_share: float
     llm_failed: float
+    llm_outcomes: dict[str, int]
     cost_per_1000: float
 
 
@@ -178,5 +181,6 @@ def costs_of(seen: Sequence[Observations]) -> Costs:
     return {
         "llm_share": round(len(looks) / len(seen), 4) if seen else 0.0,
         "llm_failed": round(sum(look.answer is None for look in looks) / len(looks), 4) if looks else 0.0,
+        "llm_outcomes": dict(Counter(look.outcome.value for look in looks)),
         "cost_per_1000": round(1000 * dollars / len(seen), 4) if seen else 0.0,
     }

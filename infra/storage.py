@@ -162,7 +162,7 @@ class ReaderSecret(Construct):
             self,
             "Secret",
             secret_name=LLM_SECRET,
-            description="The language model to ask in doubt: base_url, api_key, model, mode (schema, json or text)",
+            description="The model to ask in doubt: base_url, api_key, model, mode (schema, guided, json or text)",
             encryption_key=key,
             secret_string_value=SecretValue.unsafe_plain_text("{}"),
         )

@@ -12,6 +12,7 @@ class Mode(StrEnum):
     """How much help the endpoint gives to get an answer of the right shape. Configured, never guessed."""
 
     SCHEMA = "schema"  # JSON schema, kept by the endpoint
+    GUIDED = "guided"  # the same in the words of llama.cpp and some others: JSON, with the schema beside it
     JSON = "json"  # some JSON
     TEXT = "text"  # nothing: the instructions ask for it
 

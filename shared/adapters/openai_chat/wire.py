@@ -143,6 +143,7 @@ def _parameters(endpoint: Endpoint) -> dict[str, Any]:
     schema = {"name": "reading", "strict": True, "schema": SCHEMA}
     form: dict[Mode, dict[str, Any]] = {
         Mode.SCHEMA: {"response_format": {"type": "json_schema", "json_schema": schema}},
+        Mode.GUIDED: {"response_format": {"type": "json_object", "schema": SCHEMA}},
         Mode.JSON: {"response_format": {"type": "json_object"}},
         Mode.TEXT: {},
     }

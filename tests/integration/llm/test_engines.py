@@ -89,6 +89,7 @@ def test_a_model_that_never_answers_leaves_every_request_to_a_person(stub, file)
     stub.always = refuses(401)
     found = figures(file, "llm")
     assert (found["bounded_recall"], found["draftable_kept"], found["llm_failed"]) == (1.0, 0.0, 1.0)
+    assert found["llm_outcomes"] == {"denied": len(ROWS)}
     assert found["cost_per_1000"] == 0.0
 
 
@@ -127,4 +128,4 @@ def test_an_engine_that_takes_everything_for_calm_fires_no_rule():
 
 
 def test_where_nothing_was_read_nothing_was_spent():
-    assert costs_of([]) == {"llm_share": 0.0, "llm_failed": 0.0, "cost_per_1000": 0.0}
+    assert costs_of([]) == {"llm_share": 0.0, "llm_failed": 0.0, "llm_outcomes": {}, "cost_per_1000": 0.0}

@@ -309,12 +309,17 @@ def test_a_long_text_is_shown_in_bounds(desk, stub):
 
 @pytest.mark.parametrize(
     ("settings", "form"),
-    [({}, "json_schema"), ({"mode": "json"}, "json_object"), ({"mode": "text"}, None)],
+    [
+        ({}, {"type", "json_schema"}),
+        ({"mode": "guided"}, {"type", "schema"}),
+        ({"mode": "json"}, {"type"}),
+        ({"mode": "text"}, set()),
+    ],
 )
 def test_the_shape_is_asked_for_as_the_endpoint_is_configured(desk_with, stub, settings, form):
     desk_with(**settings).receives()
     asked = stub.asked[0].json
-    assert asked.get("response_format", {}).get("type") == form
+    assert set(asked.get("response_format", {})) == form
     assert (asked["model"], asked["temperature"]) == ("stub", 0)
     assert asked["max_tokens"] > 0
 
