@@ -10,7 +10,8 @@ from sandbox.inbox.inbox import Inbox
 TITLES = tuple(
     f"Firstline {name}"
     for name in (
-        "category", "urgency", "sentiment", "service failure", "owner", "rank", "first response due", "priority",
+        "category", "urgency", "sentiment", "service failure", "owner", "rank", "rank reason",
+        "first response due", "priority",
     )
 )  # fmt: skip
 
