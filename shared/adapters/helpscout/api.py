@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from shared.adapters.desk_http import Answer, Clock, DeskHttp, Query
+from shared.adapters.desk_token import Granted, KeptToken
 from shared.adapters.desk_wire import Wire
 from shared.domain.errors import DeskUnavailable
 
@@ -24,8 +24,6 @@ CLIENT = "an app (Your profile > My apps) whose user is active"
 """What requests take, as the set-up asks for it."""
 
 _READ_UNITS, _WRITE_UNITS = 1, 2
-_MARGIN = timedelta(seconds=60)
-_UNAUTHORISED = 401
 _CODE = re.compile(r"[A-Za-z0-9_.\[\]-]{1,60}")
 
 
@@ -78,15 +76,13 @@ class _Token(BaseModel):
 
 
 class HelpScoutApi:
-    """Sends requests with a token in them; asks for a new one when the desk no longer takes the old one."""
+    """Sends requests with a token in them."""
 
     def __init__(self, http: DeskHttp, *, client_id: str, client_secret: str, clock: Clock) -> None:
         self._http = http
         self._client_id = client_id
         self._client_secret = client_secret
-        self._clock = clock
-        self._token: str | None = None
-        self._renew_at: datetime | None = None
+        self._token = KeptToken(self._granted, clock)
 
     def get(self, path: str, query: Query = (), *, expect: frozenset[int] = frozenset(), needs: str = READ) -> Answer:
         """Read. Raises what `DeskHttp.send` raises."""
@@ -123,40 +119,26 @@ class HelpScoutApi:
         self._http.close()
 
     def _send(self, asked: _Asked) -> Answer:
-        answer = self._signed(asked._replace(expect=asked.expect | {_UNAUTHORISED}))
-        if answer.status != _UNAUTHORISED:
-            return answer
-        # Revoked before its time. A request that got 401 did nothing, so even a write may be sent again, once.
-        self._token = None
-        return self._signed(asked)
+        def send(headers: dict[str, str], expected: frozenset[int]) -> Answer:
+            return self._http.send(
+                asked.method,
+                asked.path,
+                query=asked.query,
+                body=asked.body,
+                headers=headers,
+                expect=expected,
+                cost=asked.units,
+                needs=asked.needs,
+            )
 
-    def _signed(self, asked: _Asked) -> Answer:
-        headers = {"Authorization": f"Bearer {self._current_token()}"}
-        return self._http.send(
-            asked.method,
-            asked.path,
-            query=asked.query,
-            body=asked.body,
-            headers=headers,
-            expect=asked.expect,
-            cost=asked.units,
-            needs=asked.needs,
-        )
+        return self._token.signed(send, asked.expect)
 
-    def _current_token(self) -> str:
-        due = self._renew_at is not None and self._clock() >= self._renew_at
-        if self._token is None or due:
-            self._token = self._new_token()
-        return self._token
-
-    def _new_token(self) -> str:
+    def _granted(self) -> Granted:
         credentials = {"client_id": self._client_id, "client_secret": self._client_secret}
         body = {"grant_type": "client_credentials", **credentials}
         answer = self._http.send("POST", "/v2/oauth2/token", body=body, cost=_WRITE_UNITS, needs=CLIENT)
         token = answer.read(_Token)
-        lasts = timedelta(seconds=token.expires_in or 0) - _MARGIN
-        self._renew_at = self._clock() + lasts if lasts > timedelta(0) else None
-        return token.access_token
+        return Granted(token.access_token, token.expires_in)
 
 
 def wait_told(headers: Mapping[str, str]) -> float | None:
