@@ -1,23 +1,17 @@
-"""Help Scout's webhook events and our own reconcile events, read into `DeskEvent`.
-
-The body is signed, but what is in it may still be anything: every way in which it can be wrong ends as
-`UnreadableEvent`, so that it is parked with its reason. The event's name comes from a header.
-"""
+"""Help Scout's webhook events, read into `DeskEvent`. The event's name comes from a header."""
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from shared.adapters.desk_wire import Text, Wire
+from shared.adapters.desk_events import read_event
+from shared.adapters.desk_wire import Text
 from shared.adapters.helpscout.api import Hal
 from shared.adapters.helpscout.conversation import REPLY, Moment, Person
 from shared.domain.errors import UnreadableEvent
-from shared.domain.events import DeskEvent, EventSource, RawEvent
-from shared.domain.record import Instant
+from shared.domain.events import DeskEvent, RawEvent
 
 _ID = re.compile(r"[0-9]{1,20}")
 _RATED = "satisfaction.ratings"
@@ -48,39 +42,13 @@ class _Webhook(Hal):
     embedded: _Threads = Field(default_factory=_Threads, alias="_embedded")
 
 
-class _Reconciled(Wire):
-    ticket_id: str
-    updated_at: Instant
-
-
 def parse(raw: RawEvent, own_user_id: str) -> DeskEvent:
-    """Read an event.
-
-    Raises:
-        UnreadableEvent: not JSON, not an event, or without a conversation; the message says which, and quotes nothing.
-    """
-    content = _json(raw.body)
-    try:
-        if raw.source is EventSource.RECONCILE:
-            event = _Reconciled.model_validate(content)
-            id = _checked(event.ticket_id)
-            return DeskEvent(ticket_id=id, kind="reconciled", at=event.updated_at, can_change_version=True)
-        return _from_webhook(_Webhook.model_validate(content), raw, own_user_id)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the body"
-        raise UnreadableEvent(f"{place}: {first['type']}") from None
-    except OverflowError:
-        raise UnreadableEvent("a time is outside of the calendar") from None
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except RecursionError:
-        raise UnreadableEvent("the JSON is nested too deeply") from None
-    except ValueError:
-        raise UnreadableEvent("the body is not JSON") from None
+    """Read an event. Raises what `read_event` raises."""
+    return read_event(
+        raw,
+        from_webhook=lambda content: _from_webhook(_Webhook.model_validate(content), raw, own_user_id),
+        checked=_checked,
+    )
 
 
 def _from_webhook(event: _Webhook, raw: RawEvent, own_user_id: str) -> DeskEvent:

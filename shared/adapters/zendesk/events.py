@@ -1,19 +1,15 @@
-"""Zendesk's webhook events and our own reconcile events, read into `DeskEvent`.
-
-The body is signed, but what is in it may still be anything: every way in which it can be wrong ends as
-`UnreadableEvent`, so that it is parked with its reason.
-"""
+"""Zendesk's webhook events, read into `DeskEvent`."""
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from shared.adapters.desk_events import read_event
+from shared.adapters.desk_wire import Wire
 from shared.domain.errors import UnreadableEvent
-from shared.domain.events import DeskEvent, EventSource, RawEvent
+from shared.domain.events import DeskEvent, RawEvent
 from shared.domain.record import Instant
 
 _PREFIX = "zen:event-type:"
@@ -40,16 +36,12 @@ _MATTERS = frozenset(
 )
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
-
-
-class _Detail(_Wire):
+class _Detail(Wire):
     id: str | None = None
     actor_id: str | None = None
 
 
-class _Webhook(_Wire):
+class _Webhook(Wire):
     # It ends in logs and metrics: nothing but a plain name gets through.
     type: str = Field(pattern=r"^[\x21-\x7e]{1,100}$")
     time: Instant | None = None
@@ -57,42 +49,12 @@ class _Webhook(_Wire):
     detail: _Detail | None = None
 
 
-class _Reconciled(_Wire):
-    ticket_id: str
-    updated_at: Instant
-
-
 def parse(raw: RawEvent) -> DeskEvent:
-    """Read an event.
-
-    Raises:
-        UnreadableEvent: not JSON, not an event, or without a ticket; the message says which, and quotes nothing.
-    """
-    content = _json(raw.body)
-    try:
-        if raw.source is EventSource.RECONCILE:
-            return _from_reconcile(_Reconciled.model_validate(content))
-        return _from_webhook(_Webhook.model_validate(content), raw.received_at)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the body"
-        raise UnreadableEvent(f"{place}: {first['type']}") from None
-    except OverflowError:
-        raise UnreadableEvent("a time is outside of the calendar") from None
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except RecursionError:
-        raise UnreadableEvent("the JSON is nested too deeply") from None
-    except ValueError:
-        raise UnreadableEvent("the body is not JSON") from None
-
-
-def _from_reconcile(event: _Reconciled) -> DeskEvent:
-    return DeskEvent(
-        ticket_id=_checked(event.ticket_id), kind="reconciled", at=event.updated_at, can_change_version=True
+    """Read an event. Raises what `read_event` raises."""
+    return read_event(
+        raw,
+        from_webhook=lambda content: _from_webhook(_Webhook.model_validate(content), raw.received_at),
+        checked=_checked,
     )
 
 
