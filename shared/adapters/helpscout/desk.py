@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from shared.adapters.desk_http import Clock, DeskHttp
+from shared.adapters.desk_secret import OAuthSecret, read_secret
 from shared.adapters.helpscout import events
 from shared.adapters.helpscout.api import HelpScoutApi, error_code, wait_told
 from shared.adapters.helpscout.articles import HelpCentre
@@ -19,7 +20,7 @@ from shared.adapters.helpscout.customer import read_snapshot
 from shared.adapters.helpscout.directory import Directory
 from shared.adapters.helpscout.reading import ConversationReader
 from shared.adapters.helpscout.writing import ConversationWriter
-from shared.domain.errors import DeskAccessLost, TicketGone
+from shared.domain.errors import TicketGone
 from shared.domain.events import DeskEvent, RawEvent
 from shared.domain.ticket import Customer, DeskTicket, Snapshot
 from shared.ports.desk import Abilities, Article, Budget, ChangePage, DeskChange
@@ -29,15 +30,9 @@ WEB_URL = "https://secure.helpscout.net"
 _ID = re.compile(r"[0-9]{1,20}")
 
 
-class DeskSecret(BaseModel):
+class DeskSecret(OAuthSecret):
     """What the desk's API secret holds."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True)
-
-    base_url: str = Field(pattern=r"^https?://[^/\s]+(/\S*)?$")
-    client_id: str = Field(min_length=1)
-    client_secret: str = Field(min_length=1)
-    integration_user_id: str = Field(min_length=1)
     fields: dict[str, str] = Field(default_factory=dict)
     docs_url: str = Field(default="", pattern=r"^(https?://[^/\s]+(/\S*)?)?$")
     docs_key: str = ""
@@ -86,12 +81,7 @@ class HelpScoutDesk:
         Raises:
             DeskAccessLost: the secret lacks something.
         """
-        try:
-            known = DeskSecret.model_validate(secret)
-        except ValidationError as error:
-            missing = ", ".join(sorted({str(one["loc"][0]) for one in error.errors(include_input=False)}))
-            message = f"the secret of {NAME} lacks or misspells {missing}: run 'firstline connect {NAME}' again"
-            raise DeskAccessLost(message, status=401, permission="a complete secret") from None
+        known = read_secret(DeskSecret, secret, desk=NAME)
         http = DeskHttp.connect(known.base_url, clock=clock, reason=error_code, wait=wait_told, budget=budget)
         api = HelpScoutApi(http, client_id=known.client_id, client_secret=known.client_secret, clock=clock)
         help_centre = None

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from shared.adapters.desk_http import Clock, DeskHttp
+from shared.adapters.desk_secret import OAuthSecret, read_secret
 from shared.adapters.zendesk import events
 from shared.adapters.zendesk.articles import read_articles
 from shared.adapters.zendesk.changes import changed_since
@@ -19,7 +20,7 @@ from shared.adapters.zendesk.directory import Directory
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.reading import TicketReader
 from shared.adapters.zendesk.writing import TicketWriter
-from shared.domain.errors import DeskAccessLost, TicketGone
+from shared.domain.errors import TicketGone
 from shared.domain.events import DeskEvent, RawEvent
 from shared.domain.ticket import Customer, DeskTicket, Snapshot
 from shared.ports.desk import Abilities, Article, Budget, ChangePage, DeskChange
@@ -29,15 +30,9 @@ _TICKET_ID = re.compile(r"[0-9]{1,20}")
 _ERROR_CODE = re.compile(r"[A-Za-z0-9_ ']{1,60}")
 
 
-class DeskSecret(BaseModel):
+class DeskSecret(OAuthSecret):
     """What the desk's API secret holds."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True)
-
-    base_url: str = Field(pattern=r"^https?://[^/\s]+(/\S*)?$")
-    client_id: str = Field(min_length=1)
-    client_secret: str = Field(min_length=1)
-    integration_user_id: str = Field(min_length=1)
     fields: dict[str, int] = Field(default_factory=dict)
 
 
@@ -81,12 +76,7 @@ class ZendeskDesk:
         Raises:
             DeskAccessLost: the secret lacks something.
         """
-        try:
-            known = DeskSecret.model_validate(secret)
-        except ValidationError as error:
-            missing = ", ".join(sorted({str(one["loc"][0]) for one in error.errors(include_input=False)}))
-            message = f"the secret of {NAME} lacks or misspells {missing}: run 'firstline connect {NAME}' again"
-            raise DeskAccessLost(message, status=401, permission="a complete secret") from None
+        known = read_secret(DeskSecret, secret, desk=NAME)
         http = DeskHttp.connect(known.base_url, clock=clock, reason=error_code, budget=budget)
         api = ZendeskApi(http, client_id=known.client_id, client_secret=known.client_secret, clock=clock)
         return cls(api, secret=known, groups=groups, clock=clock)
