@@ -137,7 +137,7 @@ class _Admin:
         self._told = {"requests": 200, "exports": 10}
 
     def limits(self) -> dict[str, int]:
-        """Calls a minute by lane. Nothing tells that of updates: 100, or 300 with the add-on that raises exports to 30."""
+        """Calls a minute by lane. Nothing tells that of updates: 100; 300 with the add-on that raises exports to 30."""
         high_volume = self._told["exports"] >= self._HIGH_VOLUME_EXPORTS
         return {**self._told, "updates": 300 if high_volume else 100}
 
