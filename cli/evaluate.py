@@ -12,6 +12,7 @@ from cli.engines import Engine, costs_of, engine_of
 from cli.evaluation.engines import engines
 from cli.evaluation.errors import errors as errors_of
 from cli.evaluation.errors import write_errors
+from cli.evaluation.knowledge import knowledge
 from cli.evaluation.observing import Observed, observe_all
 from cli.evaluation.triage import confusions, draw, groups, say
 from cli.parts import PART, Part, part_of
@@ -24,6 +25,7 @@ from training.scores import compare, percentiles, with_intervals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Score the product on labelled data.")
 app.command()(engines)
+app.command()(knowledge)
 
 
 @app.callback()
