@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.engines import Engine, costs_of, engine_of
+from cli.evaluation.drafts import drafts
 from cli.evaluation.engines import engines
 from cli.evaluation.errors import errors as errors_of
 from cli.evaluation.errors import write_errors
@@ -26,6 +27,7 @@ from training.scores import compare, percentiles, with_intervals
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Score the product on labelled data.")
 app.command()(engines)
 app.command()(knowledge)
+app.command()(drafts)
 
 
 @app.callback()
