@@ -116,7 +116,8 @@ def bring_up(say: Say, desks: Sequence[str] = ("zendesk",), *, limited: bool = T
     _remember(deployment)
     client.cache_clear()  # clients of an earlier stack in this process know the wrong address
     try:
-        return _set_up(deployment, {name: about["desks"][name] for name, about in started.items()}, playbook, say, limited)
+        logins = {name: about["desks"][name] for name, about in started.items()}
+        return _set_up(deployment, logins, playbook, say, limited)
     except BaseException:
         bring_down()
         raise
