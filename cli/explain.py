@@ -12,6 +12,7 @@ from cli.desks.registry import DEFAULT
 from cli.world import World
 from shared.domain.briefing import why
 from shared.domain.decision import Decision, replay
+from shared.domain.desk_sla import differences
 from shared.domain.observation import FirstLook, Head, Observations
 from shared.domain.resolution import Draft
 from shared.domain.sla import Outcome, outcome
@@ -58,6 +59,10 @@ def reason_of(key: TicketKey, world: World) -> dict[str, Any] | None:
         "rank": {"now": state.rank, "reasons": state.rank_reasons},
         "clocks": [_clock(clock) for clock in state.clocks],
         "stages": [mark.model_dump(mode="json") for mark in world.tickets.stages(key)],
+        "desk_sla": {
+            "told": [clock.model_dump(mode="json") for clock in state.desk_sla],
+            "differences": [{**one.model_dump(mode="json"), "in_words": str(one)} for one in differences(state)],
+        },
         "watched": _watched(state),
     }
 
@@ -185,6 +190,8 @@ def _say(document: dict[str, Any]) -> None:
         times = (clock[name][:16].replace("T", " ") for name in ("started_at", "due_at"))
         clocks.add_row(clock["target"], promised, *times, clock["stands"], ", ".join(clock["fired"]))
     console.print(clocks)
+    for one in document["desk_sla"]["differences"]:
+        console.print(f"The desk's own SLA differs: {one['in_words']}")
     draft = document["draft"]
     console.print(f"Draft: {draft['title']} (fit {draft['fit']})" if draft else "Draft: none")
     engine = decision["engine"]
