@@ -35,6 +35,12 @@ def report(asked: Asked) -> dict[str, Any]:
     return asked.desk.report()
 
 
+def set_sidebar(asked: Asked) -> dict[str, Any]:
+    """PUT /sidebar: `url`, where the page asks for what it shows beside a ticket; `{id}` in it is the ticket's."""
+    asked.desk.sidebar.set(str(asked.need("url")))
+    return {"url": asked.desk.sidebar.url}
+
+
 def reset(asked: Asked) -> dict[str, Any]:
     """POST /reset."""
     asked.desk.reset()
@@ -46,6 +52,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/seeds", seeds),
     ("GET", "/report", report),
     ("POST", "/reset", reset),
+    ("PUT", "/sidebar", set_sidebar),
     ("POST", "/customers", tickets.add_customer),
     ("POST", "/tickets", tickets.add_ticket),
     ("GET", "/tickets", tickets.tickets),
