@@ -13,7 +13,7 @@ from cli.desks.storing import Secrets
 from cli.world import World
 from shared.domain.customer_row import COLUMNS, column
 from shared.domain.customers import RowAside
-from shared.domain.delivery import signing_secrets
+from shared.domain.delivery import secrets_in
 from shared.domain.errors import StoredItemCorrupt
 
 SECRET = "firstline/customers/webhook"
@@ -63,11 +63,7 @@ def changed_secret(world: Secrets, *, rotate: bool, remove: bool) -> str | None:
     Raises:
         StoredItemCorrupt: the stack has no such secret.
     """
-    stored = world.read_secret(SECRET)
-    try:
-        known = signing_secrets(stored)
-    except StoredItemCorrupt:
-        known = ()
+    known = secrets_in(world.read_secret(SECRET))
     if remove:
         world.store_secret(SECRET, {"secrets": []})
         return None

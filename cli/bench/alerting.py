@@ -49,7 +49,9 @@ def _mails_about(deployment: Deployment, ticket: str) -> dict[str, SentMail]:
     while len(found) < len(_KINDS) and time.monotonic() < deadline:
         time.sleep(0.2)
         mails = sent_mails(deployment.aws_endpoint)
-        found = {kind: mail for kind, begins in _KINDS.items() if (mail := about(ticket, mails, begins))}
+        found = {
+            kind: mail for kind, begins in _KINDS.items() if (mail := about(deployment.desk.key(ticket), mails, begins))
+        }
     return found
 
 

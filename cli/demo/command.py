@@ -151,7 +151,10 @@ def _mails(run: Run, warned: str, at_risk: list[dict[str, str]]) -> dict[str, An
     """What left by mail: every alert, the one that warned, and the one to customer success."""
     mails = sent_mails(run.deployment.aws_endpoint)
     flagged = at_risk[0]["ticket"] if at_risk else ""
-    told = {"warning_mail": about(warned, mails, "Ticket"), "success_mail": about(flagged, mails, "Valued customer")}
+    told = {
+        "warning_mail": about(run.desk.key(warned), mails, "Ticket"),
+        "success_mail": about(run.desk.key(flagged), mails, "Valued customer"),
+    }
     return {
         "alert_mails": [mail.subject for mail in mails if mail.is_alert],
         **{name: mail.model_dump(mode="json") if mail else None for name, mail in told.items()},

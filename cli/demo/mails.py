@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.domain.record import Record
+from shared.domain.ticket import TicketKey
 
 
 class SentMail(Record):
@@ -36,7 +37,7 @@ def _read(mail: dict[str, Any]) -> SentMail:
     )
 
 
-def about(ticket: str, mails: list[SentMail], begins: str) -> SentMail | None:
+def about(key: TicketKey, mails: list[SentMail], begins: str) -> SentMail | None:
     """The first alert of a kind about a ticket."""
     fits = (mail for mail in mails if mail.is_alert and mail.subject.startswith(begins))
-    return next((mail for mail in fits if f"icket {ticket} (" in mail.subject), None)
+    return next((mail for mail in fits if f"icket {key.id} ({key.desk})" in mail.subject), None)

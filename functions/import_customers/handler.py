@@ -15,7 +15,7 @@ from functions.import_customers.service import import_customers
 from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.rows_aside import DynamoRowsAside
 from shared.adapters.secretsmanager.secrets import SecretReader
-from shared.domain.delivery import signing_secrets
+from shared.domain.delivery import secrets_in
 from shared.ports.customers import CustomerBook, RowsAside
 from shared.runtime.http import REFUSED, answer_of, body_of, headers_of, refusal_of
 from shared.runtime.observability import Observer, now
@@ -40,7 +40,7 @@ def production_deps() -> Deps:
     settings = ImportCustomersSettings.from_environment()
     reader = SecretReader.connect()
     return Deps(
-        secrets=lambda: signing_secrets(reader.read(settings.customers_secret)),
+        secrets=lambda: secrets_in(reader.read(settings.customers_secret)),
         time_zone=settings.time_zone,
         book=DynamoCustomerBook.connect(settings.table_name),
         aside=DynamoRowsAside.connect(settings.table_name),

@@ -78,14 +78,19 @@ def check_signed(secrets: tuple[str, ...], message: bytes, given: bytes, scheme:
         raise SignatureRefused("the signature does not fit the body")
 
 
+def secrets_in(secret: Mapping[str, Any]) -> tuple[str, ...]:
+    """The signing secrets in a stored secret: several while they are rotated, none where nobody is let in."""
+    found = secret.get("secrets")
+    return tuple(one for one in found if isinstance(one, str) and one) if isinstance(found, list) else ()
+
+
 def signing_secrets(secret: Mapping[str, Any]) -> tuple[str, ...]:
-    """The signing secrets in a stored secret: several while they are rotated.
+    """The signing secrets of something that is connected.
 
     Raises:
-        StoredItemCorrupt: it holds none; whoever signs with an empty one must not get in.
+        StoredItemCorrupt: there are none; whoever signs with an empty one must not get in.
     """
-    found = secret.get("secrets")
-    usable = tuple(one for one in found if isinstance(one, str) and one) if isinstance(found, list) else ()
+    usable = secrets_in(secret)
     if not usable:
         raise StoredItemCorrupt("the webhook's secret holds no signing secret; set the webhook up again")
     return usable

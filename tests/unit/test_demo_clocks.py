@@ -9,6 +9,7 @@ import pytest
 from cli.demo.clocks import minutes_left, moved_up
 from cli.demo.mails import SentMail, about
 from cli.demo.summary import _clock_lines, _success_lines
+from shared.domain.ticket import TicketKey
 from tests.unit.functions.test_sla_scan import WARNS
 from tests.unit.functions.world import World
 
@@ -53,6 +54,10 @@ def mail(subject: str, **more) -> SentMail:
     return SentMail(**{"subject": subject, "to": ("lead@example.com",), "at": AT, "is_alert": True, **more})
 
 
+def key(id: str) -> TicketKey:
+    return TicketKey(desk="zendesk", id=id)
+
+
 def test_an_alert_is_found_by_its_kind_and_its_ticket():
     mails = [
         mail("Ticket 10 (zendesk) is close to its deadline"),
@@ -60,9 +65,10 @@ def test_an_alert_is_found_by_its_kind_and_its_ticket():
         mail("Valued customer in trouble: ticket 1 (zendesk)"),
         mail("Ticket 1 (zendesk) is close to its deadline"),
     ]
-    assert about("1", mails, "Ticket") == mails[3]
-    assert about("1", mails, "Valued customer") == mails[2]
-    assert about("2", mails, "Ticket") is None
+    assert about(key("1"), mails, "Ticket") == mails[3]
+    assert about(key("1"), mails, "Valued customer") == mails[2]
+    assert about(key("2"), mails, "Ticket") is None
+    assert about(TicketKey(desk="helpscout", id="1"), mails, "Ticket") is None
 
 
 def test_the_summary_says_how_it_moved_who_heard_and_that_it_was_saved():

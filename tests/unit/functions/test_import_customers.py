@@ -157,6 +157,12 @@ def test_during_a_rotation_two_secrets_open_the_door(door):
     assert [door.post([ANN], secret=one)[0] for one in (LIVE, NEXT, "another")] == [200, 200, 401]
 
 
+def test_while_no_secret_is_set_nobody_is_let_in(door):
+    door.secrets = ()
+    assert door.post([ANN], secret="")[0] == 401
+    assert door.post([ANN])[1]["message"] == "no webhook secret is set"
+
+
 @pytest.mark.parametrize("trouble", [StoreUnavailable("throttled"), StoredItemCorrupt("no signing secret")])
 def test_without_its_secret_the_sender_is_asked_to_send_again(door, trouble):
     door.secrets = trouble
