@@ -52,9 +52,8 @@ def show_webhook(world: World, *, rotate: bool, remove: bool, as_json: bool) -> 
     if made is None:
         typer.echo("\nA secret is set and not shown again; --rotate makes another one.")
         return
-    typer.echo(
-        f"\nSECRET={made}\nshown this once" + ("; the one before stays valid until the next one" if rotate else "")
-    )
+    before = "; the one before stays valid until the next one" if rotate else ""
+    typer.echo(f"\nSECRET={made}\nshown this once, good within five minutes{before}")
 
 
 def changed_secret(world: Secrets, *, rotate: bool, remove: bool) -> str | None:
