@@ -66,6 +66,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/tickets/{id:int}/solve", tickets.solve),
     ("POST", "/tickets/{id:int}/reopen", tickets.reopen),
     ("POST", "/tickets/{id:int}/close", tickets.close),
+    ("POST", "/tickets/{id:int}/merge", tickets.merge),
     ("POST", "/tickets/{id:int}/rate", tickets.rate),
     ("POST", "/tickets/{id:int}/spam", tickets.spam),
     ("GET", "/faults", trouble.faults),
