@@ -91,7 +91,7 @@ def judge(sent: list[Sent], desk: Sandbox, world: World) -> Outcome:
     outcome = Outcome(received=len(sent))
     notes = desk.call("GET", "/report")["notes"]["by_ticket"]
     facts = _facts_by_ticket(world, desk.name)
-    accepted = _accepted(desk)
+    accepted = accepted_at(desk)
     for one in sent:
         count = notes.get(one.ticket, 0)
         _judge_one(
@@ -150,7 +150,7 @@ def _facts_by_ticket(world: World, desk: str) -> dict[str, dict[FactKind, Fact]]
     return found
 
 
-def _accepted(desk: Sandbox) -> dict[str, datetime]:
+def accepted_at(desk: Sandbox) -> dict[str, datetime]:
     """When each ticket's first webhook was accepted."""
     first: dict[str, datetime] = {}
     for delivery in desk.call("GET", "/deliveries?status=delivered&limit=100000")["deliveries"]:

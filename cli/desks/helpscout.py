@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from cli.desks.setup import FIELDS, WEBHOOK, Connected, Credential, Finding
+from cli.desks.setup import FIELDS, SUCCESS_VIEW, WEBHOOK, Connected, Credential, Finding
 from shared.adapters.desk_http import Answer, DeskHttp
 from shared.adapters.helpscout.api import EDIT, HelpScoutApi, error_code, wait_told
 from shared.adapters.helpscout.events import MATTERS
 from shared.adapters.helpscout.signature import EVENT, SIGNATURE
 from shared.domain.errors import DeskRefused, FirstlineError
+from shared.domain.writing import TAG_CUSTOMER_SUCCESS
 
 API_URL, DOCS_URL = "https://api.helpscout.net", "https://docsapi.helpscout.net"
 # This desk has no priority of its own: it is a field like ours, and a tag for folders to go by.
@@ -115,6 +116,7 @@ class HelpScoutSetup:
 _CLICKS = (
     "in each inbox: Workflows > New > automatic, condition “tag is firstline_urgent”, action “move to folder”, "
     "folder “Firstline: on top”; sort it by waiting longest",
+    f"for customer success: another such workflow, condition “tag is {TAG_CUSTOMER_SUCCESS}”, folder “{SUCCESS_VIEW}”",
     "if teams answer from one inbox only: rename or add inboxes so that each queue of the policy has one of its name",
 )
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ import typer
 
 from cli.desks.registry import SETUPS
 from cli.desks.storing import store
-from cli.local.sandbox import Sandbox, start_sandbox, stop_sandbox
+from cli.local.process import stop_process
+from cli.local.sandbox import Sandbox, start_sandbox
+from cli.local.sidebar import start_sidebar
 from cli.world import World
 from shared.adapters.boto import client
 
@@ -40,6 +42,7 @@ class Deployment:
         sandboxes: by the desk's name, each with its `url` and `pid`: one inbox for each desk, with that desk's
             face connected.
         webhooks: by the desk's name, each with its `url` and its signing `secret`.
+        sidebar: `url` and `pid` of what the inboxes show beside a ticket.
     """
 
     outputs: dict[str, str]
@@ -47,6 +50,7 @@ class Deployment:
     aws_endpoint: str
     sandboxes: dict[str, dict[str, Any]]
     webhooks: dict[str, dict[str, str]]
+    sidebar: dict[str, Any] = field(default_factory=dict)
 
     @property
     def desks(self) -> tuple[Sandbox, ...]:
@@ -102,7 +106,7 @@ def bring_up(say: Say, desks: Sequence[str] = ("zendesk",), *, limited: bool = T
         except BaseException:
             for one in starting:
                 if one.exception() is None:
-                    stop_sandbox(one.result()["pid"])
+                    stop_process(one.result()["pid"])
             stack.stop()
             raise
     api = running.outputs["ApiUrl"].rstrip("/")
@@ -112,6 +116,7 @@ def bring_up(say: Say, desks: Sequence[str] = ("zendesk",), *, limited: bool = T
         aws_endpoint=running.endpoint,
         sandboxes={name: {"url": about["url"], "pid": about["pid"]} for name, about in started.items()},
         webhooks={name: {"url": f"{api}/webhooks/{name}", "secret": ""} for name in desks},
+        sidebar=start_sidebar(home(), dict(running.outputs), dict(running.environment)),
     )
     _remember(deployment)
     client.cache_clear()  # clients of an earlier stack in this process know the wrong address
@@ -135,6 +140,9 @@ def _set_up(
         connected = SETUPS[name].connect(login, url)
         store(world, name, connected if limited else replace(connected, api={**connected.api, "limits": {}}))
         webhooks[name] = {"url": url, "secret": connected.signing_secrets[0]}
+        Sandbox(deployment.sandboxes[name]["url"], name).call(
+            "PUT", "/sidebar", {"url": f"{deployment.sidebar['url']}/{name}/tickets/{{id}}"}
+        )
     say("publishing the playbook")
     world.policies.publish(playbook.policy)
     world.publish_resolutions(playbook.resolutions)
@@ -175,7 +183,9 @@ def bring_down() -> bool:
     deployment = find()
     if deployment is not None:
         for about in deployment.sandboxes.values():
-            stop_sandbox(about["pid"])
+            stop_process(about["pid"])
+        if deployment.sidebar:
+            stop_process(deployment.sidebar["pid"])
         _record().unlink(missing_ok=True)
     return stack.stop() or deployment is not None
 

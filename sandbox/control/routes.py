@@ -35,6 +35,12 @@ def report(asked: Asked) -> dict[str, Any]:
     return asked.desk.report()
 
 
+def set_sidebar(asked: Asked) -> dict[str, Any]:
+    """PUT /sidebar: `url`, where the page asks for what it shows beside a ticket; `{id}` in it is the ticket's."""
+    asked.desk.sidebar.set(str(asked.need("url")))
+    return {"url": asked.desk.sidebar.url}
+
+
 def reset(asked: Asked) -> dict[str, Any]:
     """POST /reset."""
     asked.desk.reset()
@@ -46,6 +52,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/seeds", seeds),
     ("GET", "/report", report),
     ("POST", "/reset", reset),
+    ("PUT", "/sidebar", set_sidebar),
     ("POST", "/customers", tickets.add_customer),
     ("POST", "/tickets", tickets.add_ticket),
     ("GET", "/tickets", tickets.tickets),
@@ -59,6 +66,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/tickets/{id:int}/solve", tickets.solve),
     ("POST", "/tickets/{id:int}/reopen", tickets.reopen),
     ("POST", "/tickets/{id:int}/close", tickets.close),
+    ("POST", "/tickets/{id:int}/merge", tickets.merge),
     ("POST", "/tickets/{id:int}/rate", tickets.rate),
     ("POST", "/tickets/{id:int}/spam", tickets.spam),
     ("GET", "/faults", trouble.faults),

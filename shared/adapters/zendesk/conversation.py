@@ -23,6 +23,7 @@ LONGEST_NAME = 200
 _MISSING = frozenset({404})
 # Comments by the desk itself (a merge, an automation) have no person behind them.
 _SYSTEM = "-1"
+_MERGE = "merge"
 
 
 class Author(Wire):
@@ -38,6 +39,14 @@ class _Attachment(Wire):
     file_name: Text = ""
 
 
+class _Source(Wire):
+    rel: Text = ""
+
+
+class _Via(Wire):
+    source: _Source | None = None
+
+
 class _Comment(Wire):
     id: str
     author_id: str
@@ -46,7 +55,13 @@ class _Comment(Wire):
     body: str | None = None
     html_body: str | None = None
     created_at: Instant
+    via: _Via | None = None
     attachments: list[_Attachment] = Field(default_factory=list)
+
+    @property
+    def tells_of_a_merge(self) -> bool:
+        """Whether the desk wrote it, in the name of whoever merged another ticket into this one."""
+        return bool(self.via and self.via.source and self.via.source.rel == _MERGE)
 
     @property
     def text(self) -> str:
@@ -80,7 +95,8 @@ def read_conversation(api: ZendeskApi, ticket_id: str, *, requester_id: str, own
     return tuple(
         Message(
             id=comment.id,
-            role=role(comment.author_id),
+            # A merge is no answer to anybody, though an agent stands as its author and customers may see it.
+            role=Role.US if comment.tells_of_a_merge else role(comment.author_id),
             author=authors[comment.author_id].name if comment.author_id in authors else "",
             public=comment.public,
             text=comment.text,

@@ -17,10 +17,11 @@ from cli.desks.registry import SETUPS
 from cli.main import app
 from cli.world import World
 from functions.ingest.service import Stores, ingest
-from functions.receive.service import receive, signing_secrets
+from functions.receive.service import receive
 from sandbox.running import RunningSandbox, running_sandbox
 from sandbox.settings import Settings
 from shared.adapters import boto
+from shared.domain.delivery import signing_secrets
 from shared.domain.errors import FirstlineError, SignatureRefused
 from shared.domain.events import RawEvent
 from shared.runtime.desks import CONNECT
