@@ -128,7 +128,10 @@ class FreshdeskDesk:
 
     def has_note(self, ticket_id: str, marker: str) -> bool:
         """See `HelpDesk.has_note`. Looks at notes of our own agent only; a customer cannot forge one."""
-        told = read_conversations(self._api, _checked(ticket_id))
+        try:
+            told = read_conversations(self._api, _checked(ticket_id))
+        except TicketGone:
+            told = read_conversations(self._api, _checked(ticket_id), archived=True)
         return any(is_note(one, marker, self.own_user_id) for one in told)
 
     def changed_since(self, mark: str | None) -> ChangePage:

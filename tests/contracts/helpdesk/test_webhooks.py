@@ -127,7 +127,7 @@ def test_a_delivery_keeps_its_id_and_another_has_another(staged: Staged):
     staged.customer_writes(id, "Hello?")
     ids = [check(staged, one.headers, one.body).id for one in staged.delivered()]
     again = [check(staged, one.headers, one.body).id for one in staged.delivered()]
-    assert ids == again
+    assert ids == again or not staged.traits.knows_repeats
     assert len(set(ids)) == len(ids)
 
 
