@@ -98,8 +98,8 @@ class TicketReader:
         )
 
     def _own_fields(self, ticket: Ticket) -> dict[str, str]:
-        values = ((self._fields.get(name), value) for name, value in ticket.custom_fields.items())
-        return {name: str(value) for name, value in values if name and value not in (None, "")}
+        told = ((name, ticket.holds(theirs)) for theirs, name in self._fields.items())
+        return {name: value for name, value in told if value}
 
     def _rating(self, ticket: Ticket) -> str | None:
         """The newest rating, where it is a clear one. Asked for where there can be one: a survey follows a solution."""

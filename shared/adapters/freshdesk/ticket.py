@@ -63,6 +63,11 @@ class Ticket(Wire):
         """Resolved or closed. A closed one opens again when its customer writes, as a resolved one does."""
         return self.status in (_RESOLVED, _CLOSED)
 
+    def holds(self, field: str) -> str:
+        """The text in a custom field, "" where there is none."""
+        value = self.custom_fields.get(field)
+        return "" if value is None else str(value)
+
     def stamp(self, told: Sequence[Conversation]) -> str:
         """This state of it and of its conversations.
 

@@ -120,12 +120,14 @@ class TicketWriter:
         custom = {self._fields[name]: value for name, value in sorted(change.custom.items()) if name in self._fields}
         tags = frozenset(ticket.tags)
         merged = (tags | change.add_tags) - change.remove_tags
+        priority = _NUMBERS.get(wanted.priority) if wanted.priority else None
+        # What stands already is not sent: each update counts, and makes the desk compute due times anew.
         update = _Update(
-            priority=_NUMBERS.get(wanted.priority) if wanted.priority else None,
-            group_id=int(group) if group else None,
-            responder_id=int(agent) if agent else None,
+            priority=priority if priority != ticket.priority else None,
+            group_id=int(group) if group and group != ticket.group_id else None,
+            responder_id=int(agent) if agent and agent != ticket.responder_id else None,
             tags=tuple(sorted(merged)) if merged != tags else None,
-            custom_fields=custom or None,
+            custom_fields={name: value for name, value in custom.items() if ticket.holds(name) != value} or None,
         )
         return update, left_out
 

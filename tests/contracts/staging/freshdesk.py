@@ -12,4 +12,4 @@ class Freshdesk(Sandboxed):
 
     name = "freshdesk"
     sign_in = r"/agents/me"
-    traits = Traits(header=SIGNATURE, signs_body=False, names_actor=False, knows_repeats=False)
+    traits = Traits(header=SIGNATURE, signs_body=False, knows_repeats=False)
