@@ -9,11 +9,14 @@ from typing import Any
 
 from sandbox.delivery.journal import Parcel
 from sandbox.delivery.rules import Sending
+from sandbox.faces.freshdesk.shapes import STATUSES
 from sandbox.inbox.inbox import Inbox
 from sandbox.inbox.records import Change, Move, Ticket
 
 FACE = "freshdesk"
 KIND = "freshdesk_rule"
+FIRST_ONLY = "freshdesk_first_rule_only"
+"""While there is a document of this kind, of the rules on creation only the first that fits is carried out."""
 ON_CREATION, HOURLY, ON_UPDATE = 1, 3, 4
 AGENT, REQUESTER, EITHER, SYSTEM = 1, 2, 3, 4
 WEBHOOK = "trigger_webhook"
@@ -30,12 +33,13 @@ class Rules:
 
     def parcels(self, change: Change) -> Iterator[Parcel]:
         """One for each rule that the change sets off."""
-        for rule in self._inbox.documents.all(KIND):
-            if rule["active"] and self._fits(rule, change):
-                for action in rule["actions"]:
-                    if action["field_name"] == WEBHOOK:
-                        body = _filled(str(action["content"].get("body", "")), change.ticket).encode()
-                        yield Parcel(rule["id"], new_delivery_id(), "", rule["name"], body, change.ticket.id, face=FACE)
+        fitting = [one for one in self._inbox.documents.all(KIND) if one["active"] and self._fits(one, change)]
+        if any(move.kind == "created" for move in change.moves) and self._inbox.documents.all(FIRST_ONLY):
+            fitting = fitting[:1]
+        for rule in fitting:
+            for action in rule["actions"]:
+                body = _filled(str(action["content"].get("body", "")), change.ticket).encode()
+                yield Parcel(rule["id"], new_delivery_id(), "", rule["name"], body, change.ticket.id, face=FACE)
 
     def _fits(self, rule: dict[str, Any], change: Change) -> bool:
         created = any(move.kind == "created" for move in change.moves)
@@ -70,7 +74,9 @@ def _told(move: Move, change: Change) -> list[tuple[str, str]]:
         case "message" if change.message is not None:
             return [("reply_sent", "sent")] if change.message.public else [("note_type", "private")]
         case "field" if move.name in _FIELDS:
-            return [(_FIELDS[move.name], "--")]
+            # Several of the inbox's states are one status here.
+            same = move.name == "status" and STATUSES.get(move.previous) == STATUSES.get(move.current)
+            return [] if same else [(_FIELDS[move.name], "--")]
         case "rating":
             return [("customer_feedback", "--")]
         case "tags":

@@ -7,7 +7,17 @@ from urllib.parse import urlsplit
 
 from sandbox.faces.freshdesk.answers import invalid, missing, unknown
 from sandbox.faces.freshdesk.call import Answer, Body, Call
-from sandbox.faces.freshdesk.events import EITHER, EVENTS, HOURLY, KIND, ON_CREATION, ON_UPDATE, SYSTEM, WEBHOOK
+from sandbox.faces.freshdesk.events import (
+    EITHER,
+    EVENTS,
+    FIRST_ONLY,
+    HOURLY,
+    KIND,
+    ON_CREATION,
+    ON_UPDATE,
+    SYSTEM,
+    WEBHOOK,
+)
 
 FIRST_RULE_ID = 82_000_001
 _ACTION = frozenset(
@@ -46,7 +56,8 @@ def rules(call: Call) -> Body:
     """GET /automations/{type}/rules."""
     kind = _kind(call)
     found = [_shape(rule) for rule in call.inbox.documents.all(KIND) if rule["automation_type_id"] == kind]
-    return {"rules": found, "meta": {"count": len(found), "cascading_rules": True}}
+    cascading = not call.inbox.documents.all(FIRST_ONLY)
+    return {"rules": found, "meta": {"count": len(found), "cascading_rules": cascading}}
 
 
 def create_rule(call: Call) -> Answer:

@@ -19,12 +19,14 @@ def update(call: Call) -> Body:
     """PUT /tickets/{id}. Tags are replaced; of the custom fields only those that are named."""
     names = ("status", "priority", "group_id", "responder_id", "type", "subject", "tags", "custom_fields")
     wish = call.object(*names)
+    # Before the transaction: that somebody named a field which does not exist is kept, though the update is not.
+    values = _values(call, wish)
     with call.inbox.store.transaction():
         ticket = _present(call)
         tags = wish.get("tags")
         if tags is not None and not (isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)):
             raise invalid("tags", "Value set is of type String. It should be a/an Array", "datatype_mismatch")
-        patch = Patch(_changes(call, ticket, wish), None if tags is None else tuple(tags), _values(call, wish))
+        patch = Patch(_changes(call, ticket, wish), None if tags is None else tuple(tags), values)
         changed = call.inbox.tickets.update(ticket.id, patch, actor_id=call.user.id, channel=Channel.API)
         return call.shapes.ticket(changed.ticket)
 
