@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from cli.desks.looking import tried
 from cli.desks.setup import FIELDS, VIEW, WEBHOOK, Connected, Credential, Finding
+from cli.desks.storing import PREFIX
 from shared.adapters.desk_http import Answer, DeskHttp
 from shared.adapters.freshdesk.api import KEY, PAGE_SIZE, FreshdeskApi, error_code, has_more
 from shared.adapters.freshdesk.events import CREATED, UPDATED
@@ -251,7 +252,7 @@ def _made(api: FreshdeskApi, rule: _Rule, url: str, secret: str, kept: bool, cre
     """Make a rule where it is not there; what a person has to do where the desk does not let us."""
     answer = api.get(rule.path, expect=_NO_RULES, needs=_ADMIN)
     if answer.status in _NO_RULES:
-        yield _by_hand(rule, url, secret)
+        yield _by_hand(rule, url)
         return
     known = [one for one in answer.body.get("rules", []) if one.get("name") == rule.name]
     if any(_is_right(one, rule, url, secret, kept) for one in known):
@@ -259,14 +260,14 @@ def _made(api: FreshdeskApi, rule: _Rule, url: str, secret: str, kept: bool, cre
     if rule.kind == _ON_CREATION and (answer.body.get("meta") or {}).get("cascading_rules") is False:
         # Ours fits every ticket: first in line it would keep the others from running, last it would never run.
         yield "Admin > Workflows > Automations > Ticket Creation: switch to “Execute all matching rules”, not the first"
-        yield _by_hand(rule, url, secret)
+        yield _by_hand(rule, url)
         return
     made = api.send("POST", rule.path, _wish(rule, url, secret), expect=_NO_RULES, needs=_ADMIN)
     if made.status in _NO_RULES or not isinstance(made.body, dict):
-        yield _by_hand(rule, url, secret)
+        yield _by_hand(rule, url)
     elif not _is_right(made.body, rule, url, secret, kept=False):
         api.send("DELETE", f"{rule.path}/{made.body['id']}", needs=_ADMIN)
-        yield _by_hand(rule, url, secret)
+        yield _by_hand(rule, url)
     else:
         created.append(f"automation rule “{rule.name}”")
         for old in known:
@@ -328,10 +329,12 @@ def _missing_rules(api: FreshdeskApi, url: str) -> str:
     return "; ".join(wrong)
 
 
-def _by_hand(rule: _Rule, url: str, secret: str) -> str:
+def _by_hand(rule: _Rule, url: str) -> str:
+    """The rule as clicks. The secret is not said, it would stay in somebody's terminal."""
     return (
         f"Admin > Workflows > Automations > {rule.tab} > New rule “{rule.name}”: {rule.clicked}; action “Trigger "
-        f"webhook”: POST {url}, custom header “{HEADER}: {secret}”, encoding JSON, content Advanced: {rule.template}"
+        f"webhook”: POST {url}, custom header “{HEADER}” with the secret stored under {PREFIX}/freshdesk/webhook, "
+        f"encoding JSON, content Advanced: {rule.template}"
     )
 
 

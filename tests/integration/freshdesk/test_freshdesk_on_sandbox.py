@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from sandbox.running import RunningSandbox, running_sandbox
 from sandbox.settings import Settings
 from shared.adapters.freshdesk.desk import FreshdeskDesk
 from shared.adapters.freshdesk.signature import HEADER, FreshdeskSignature
-from shared.domain.errors import DeskAccessLost, DeskRateLimited, TicketGone, TicketLocked
+from shared.domain.errors import DeskAccessLost, DeskConflict, DeskRateLimited, TicketGone, TicketLocked
 from shared.domain.note import marker
 from shared.domain.ticket import DeskFields, Role, TicketStatus
 from shared.ports.desk import DeskChange
@@ -159,6 +160,28 @@ def test_a_second_writer_with_the_same_stamp_finds_the_note_there(staged: Sandbo
     assert len(staged.desk.fetch(id).messages) == 2
 
 
+def test_of_several_writers_with_an_old_stamp_none_writes(staged: Sandboxed):
+    """The desk has no conditional write: writers of one ticket are kept apart by the product's lease, not by it."""
+    id = staged.opens("Hello")
+    stamp = staged.desk.fetch(id).stamp
+    staged.sets_priority(id, "urgent")
+    desks = [FreshdeskDesk.connect(secret=staged.api, groups=QUEUES) for _ in range(3)]
+
+    def write(desk: FreshdeskDesk) -> bool:
+        try:
+            desk.write(id, DeskChange(stamp=stamp, note=note("12"), **whole()))
+        except DeskConflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(desks)) as pool:
+        assert not any(pool.map(write, desks))
+    for desk in desks:
+        desk.close()
+    ticket = staged.desk.fetch(id)
+    assert (ticket.fields.priority, len(ticket.messages)) == ("urgent", 1)
+
+
 # ---- limits and access
 
 
@@ -293,7 +316,8 @@ def test_where_no_rule_may_be_made_a_person_is_told_how_to_click_it_together(sta
     creation, updates, view = done.clicks
     for step in (creation, updates):
         assert url_of(staged) in step
-        assert f"{HEADER}: {done.signing_secrets[0]}" in step
+        assert f"“{HEADER}” with the secret stored under firstline/freshdesk/webhook" in step
+        assert done.signing_secrets[0] not in step
         assert '"ticket_id": "{{ticket.id}}"' in step
     assert "Ticket Creation" in creation
     assert "“Reply is sent”" in updates
