@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
-
-import urllib3
 
 from shared.adapters.desk_http import DeskHttp
 from shared.adapters.freshdesk.api import FreshdeskApi, error_code
 from shared.adapters.freshdesk.desk import DeskSecret, FreshdeskDesk
-from tests.fakes.zendesk import NOW, Clock, Reply, Request
+from tests.fakes.scripted import Reply, Request, ScriptedTransport
+from tests.fakes.zendesk import NOW, Clock
 
 OWN, CUSTOMER, AGENT = 900001, 41, 52
 BILLING, TECHNICAL = 101, 102
@@ -47,49 +43,11 @@ def assert_nothing_public(sent: Request) -> None:
         assert sent.body.keys() <= _FIELDS
 
 
-Answer = Reply | Exception | Callable[[Request], "Reply"]
-
-
-class ScriptedFreshdesk:
-    """A transport that answers from `script`: one answer for ever, or a list of which the last one stays."""
+class ScriptedFreshdesk(ScriptedTransport):
+    """See `ScriptedTransport`."""
 
     def __init__(self) -> None:
-        self.script: dict[str, Answer | list[Answer]] = {}
-        self.requests: list[Request] = []
-
-    def request(
-        self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], redirect: bool, retries: bool
-    ) -> urllib3.BaseHTTPResponse:
-        assert not redirect
-        assert not retries
-        parts = urlsplit(url)
-        assert parts.path.startswith("/freshdesk/api/v2/")
-        path = parts.path.removeprefix("/freshdesk/api/v2")
-        sent = Request(method, path, parse_qs(parts.query), None if body is None else json.loads(body), dict(headers))
-        self.requests.append(sent)
-        assert_nothing_public(sent)
-        answer = self._next(sent.line)
-        reply = answer(sent) if callable(answer) else answer
-        if isinstance(reply, Exception):
-            raise reply
-        data = b"" if reply.body is None else json.dumps(reply.body).encode()
-        return urllib3.HTTPResponse(body=BytesIO(data), headers=dict(reply.headers), status=reply.status)
-
-    def clear(self) -> None:
-        """Nothing is open."""
-
-    def _next(self, line: str) -> Answer:
-        if line not in self.script:
-            raise AssertionError(f"the script has no answer to {line}")
-        answer = self.script[line]
-        if not isinstance(answer, list):
-            return answer
-        return answer.pop(0) if len(answer) > 1 else answer[0]
-
-    @property
-    def lines(self) -> list[str]:
-        """Requests in order."""
-        return [request.line for request in self.requests]
+        super().__init__("/freshdesk/api/v2", assert_nothing_public)
 
     @property
     def written(self) -> list[tuple[str, Any]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from shared.adapters.desk_text import plain_text
+from shared.adapters.desk_conversation import LONGEST_TEXT, ends_of, file_name, words_of
 from shared.adapters.desk_wire import Text, Wire
 from shared.adapters.freshdesk.api import FreshdeskApi, Id
 from shared.domain.errors import TicketGone
@@ -15,12 +15,6 @@ from shared.domain.note import carries
 from shared.domain.record import Instant
 from shared.domain.text import bounded
 from shared.domain.ticket import Message, Role
-
-FIRST_KEPT = 20
-NEWEST_KEPT = 180
-LONGEST_TEXT = 100_000
-LONGEST_HTML = 400_000
-LONGEST_NAME = 200
 
 DESCRIPTION = "description"
 """The id of the first message: the desk has none for it, it belongs to the ticket."""
@@ -82,32 +76,25 @@ def read_conversations(api: FreshdeskApi, ticket_id: str, *, archived: bool = Fa
 
 def messages_of(first: Message, told: Sequence[Conversation], people: People) -> tuple[Message, ...]:
     """The description and what followed: of a long conversation the first 20 and the newest 180 messages."""
-    kept = (*told[: FIRST_KEPT - 1], *told[FIRST_KEPT - 1 :][-NEWEST_KEPT:])
-    return (
-        first,
-        *(
-            Message(
-                id=one.id,
-                role=_role(one, people),
-                author=people.requester_name if one.user_id == people.requester_id else "",
-                public=not one.private and one.source not in (_SURVEY, _FORWARD),
-                text=text_of(one.body, one.body_text),
-                at=one.created_at,
-                attachments=file_names(one.attachments),
-            )
-            for one in kept
-        ),
+    answers = (
+        Message(
+            id=one.id,
+            role=_role(one, people),
+            author=people.requester_name if one.user_id == people.requester_id else "",
+            public=not one.private and one.source not in (_SURVEY, _FORWARD),
+            text=text_of(one.body, one.body_text),
+            at=one.created_at,
+            attachments=tuple(file_name(file.name) for file in one.attachments),
+        )
+        for one in ends_of((None, *told))
+        if one is not None
     )
+    return (first, *answers)
 
 
 def text_of(html: str, text: str) -> str:
     """The words of a message; from the desk's own plain text only where there is no HTML."""
-    return bounded(plain_text(bounded(html, LONGEST_HTML)) if html else text.strip(), LONGEST_TEXT)
-
-
-def file_names(attachments: Sequence[Attachment]) -> tuple[str, ...]:
-    """Names of files that stay where they are."""
-    return tuple(bounded(one.name, LONGEST_NAME) for one in attachments)
+    return words_of(html) if html else bounded(text.strip(), LONGEST_TEXT)
 
 
 def is_note(one: Conversation, marker: str, own_user_id: str) -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import Field
 
+from shared.adapters.desk_conversation import file_name
 from shared.adapters.desk_wire import Wire
 from shared.adapters.freshdesk.api import FreshdeskApi, rows_of
 from shared.adapters.freshdesk.conversation import (
     DESCRIPTION,
     People,
-    file_names,
     messages_of,
     read_conversations,
     text_of,
@@ -120,5 +120,5 @@ def _first(ticket: Ticket, people: People) -> Message:
         public=True,
         text=text_of(ticket.description, ticket.description_text),
         at=ticket.created_at,
-        attachments=file_names(ticket.attachments),
+        attachments=tuple(file_name(file.name) for file in ticket.attachments),
     )
