@@ -19,7 +19,8 @@ from shared.domain.ticket import Message, Role
 DESCRIPTION = "description"
 """The id of the first message: the desk has none for it, it belongs to the ticket."""
 
-_MISSING = frozenset({404})
+# An archived ticket has its conversations elsewhere, too.
+_MISSING = frozenset({301, 302, 404, 410})
 # A customer's feedback in a survey, and what agents send to third parties, are no part of the talk.
 _SURVEY, _FORWARD = 6, 8
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from shared.adapters.desk_http import Answer
 from shared.adapters.desk_wire import Text, Wire
@@ -18,6 +18,9 @@ from shared.domain.record import Instant
 from shared.domain.ticket import TicketStatus
 
 _MISSING = frozenset({404})
+# How the desk answers for a ticket that it has archived is not said.
+_ELSEWHERE = _MISSING | {301, 302, 410}
+_EMPTY, _EMPTY_LIST = BeforeValidator(lambda value: value or {}), BeforeValidator(lambda value: value or [])
 _RESOLVED, _CLOSED = 4, 5
 _PENDING = 3
 PRIORITIES = {1: "low", 2: "normal", 3: "high", 4: "urgent"}
@@ -47,16 +50,16 @@ class Ticket(Wire):
     requester_id: str
     description: Text = ""
     description_text: Text = ""
-    attachments: list[Attachment] = Field(default_factory=list)
-    tags: list[str] = Field(default_factory=list)
-    custom_fields: dict[str, Any] = Field(default_factory=dict)
+    attachments: Annotated[list[Attachment], _EMPTY_LIST] = Field(default_factory=list)
+    tags: Annotated[list[str], _EMPTY_LIST] = Field(default_factory=list)
+    custom_fields: Annotated[dict[str, Any], _EMPTY] = Field(default_factory=dict)
     created_at: Instant
     updated_at: Instant
     spam: bool | None = None
     deleted: bool | None = None
     archived: bool | None = None
-    requester: _Requester = Field(default_factory=_Requester)
-    stats: _Stats = Field(default_factory=_Stats)
+    requester: Annotated[_Requester, _EMPTY] = Field(default_factory=_Requester)
+    stats: Annotated[_Stats, _EMPTY] = Field(default_factory=_Stats)
 
     @property
     def is_over(self) -> bool:
@@ -94,8 +97,8 @@ def read_ticket(api: FreshdeskApi, ticket_id: str, *, include: tuple[str, ...] =
         TicketGone: deleted, filed as spam, or it never existed.
     """
     query = (("include", ",".join(include)),) if include else ()
-    answer = api.get(f"/tickets/{ticket_id}", query, expect=_MISSING, credits=1 + len(include))
-    if answer.status in _MISSING:
+    answer = api.get(f"/tickets/{ticket_id}", query, expect=_ELSEWHERE, credits=1 + len(include))
+    if answer.status in _ELSEWHERE:
         answer = api.get(f"/tickets/archived/{ticket_id}", expect=_MISSING)
     if answer.status in _MISSING:
         raise TicketGone(f"the desk has no ticket {ticket_id}")

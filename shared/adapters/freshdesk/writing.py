@@ -24,6 +24,8 @@ from shared.ports.desk import DeskChange
 
 _INVALID, _GONE = 400, 404
 _ASSIGNMENT = ("responder_id", "group_id")
+# Of a single-line text.
+_LONGEST_VALUE = 255
 _NUMBERS = {word: number for number, word in PRIORITIES.items()}
 
 
@@ -117,7 +119,8 @@ class TicketWriter:
             f"custom_fields: the desk's secret has no field for '{name}'"
             for name in sorted(change.custom.keys() - self._fields.keys())
         ]
-        custom = {self._fields[name]: value for name, value in sorted(change.custom.items()) if name in self._fields}
+        ours = ((self._fields.get(name), value[:_LONGEST_VALUE]) for name, value in sorted(change.custom.items()))
+        custom = {field: value for field, value in ours if field}
         tags = frozenset(ticket.tags)
         merged = (tags | change.add_tags) - change.remove_tags
         priority = _NUMBERS.get(wanted.priority) if wanted.priority else None

@@ -188,10 +188,22 @@ def test_a_ticket_that_is_nowhere_is_gone():
         desk_on(account).fetch("7")
 
 
-def test_an_archived_ticket_is_read_where_it_lies_and_takes_nothing_more():
+def test_what_the_desk_leaves_empty_is_empty():
+    nothing = dict.fromkeys(("tags", "custom_fields", "attachments", "requester", "stats", "subject", "description"))
+    told = fetched(ticket(**nothing, status=4), said(11, CUSTOMER, attachments=[], body=None, body_text=None))
+    assert (told.tags, told.custom, told.subject, [m.text for m in told.messages]) == (
+        frozenset(),
+        {},
+        "",
+        ["I was charged twice.", ""],
+    )
+
+
+@pytest.mark.parametrize("status", [301, 302, 404, 410])
+def test_an_archived_ticket_is_read_where_it_lies_and_takes_nothing_more(status: int):
     account = account_with()
     account.script |= {
-        READ: Reply(404),
+        READ: Reply(status),
         ARCHIVED: Reply(body=ticket(status=5, archived=True)),
         "GET /tickets/archived/7/conversations": listed(said(11, AGENT)),
     }

@@ -239,6 +239,14 @@ def test_a_field_that_the_set_up_did_not_make_is_named():
     assert "'urgency'" in warnings[0]
 
 
+def test_a_text_that_is_too_long_for_its_field_is_cut_and_written_once():
+    account = account_with()
+    write(account, custom={"category": "x" * 300})
+    assert account.written == [(UPDATE, {"custom_fields": {"cf_firstline_category_1": "x" * 255}})]
+    write(account, custom={"category": "x" * 300})
+    assert account.written == []
+
+
 def test_an_archived_ticket_is_locked_for_good():
     account = account_with()
     account.script |= {SAID: Reply(404), READ: Reply(404), ARCHIVED: Reply(body=ticket(status=5, archived=True))}
