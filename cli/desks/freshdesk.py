@@ -136,7 +136,7 @@ class FreshdeskSetup:
             tried("permission to list groups", lambda: _reads(desk, "/groups"), "make it an administrator", who=_WHO),
             tried("permission to list agents", lambda: _reads(desk, "/agents"), "make it an administrator", who=_WHO),
             tried("ticket fields", lambda: _missing_fields(desk, api.get("fields", {})), _AGAIN, who=_WHO),
-            tried("webhook", lambda: _missing_rules(desk, webhook_url), f"{_AGAIN} and follow its clicks", who=_WHO),
+            _rules_stand(desk, webhook_url),
         )
         desk.close()
         return findings
@@ -319,14 +319,24 @@ def _leads_to(one: Mapping[str, Any], url: str) -> bool:
     return isinstance(actions, list) and any(isinstance(it, dict) and it.get("url") == url for it in actions)
 
 
-def _missing_rules(api: FreshdeskApi, url: str) -> str:
-    """What is wrong with the rules; nothing where the desk does not tell them, polling finds what they miss."""
-    wrong = []
-    for rule in _RULES:
-        rules = _listed_rules(api, rule)
-        if rules is not None and not any(one.get("active") and _leads_to(one, url) for one in rules):
-            wrong.append(f"no active rule under “{rule.tab}” leads to this address")
-    return "; ".join(wrong)
+def _rules_stand(api: FreshdeskApi, url: str) -> Finding:
+    """Whether both rules are there and active. What they miss is found by polling."""
+    try:
+        rules = {rule.tab: _listed_rules(api, rule) for rule in _RULES}
+    except FirstlineError as error:
+        return Finding(what="webhook", ok=False, says=str(error), remedy=_AGAIN)
+    if None in rules.values():
+        says = (
+            f"the desk does not show its rules by API: see under Automations whether both “{WEBHOOK}: ...” are active"
+        )
+        return Finding(what="webhook", ok=True, says=says)
+    missing = [
+        f"no active rule under “{tab}” leads to this address"
+        for tab, known in rules.items()
+        if not any(one.get("active") and _leads_to(one, url) for one in known or ())
+    ]
+    remedy = f"{_AGAIN} and follow its clicks" if missing else ""
+    return Finding(what="webhook", ok=not missing, says="; ".join(missing), remedy=remedy)
 
 
 def _by_hand(rule: _Rule, url: str) -> str:

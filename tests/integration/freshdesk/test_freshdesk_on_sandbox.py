@@ -372,6 +372,12 @@ def test_a_rule_that_is_gone_and_a_field_that_is_gone_are_found(staged: Sandboxe
     assert wrong(staged).keys() <= {"ticket fields"}  # it has a new name, which the stored secret has not
 
 
+def test_rules_that_the_desk_does_not_show_are_not_said_to_be_in_order(staged: Sandboxed):
+    forbid(staged, "/automations")
+    examined = FreshdeskSetup().examine(staged.api, url_of(staged))
+    assert "does not show its rules" in next(one.says for one in examined if one.what == "webhook")
+
+
 def test_removing_takes_ours_away_and_leaves_others_alone(staged: Sandboxed):
     somebody_s = {**rules(staged)[0], "id": "99", "name": "Theirs", "actions": [{"field_name": "add_tag"}]}
     staged.sandbox.desk.inbox.documents.put(KIND, "99", somebody_s)
