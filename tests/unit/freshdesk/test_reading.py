@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -242,6 +242,12 @@ def test_before_it_was_ever_resolved_nobody_asks_for_a_rating():
     account = account_with()
     desk_on(account).fetch("7")
     assert RATINGS not in account.lines
+
+
+def test_the_desk_s_clock_is_told_from_its_answer():
+    account = account_with()
+    account.script[READ] = Reply(body=ticket(), headers={"Date": "Mon, 23 Nov 2026 12:07:00 GMT"})
+    assert desk_on(account).fetch("7").clock_offset == timedelta(minutes=7)
 
 
 # ---- the stamp
