@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cli.desks import freshdesk as setting_up
+from cli.desks import freshdesk_rules
 from cli.desks.freshdesk import FreshdeskSetup
 from cli.desks.setup import FIELDS, Connected
 from sandbox.faces.freshdesk.events import FIRST_ONLY, KIND
@@ -328,14 +328,14 @@ def test_a_rule_that_the_desk_makes_otherwise_is_taken_away_and_left_to_a_person
     staged: Sandboxed, monkeypatch: pytest.MonkeyPatch
 ):
     FreshdeskSetup().remove(staged.api, url_of(staged))
-    asked_for = setting_up._wish
+    asked_for = freshdesk_rules._wish
 
     def without_the_header(*given: Any) -> dict[str, Any]:
         wish = asked_for(*given)
         wish["actions"][0].pop("custom_headers")
         return wish
 
-    monkeypatch.setattr(setting_up, "_wish", without_the_header)
+    monkeypatch.setattr(freshdesk_rules, "_wish", without_the_header)
     done = FreshdeskSetup().connect(login(staged), url_of(staged))
     assert not rules(staged)
     assert len(done.clicks) == 3
