@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import typer
 
+from cli.desks.freshdesk import FreshdeskSetup
 from cli.desks.helpscout import HelpScoutSetup
 from cli.desks.setup import Setup
 from cli.desks.zendesk import ZendeskSetup
 
 SETUPS: dict[str, Setup] = {
     "zendesk": ZendeskSetup(),
+    "freshdesk": FreshdeskSetup(),
     "helpscout": HelpScoutSetup(),
 }
 

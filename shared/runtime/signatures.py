@@ -8,6 +8,7 @@ from shared.ports.desk import Signature
 
 SIGNATURES = {
     "zendesk": "shared.adapters.zendesk.signature:ZendeskSignature",
+    "freshdesk": "shared.adapters.freshdesk.signature:FreshdeskSignature",
     "helpscout": "shared.adapters.helpscout.signature:HelpScoutSignature",
 }
 """Module and class by the desk's name; the class takes no arguments."""

@@ -189,7 +189,7 @@ def test_a_ticket_keeps_its_stamp_while_nobody_touches_it(staged: Staged):
 def test_every_edit_moves_the_stamp_and_the_time(staged: Staged):
     id = staged.opens("Hello")
     stamps = [staged.desk.fetch(id)]
-    for act in (lambda: staged.customer_writes(id, "Hello?"), lambda: staged.sets_priority(id, "low")):
+    for act in (lambda: staged.customer_writes(id, "Hello?"), lambda: staged.sets_priority(id, "urgent")):
         act()
         stamps.append(staged.desk.fetch(id))
     assert len({one.stamp for one in stamps}) == 3
