@@ -5,12 +5,14 @@ from __future__ import annotations
 import typer
 
 from cli.desks.helpscout import HelpScoutSetup
+from cli.desks.intercom import IntercomSetup
 from cli.desks.setup import Setup
 from cli.desks.zendesk import ZendeskSetup
 
 SETUPS: dict[str, Setup] = {
     "zendesk": ZendeskSetup(),
     "helpscout": HelpScoutSetup(),
+    "intercom": IntercomSetup(),
 }
 
 DEFAULT = "zendesk"

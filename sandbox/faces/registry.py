@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sandbox.faces.face import Face
 from sandbox.faces.helpscout.face import HelpScoutFace
+from sandbox.faces.intercom.face import IntercomFace
 from sandbox.faces.zendesk.face import ZendeskFace
 from sandbox.inbox.inbox import Inbox
 from sandbox.settings import Settings
@@ -13,6 +14,7 @@ from sandbox.settings import Settings
 FACES: dict[str, Callable[[Inbox, Settings], Face]] = {
     "zendesk": ZendeskFace,
     "helpscout": HelpScoutFace,
+    "intercom": IntercomFace,
 }
 
 
