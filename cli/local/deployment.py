@@ -127,9 +127,9 @@ def _set_up(deployment: Deployment, logins: dict[str, dict[str, Any]], playbook:
         say(f"connecting {name}: fields, webhook, view, secrets")
         url = deployment.webhooks[name]["url"]
         connected = SETUPS[name].connect(login, url)
+        store(world, name, connected)
         # What the set-up leaves to a person.
         Sandbox(deployment.sandboxes[name]["url"], name).call("POST", "/by-hand", {"desk": name, "webhook_url": url})
-        store(world, name, connected)
         webhooks[name] = {"url": url, "secret": connected.signing_secrets[0]}
     say("publishing the playbook")
     world.policies.publish(playbook.policy)
