@@ -1,7 +1,7 @@
 """What changed on the desk: its search for conversations, by when they were last updated, and its list of deleted ones.
 
 The search promises no order, its list moves while it is read, and its `>` means "not before". So each request asks for
-a stretch of time whose changes fit on one page, and halves the stretch where they do not: nothing depends on the order,
+a stretch of time whose changes fit on one page, and a shorter one where they do not: nothing depends on the order,
 and a row that moves meanwhile moves into a later stretch. Only the changes of one single second are read page by page.
 """
 
@@ -104,13 +104,19 @@ def _behind(stand: _Mark, told: _Rows, until: int) -> _Mark | None:
         crowded = False
     if crowded:
         wide = stand.stretch or max(until - stand.since, 2)
-        return stand.model_copy(update={"stretch": max(wide // 2, 1)})
+        return stand.model_copy(update={"stretch": max(min(_fitting(wide, told.total_count), wide // 2), 1)})
     since = stand.since + stand.stretch
     if not stand.stretch or since > until:
         return None
-    # Wider again, in case only that stretch was crowded; without an end where it would reach past now.
-    stretch = stand.stretch * 2 if since + stand.stretch * 2 <= until else 0
+    wide = max(min(_fitting(stand.stretch, len(told.conversations)), stand.stretch * 2), 1)
+    # Without an end where it would reach past now.
+    stretch = wide if since + wide <= until else 0
     return stand.model_copy(update={"since": since, "stretch": stretch, "after": None})
+
+
+def _fitting(stretch: int, found: int) -> int:
+    """Seconds in which changes as dense as these fill most of a page."""
+    return stretch * PER_PAGE * 4 // (max(found, 1) * 5)
 
 
 def _deleted(api: IntercomApi, since: datetime) -> list[Change]:
