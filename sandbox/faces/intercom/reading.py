@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
+from operator import contains, eq, ge, le
 from typing import Any
 
 from sandbox.faces.intercom.answers import invalid, refusal
@@ -13,6 +15,15 @@ from sandbox.inbox.records import Person, Role, Ticket
 
 MOST_PER_PAGE = 150
 _TIMES = ("created_at", "updated_at")
+MOST_FILTERS = 15
+_COMPARED_TIMES: dict[str, Callable[[Any, Any], bool]] = {">": ge, "<": le, "=": eq}
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {"=": contains, "!=": lambda told, value: value not in told}
+_SEARCHED: dict[str, Callable[[Ticket], list[str]]] = {
+    "contact_ids": lambda ticket: [contact_id(ticket.requester_id)],
+    "state": lambda ticket: [state_of(ticket)],
+    "tag_ids": lambda ticket: [tag_id(tag) for tag in ticket.tags],
+    "id": lambda ticket: [str(ticket.id)],
+}
 _ORDERS = {"ascending": False, "descending": True, "asc": False, "desc": True}
 
 
@@ -86,7 +97,8 @@ def search(call: Call) -> Body:
     by, order = sort.get("field", "updated_at"), _ORDERS.get(sort.get("order", "descending"))
     if by not in _TIMES or order is None:
         raise invalid("sort is not possible")
-    found = [one for one in _touched(call) if not one.gone and _matches(call, query, one)]
+    matches = _filter(query)
+    found = [one for one in _touched(call) if not one.gone and matches(one)]
     found.sort(key=lambda one: (int(getattr(one, by)), one.id), reverse=order)
     number, rest = 1, found
     if paging.get("starting_after"):
@@ -116,35 +128,26 @@ def _touched(call: Call) -> list[Ticket]:
     return call.inbox.tickets.touched((0.0, 0), call.inbox.clock().timestamp(), 1_000_000)
 
 
-def _matches(call: Call, query: Body, ticket: Ticket) -> bool:
+def _filter(query: Body) -> Callable[[Ticket], bool]:
     """One filter, or several of which all or any hold. `>` and `<` let the value itself in."""
     operator, value = query.get("operator"), query.get("value")
     if operator in ("AND", "OR"):
-        if not isinstance(value, list) or len(value) > 15:
+        if not isinstance(value, list) or len(value) > MOST_FILTERS:
             raise invalid("up to 15 filters")
-        held = [_matches(call, one, ticket) for one in value]
-        return all(held) if operator == "AND" else any(held)
-    field = query.get("field")
+        filters = [_filter(one) for one in value]
+        together = all if operator == "AND" else any
+        return lambda ticket: together(one(ticket) for one in filters)
+    field = str(query.get("field"))
+    compare = (_COMPARED_TIMES if field in _TIMES else _COMPARED).get(str(operator))
+    if compare is None or (field not in _TIMES and field not in _SEARCHED):
+        raise invalid(f"{operator} does not go with {field}")
     if field in _TIMES:
-        at = int(getattr(ticket, field))
         try:
             wanted = int(str(value))
         except ValueError:
             raise invalid(f"{field} is a time") from None
-        known = {">": at >= wanted, "<": at <= wanted, "=": at == wanted}
-    else:
-        told = {
-            "contact_ids": [contact_id(ticket.requester_id)],
-            "state": [state_of(ticket)],
-            "tag_ids": [tag_id(tag) for tag in ticket.tags],
-            "id": [str(ticket.id)],
-        }.get(str(field))
-        if told is None:
-            raise invalid(f"{field} cannot be searched for")
-        known = {"=": value in told, "!=": value not in told}
-    if operator not in known:
-        raise invalid(f"{operator} does not go with {field}")
-    return known[str(operator)]
+        return lambda ticket: compare(int(getattr(ticket, field)), wanted)
+    return lambda ticket: compare(_SEARCHED[field](ticket), value)
 
 
 def contact(call: Call) -> Body:
