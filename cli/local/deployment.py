@@ -81,10 +81,13 @@ class Deployment:
         }
 
 
-def bring_up(say: Say, desks: Sequence[str] = ("zendesk",)) -> Deployment:
+def bring_up(say: Say, desks: Sequence[str] = ("zendesk",), *, limited: bool = True) -> Deployment:
     """Start emulator and sandboxes, deploy the stack, connect the desks, publish the playbook.
 
     What was started is stopped again when a later part fails.
+
+    Args:
+        limited: whether we keep to a share of each desk's rate limits.
     """
     from cli import stack
 
@@ -113,13 +116,16 @@ def bring_up(say: Say, desks: Sequence[str] = ("zendesk",)) -> Deployment:
     _remember(deployment)
     client.cache_clear()  # clients of an earlier stack in this process know the wrong address
     try:
-        return _set_up(deployment, {name: about["desks"][name] for name, about in started.items()}, playbook, say)
+        logins = {name: about["desks"][name] for name, about in started.items()}
+        return _set_up(deployment, logins, playbook, say, limited)
     except BaseException:
         bring_down()
         raise
 
 
-def _set_up(deployment: Deployment, logins: dict[str, dict[str, Any]], playbook: Any, say: Say) -> Deployment:
+def _set_up(
+    deployment: Deployment, logins: dict[str, dict[str, Any]], playbook: Any, say: Say, limited: bool
+) -> Deployment:
     """Connect the desks, publish the playbook, and start every function once."""
     world = deployment.world
     webhooks = {}
@@ -127,7 +133,7 @@ def _set_up(deployment: Deployment, logins: dict[str, dict[str, Any]], playbook:
         say(f"connecting {name}: fields, webhook, view, secrets")
         url = deployment.webhooks[name]["url"]
         connected = SETUPS[name].connect(login, url)
-        store(world, name, connected)
+        store(world, name, connected if limited else replace(connected, api={**connected.api, "limits": {}}))
         # What the set-up leaves to a person.
         Sandbox(deployment.sandboxes[name]["url"], name).call("POST", "/by-hand", {"desk": name, "webhook_url": url})
         webhooks[name] = {"url": url, "secret": connected.signing_secrets[0]}
