@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
-
-import urllib3
 
 from shared.adapters.desk_http import DeskHttp
 from shared.adapters.intercom.api import IntercomApi, error_code, wait_told
 from shared.adapters.intercom.desk import DeskSecret, IntercomDesk
+from tests.fakes.scripted import Scripted
 from tests.fakes.zendesk import NOW, Clock, Reply, Request
 
 OWN, AGENT, OTHER = "900001", "52", "53"
@@ -32,8 +27,6 @@ SECRET = {
 GROUPS = {"Billing": "billing", "Technical": "technical"}
 AT = int(NOW.timestamp()) - 7_200
 
-Answer = Reply | Exception | Callable[[Request], Reply]
-
 
 def assert_nothing_public(sent: Request) -> None:
     """Held for every request of every test: what is said is a note, and no state is set."""
@@ -52,45 +45,13 @@ def assert_nothing_public(sent: Request) -> None:
         assert sent.body.keys() <= {"id", "admin_id"}
 
 
-class ScriptedIntercom:
-    """A transport that answers from `script`: one answer for ever, or a list of which the last one stays."""
+class ScriptedIntercom(Scripted):
+    """A workspace that answers from `script`."""
 
-    def __init__(self) -> None:
-        self.script: dict[str, Answer | list[Answer]] = {}
-        self.requests: list[Request] = []
+    mount = "/intercom"
 
-    def request(
-        self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], redirect: bool, retries: bool
-    ) -> urllib3.BaseHTTPResponse:
-        assert not redirect
-        assert not retries
-        parts = urlsplit(url)
-        path = parts.path.removeprefix("/intercom")
-        sent = Request(method, path, parse_qs(parts.query), None if body is None else json.loads(body), dict(headers))
-        self.requests.append(sent)
+    def check(self, sent: Request) -> None:
         assert_nothing_public(sent)
-        answer = self._next(sent.line)
-        reply = answer(sent) if callable(answer) else answer
-        if isinstance(reply, Exception):
-            raise reply
-        data = b"" if reply.body is None else json.dumps(reply.body).encode()
-        return urllib3.HTTPResponse(body=BytesIO(data), headers=dict(reply.headers), status=reply.status)
-
-    def clear(self) -> None:
-        """Nothing is open."""
-
-    def _next(self, line: str) -> Answer:
-        if line not in self.script:
-            raise AssertionError(f"the script has no answer to {line}")
-        answer = self.script[line]
-        if not isinstance(answer, list):
-            return answer
-        return answer.pop(0) if len(answer) > 1 else answer[0]
-
-    @property
-    def lines(self) -> list[str]:
-        """Requests in order."""
-        return [request.line for request in self.requests]
 
     def bodies(self, line: str) -> list[Any]:
         """What was sent there, in order."""

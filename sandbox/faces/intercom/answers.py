@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from sandbox.faces.refusal import Refusal
+
 CODES = {
     400: ("parameter_invalid", "Bad request"),
     401: ("unauthorized", "Access Token Invalid"),
@@ -12,22 +14,6 @@ CODES = {
     404: ("not_found", "Resource Not Found"),
     429: ("rate_limit_exceeded", "Exceeded rate limit"),
 }
-
-
-class Refusal(Exception):
-    """An answer that is an error.
-
-    Attributes:
-        status: HTTP status.
-        body: JSON body.
-        headers: further headers.
-    """
-
-    def __init__(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-        super().__init__(str(status))
-        self.status = status
-        self.body = body
-        self.headers = headers or {}
 
 
 def worded(status: int, code: str = "", message: str = "") -> dict[str, Any]:

@@ -18,12 +18,13 @@ from starlette.types import ASGIApp
 from sandbox.delivery.journal import Parcel
 from sandbox.delivery.rules import Rules, Sending
 from sandbox.faces.intercom import reading, writing
-from sandbox.faces.intercom.answers import Refusal, invalid, refusal, worded
+from sandbox.faces.intercom.answers import invalid, refusal, worded
 from sandbox.faces.intercom.call import Body, Call
 from sandbox.faces.intercom.events import FACE, KIND, SUBSCRIPTION, TICKED, Announcer, new_delivery_id, subscribe
 from sandbox.faces.intercom.limits import PER_WINDOW, RateLimits, allowance, headers
 from sandbox.faces.intercom.patience import Patience
 from sandbox.faces.intercom.shapes import APP
+from sandbox.faces.refusal import Refusal
 from sandbox.inbox.errors import Invalid, NotThere
 from sandbox.inbox.inbox import Inbox
 from sandbox.inbox.records import Change, Person

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from threading import Lock
 from typing import Any
 
-from sandbox.faces.intercom.answers import Refusal, worded
+from sandbox.faces.intercom.answers import worded
+from sandbox.faces.refusal import Refusal
 from sandbox.settings import PLANS, Limits
 
 WINDOW = 10
