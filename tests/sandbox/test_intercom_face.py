@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import urllib3
 
+from sandbox.faces.intercom.patience import Patience
 from sandbox.running import RunningSandbox
+from sandbox.settings import Settings
 from tests.sandbox.client import Answered
 from tests.sandbox.receiver import Receiver
 
@@ -301,3 +303,21 @@ def test_a_receiver_that_fails_is_tried_once_more_and_one_that_asks_for_time_mor
         receiver.will_answer(*statuses)
         client.sandbox.control("POST", f"/tickets/{ticket_id}/customer-reply", {"body": "x"})
         assert len(settled(client, receiver)) == tries
+
+
+def test_over_a_thousand_errors_in_a_row_within_a_quarter_of_an_hour_make_a_pause():
+    fuse = Patience(Settings(breaker_pause=30.0)).fuse("1")
+    for n in range(1_000):
+        fuse.note(n * 0.1, ok=False)
+    assert fuse.allows(100.0)
+    fuse.note(100.0, ok=False)
+    assert not fuse.allows(129.9)
+    assert fuse.allows(130.0)
+
+
+@pytest.mark.parametrize("breaks", ["a success", "time"])
+def test_errors_that_are_not_in_a_row_make_none(breaks: str):
+    fuse = Patience(Settings(breaker_pause=30.0)).fuse("1")
+    for n in range(1_001):
+        fuse.note(n * (1.0 if breaks == "time" else 0.1), ok=breaks == "a success" and n == 500)
+    assert fuse.allows(1_002.0)

@@ -35,6 +35,11 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 """Ids are numbers or hex, and become part of addresses."""
 MaybeId = Annotated[str | None, BeforeValidator(lambda value: None if value in (None, "", 0, "0") else value)]
 """An id; nobody is told as null or as 0."""
+Flag = Annotated[bool, BeforeValidator(lambda value: value is True)]
+Object = BeforeValidator(lambda value: {} if value is None else value)
+"""Before a model: what is told as null is as good as empty."""
+Rows = BeforeValidator(lambda value: [] if value is None else value)
+"""Before a list, likewise."""
 Moment = Annotated[Instant | None, BeforeValidator(lambda value: value or None)]
 """A time in epoch seconds; 0 is none."""
 
@@ -49,7 +54,7 @@ class Paged(Wire):
     """One page of a list."""
 
     pages: _Pages | None = None
-    total_count: int = 0
+    total_count: Annotated[int, BeforeValidator(lambda value: value or 0)] = 0
 
     @property
     def further(self) -> dict[str, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from shared.adapters.desk_text import plain_text
 from shared.adapters.desk_wire import Text, Wire
-from shared.adapters.intercom.api import ARTICLES, Id, IntercomApi, Moment, Paged
+from shared.adapters.intercom.api import ARTICLES, Id, IntercomApi, Moment, Object, Paged
 from shared.domain.record import Instant
 from shared.ports.desk import Article
 
@@ -30,9 +30,7 @@ class _Article(_Content):
     default_locale: Text = "en"
     help_center_audience: Text = ""
     created_at: Instant
-    translated_content: Annotated[dict[str, Any], BeforeValidator(lambda value: value or {})] = Field(
-        default_factory=dict
-    )
+    translated_content: Annotated[dict[str, Any], Object] = Field(default_factory=dict)
 
 
 class _Articles(Paged):

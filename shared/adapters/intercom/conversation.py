@@ -9,12 +9,12 @@ import hashlib
 import json
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from shared.adapters.desk_http import Answer
 from shared.adapters.desk_text import plain_text
 from shared.adapters.desk_wire import Text, Wire
-from shared.adapters.intercom.api import Id, IntercomApi, MaybeId, Moment
+from shared.adapters.intercom.api import Flag, Id, IntercomApi, MaybeId, Moment, Object, Rows
 from shared.domain.errors import TicketGone
 from shared.domain.note import carries
 from shared.domain.record import Instant
@@ -29,6 +29,7 @@ LONGEST_NAME = 200
 
 CUSTOMERS = frozenset({"user", "lead", "contact", "visitor"})
 ADMIN = "admin"
+_MACHINES = frozenset({"bot", "operator", "team"})
 # Said to the customer by whoever does it. Any other kind of part that we do not know is kept for agents' eyes.
 _PUBLIC = frozenset({"comment", "assignment", "open", "close", "snoozed", "unsnoozed", "quick_reply"})
 _MISSING = frozenset({404})
@@ -41,7 +42,7 @@ class Author(Wire):
     id: Text = ""
     name: Text = ""
     email: Text = ""
-    from_ai_agent: bool = False
+    from_ai_agent: Flag = False
 
     @property
     def is_customer(self) -> bool:
@@ -57,16 +58,13 @@ class _File(Wire):
     name: Text = ""
 
 
-Files = Annotated[list[_File], BeforeValidator(lambda value: value or [])]
-
-
 class Said(Wire):
     """Something that was said, or happened."""
 
     id: Text = ""
     body: Text = ""
-    author: Author = Field(default_factory=Author)
-    attachments: Files = Field(default_factory=list)
+    author: Annotated[Author, Object] = Field(default_factory=Author)
+    attachments: Annotated[list[_File], Rows] = Field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -105,8 +103,8 @@ class Part(Said):
 
 
 class _Parts(Wire):
-    conversation_parts: list[Part] = Field(default_factory=list)
-    total_count: int = 0
+    conversation_parts: Annotated[list[Part], Rows] = Field(default_factory=list)
+    total_count: int | None = None
 
 
 class _Contact(Wire):
@@ -114,7 +112,7 @@ class _Contact(Wire):
 
 
 class _Contacts(Wire):
-    contacts: list[_Contact] = Field(default_factory=list)
+    contacts: Annotated[list[_Contact], Rows] = Field(default_factory=list)
 
 
 class Tag(Wire):
@@ -125,7 +123,7 @@ class Tag(Wire):
 
 
 class _Tags(Wire):
-    tags: list[Tag] = Field(default_factory=list)
+    tags: Annotated[list[Tag], Rows] = Field(default_factory=list)
 
 
 class _Rating(Wire):
@@ -142,7 +140,7 @@ class Row(Wire):
     id: Id
     title: Text = ""
     state: Text = ""
-    source: Source = Field(default_factory=Source)
+    source: Annotated[Source, Object] = Field(default_factory=Source)
     created_at: Instant
     updated_at: Instant
 
@@ -158,14 +156,12 @@ class Conversation(Row):
     priority: Text = ""
     admin_assignee_id: MaybeId = None
     team_assignee_id: MaybeId = None
-    contacts: _Contacts = Field(default_factory=_Contacts)
-    tags: _Tags = Field(default_factory=_Tags)
-    custom_attributes: Annotated[dict[str, Any], BeforeValidator(lambda value: value or {})] = Field(
-        default_factory=dict
-    )
+    contacts: Annotated[_Contacts, Object] = Field(default_factory=_Contacts)
+    tags: Annotated[_Tags, Object] = Field(default_factory=_Tags)
+    custom_attributes: Annotated[dict[str, Any], Object] = Field(default_factory=dict)
     conversation_rating: _Rating | None = None
     statistics: _Statistics | None = None
-    conversation_parts: _Parts = Field(default_factory=_Parts)
+    conversation_parts: Annotated[_Parts, Object] = Field(default_factory=_Parts)
 
     @property
     def tag_names(self) -> frozenset[str]:
@@ -240,10 +236,13 @@ def _message(id: str, said: Said, at: Instant, own_user_id: str, *, public: bool
 
 
 def _role(author: Author, own_user_id: str, *, public: bool) -> Role:
-    """Bots are machines like us: what they say ends nobody's waiting for a person."""
-    if author.is_customer:
-        return Role.CUSTOMER
-    if author.type != ADMIN or author.from_ai_agent:
+    """Bots are machines like us: what they say ends nobody's waiting for a person.
+
+    Somebody of whom the desk does not say what they are counts as a customer: better read once too often than never.
+    """
+    if author.from_ai_agent or author.type in _MACHINES:
         return Role.US
+    if author.type != ADMIN:
+        return Role.CUSTOMER if author.is_customer or public else Role.US
     # We never send anything: a public message in our name is a person's who uses our seat.
     return Role.US if author.id == own_user_id and not public else Role.AGENT

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from shared.adapters.desk_wire import Text, Wire, amount, count, day, words
-from shared.adapters.intercom.api import PEOPLE, IntercomApi, Moment, Paged
+from shared.adapters.intercom.api import PEOPLE, IntercomApi, Moment, Object, Paged, Rows
 from shared.adapters.intercom.conversation import Row
 from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketStatus
 
@@ -16,7 +16,7 @@ _READ = 20
 _UNAVAILABLE = frozenset({400, 403, 404})
 _STATUSES = {"open": TicketStatus.OPEN, "snoozed": TicketStatus.PENDING, "closed": TicketStatus.SOLVED}
 
-_Facts = Annotated[dict[str, Any], BeforeValidator(lambda value: value or {})]
+_Facts = Annotated[dict[str, Any], Object]
 
 
 class _Contact(Wire):
@@ -50,11 +50,11 @@ class _Company(Wire):
 
 
 class _Companies(Wire):
-    companies: list[_Company] = Field(default_factory=list)
+    companies: Annotated[list[_Company], Rows] = Field(default_factory=list)
 
 
 class _Earlier(Paged):
-    conversations: list[Row] = Field(default_factory=list)
+    conversations: Annotated[list[Row], Rows] = Field(default_factory=list)
 
 
 def read_snapshot(api: IntercomApi, customer_id: str) -> Snapshot:

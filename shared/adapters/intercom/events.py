@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from pydantic import Field
 
 from shared.adapters.desk_events import read_event
 from shared.adapters.desk_wire import Text, Wire
-from shared.adapters.intercom.api import Moment
+from shared.adapters.intercom.api import Moment, Object, Rows
 from shared.adapters.intercom.conversation import Author
 from shared.domain.errors import UnreadableEvent
 from shared.domain.events import DeskEvent, RawEvent
@@ -41,16 +42,16 @@ _NONE = "0"
 
 class _Part(Wire):
     id: Text = ""
-    author: Author = Field(default_factory=Author)
+    author: Annotated[Author, Object] = Field(default_factory=Author)
     created_at: Moment = None
 
 
 class _Parts(Wire):
-    conversation_parts: list[_Part] = Field(default_factory=list)
+    conversation_parts: Annotated[list[_Part], Rows] = Field(default_factory=list)
 
 
 class _Source(Wire):
-    author: Author = Field(default_factory=Author)
+    author: Annotated[Author, Object] = Field(default_factory=Author)
 
 
 class _Item(Wire):
@@ -62,7 +63,7 @@ class _Item(Wire):
 
 
 class _Data(Wire):
-    item: _Item = Field(default_factory=_Item)
+    item: Annotated[_Item, Object] = Field(default_factory=_Item)
 
 
 class _Notification(Wire):
@@ -71,7 +72,7 @@ class _Notification(Wire):
     topic: str = Field(pattern=r"^[a-z][a-z_.]{0,79}$")
     app_id: str | None = None
     created_at: Instant | None = None
-    data: _Data = Field(default_factory=_Data)
+    data: Annotated[_Data, Object] = Field(default_factory=_Data)
 
 
 def parse(raw: RawEvent, *, app_id: str, own_user_id: str) -> DeskEvent:

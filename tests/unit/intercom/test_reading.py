@@ -119,6 +119,17 @@ def test_the_desk_s_own_priority_counts_until_ours_is_set(native: str, ours: str
     assert fetched(priority=native, custom_attributes={"firstline PRIORITY": "high"}).fields.priority == "high"
 
 
+def test_what_is_told_as_null_is_as_good_as_not_told():
+    nothing = dict.fromkeys(
+        ("tags", "contacts", "custom_attributes", "source", "conversation_parts", "statistics", "title", "priority")
+    )
+    ticket = fetched(**nothing)
+    assert (ticket.subject, ticket.tags, ticket.custom, ticket.customer.id) == ("", frozenset(), {}, "")
+    assert [message.text for message in ticket.messages] == [""]
+    bare = {"body": None, "author": {**admin(AGENT), "from_ai_agent": None, "email": None}, "attachments": None}
+    assert fetched({**part(1, user()), **bare}).messages[1].role is Role.AGENT
+
+
 def test_a_deleted_conversation_is_gone():
     workspace = workspace_with()
     workspace.script[READ] = refused(404, "not_found")
@@ -178,6 +189,17 @@ def test_what_opened_it_and_every_part_with_words_are_messages_with_their_roles(
 def test_a_bot_s_answer_ends_nobody_s_waiting_for_a_person():
     ticket = fetched(part(1, {"type": "bot", "id": "9"}, "Have you tried?"))
     assert ticket.answered_after(ticket.messages[0]) is None
+
+
+def test_somebody_of_whom_nobody_says_what_they_are_counts_as_a_customer():
+    unknown = part(1, {"type": "participant", "id": "p1"}), part(2, {}), part(3, {}, "x", "note")
+    messages = fetched({**part(4, user()), "author": None}, *unknown).messages[1:]
+    assert [(m.role, m.public) for m in messages] == [
+        (Role.CUSTOMER, True),
+        (Role.CUSTOMER, True),
+        (Role.US, False),
+        (Role.CUSTOMER, True),
+    ]
 
 
 def test_a_public_message_in_our_name_is_a_person_s_who_uses_our_seat():
