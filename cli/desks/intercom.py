@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from cli.desks.looking import tried
 from cli.desks.setup import FIELDS, VIEW, Connected, Credential, Finding
 from shared.adapters.desk_http import Answer, DeskHttp
 from shared.adapters.intercom.api import ADMINS, IntercomApi, error_code, wait_told
 from shared.adapters.intercom.directory import ATTRIBUTES, read_attributes
 from shared.adapters.intercom.events import MATTERS
 from shared.adapters.intercom.signature import SIGNATURE
-from shared.domain.errors import DeskAccessLost, DeskRefused, FirstlineError
+from shared.domain.errors import DeskAccessLost, FirstlineError
 
 API_URL = "https://api.intercom.io"
 _REGIONS = {"EU": "https://api.eu.intercom.io", "AU": "https://api.au.intercom.io"}
@@ -97,8 +98,10 @@ class IntercomSetup:
                 says="the teammate whose writes we take for our own",
                 remedy="" if own else f"that teammate is gone; name another: {_AGAIN}",
             ),
-            _tried("permission to read conversations", lambda: _searches(desk), "tick “Read conversations”"),
-            _tried("attributes", lambda: _missing(desk), _AGAIN),
+            tried(
+                "permission to read conversations", lambda: _searches(desk), "tick “Read conversations”", who="the app"
+            ),
+            tried("attributes", lambda: _missing(desk), _AGAIN, who="the app"),
             Finding(what="webhook", ok=True, says=f"this desk does not tell; it has to lead to {webhook_url}"),
         )
         desk.close()
@@ -196,15 +199,3 @@ def _missing(api: IntercomApi) -> str:
     names = [one.name.casefold() for one in read_attributes(api)]
     wrong = [title for title in TITLES.values() if names.count(title.casefold()) != 1]
     return f"missing, or there twice: {', '.join(wrong)}" if wrong else ""
-
-
-def _tried(what: str, look: Callable[[], str], remedy: str) -> Finding:
-    """A look that answers what is wrong, or nothing."""
-    try:
-        wrong = look()
-    except DeskRefused as error:
-        wrong = str(error)
-        remedy = "give the app the permission in the Developer Hub" if error.status == 403 else remedy
-    except FirstlineError as error:
-        wrong = str(error)
-    return Finding(what=what, ok=not wrong, says=wrong, remedy=remedy if wrong else "")

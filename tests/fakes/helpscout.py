@@ -9,8 +9,8 @@ from shared.adapters.desk_http import DeskHttp
 from shared.adapters.helpscout.api import HelpScoutApi, error_code, wait_told
 from shared.adapters.helpscout.articles import HelpCentre
 from shared.adapters.helpscout.desk import DeskSecret, HelpScoutDesk
-from tests.fakes.scripted import Scripted
-from tests.fakes.zendesk import NOW, Clock, Reply, Request
+from tests.fakes.scripted import Reply, Request, ScriptedTransport
+from tests.fakes.zendesk import NOW, Clock
 
 OWN, CUSTOMER, AGENT = 900001, 41, 52
 MAIN, BILLING, TECHNICAL = 100, 101, 102
@@ -43,22 +43,17 @@ def assert_nothing_public(sent: Request) -> None:
         assert sent.body["status"] in ("active", "pending", "closed")
 
 
-class ScriptedHelpScout(Scripted):
-    """An account that answers from `script`."""
-
-    mount = "/helpscout"
+class ScriptedHelpScout(ScriptedTransport):
+    """See `ScriptedTransport`; a sign-in succeeds."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("/helpscout", assert_nothing_public)
         self.script[TOKEN] = Reply(body={"access_token": "token-1", "token_type": "bearer", "expires_in": 172800})
-
-    def check(self, sent: Request) -> None:
-        assert_nothing_public(sent)
 
     @property
     def lines(self) -> list[str]:
         """Requests in order, the sign-in left out."""
-        return [line for line in super().lines if line != TOKEN]
+        return [request.line for request in self.requests if request.line != TOKEN]
 
     @property
     def written(self) -> list[tuple[str, Any]]:

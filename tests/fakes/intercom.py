@@ -7,8 +7,8 @@ from typing import Any
 from shared.adapters.desk_http import DeskHttp
 from shared.adapters.intercom.api import IntercomApi, error_code, wait_told
 from shared.adapters.intercom.desk import DeskSecret, IntercomDesk
-from tests.fakes.scripted import Scripted
-from tests.fakes.zendesk import NOW, Clock, Reply, Request
+from tests.fakes.scripted import Reply, Request, ScriptedTransport
+from tests.fakes.zendesk import NOW, Clock
 
 OWN, AGENT, OTHER = "900001", "52", "53"
 CONTACT = "5ba682d23d7cf92bef87bfd4"
@@ -45,13 +45,11 @@ def assert_nothing_public(sent: Request) -> None:
         assert sent.body.keys() <= {"id", "admin_id"}
 
 
-class ScriptedIntercom(Scripted):
+class ScriptedIntercom(ScriptedTransport):
     """A workspace that answers from `script`."""
 
-    mount = "/intercom"
-
-    def check(self, sent: Request) -> None:
-        assert_nothing_public(sent)
+    def __init__(self) -> None:
+        super().__init__("/intercom", assert_nothing_public)
 
     def bodies(self, line: str) -> list[Any]:
         """What was sent there, in order."""

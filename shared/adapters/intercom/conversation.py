@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from shared.adapters.desk_conversation import ends_of, file_name, words_of
 from shared.adapters.desk_http import Answer
 from shared.adapters.desk_text import plain_text
 from shared.adapters.desk_wire import Text, Wire
@@ -18,14 +19,7 @@ from shared.adapters.intercom.api import Flag, Id, IntercomApi, MaybeId, Moment,
 from shared.domain.errors import TicketGone
 from shared.domain.note import carries
 from shared.domain.record import Instant
-from shared.domain.text import bounded
 from shared.domain.ticket import Customer, Message, Role
-
-FIRST_KEPT = 20
-NEWEST_KEPT = 180
-LONGEST_TEXT = 100_000
-LONGEST_HTML = 400_000
-LONGEST_NAME = 200
 
 CUSTOMERS = frozenset({"user", "lead", "contact", "visitor"})
 ADMIN = "admin"
@@ -69,7 +63,7 @@ class Said(Wire):
     @property
     def text(self) -> str:
         """Its words."""
-        return bounded(plain_text(bounded(self.body, LONGEST_HTML)), LONGEST_TEXT)
+        return words_of(self.body)
 
 
 class Source(Said):
@@ -203,8 +197,7 @@ class Conversation(Row):
             for one in self.parts
             if one.is_said
         ]
-        told = [opened, *said]
-        return tuple(told[:FIRST_KEPT] + told[FIRST_KEPT:][-NEWEST_KEPT:])
+        return tuple(ends_of([opened, *said]))
 
     def has_note(self, marker: str, own_user_id: str) -> bool:
         """Whether a note of ours with this marker stands among the parts that were told."""
@@ -231,7 +224,7 @@ def _message(id: str, said: Said, at: Instant, own_user_id: str, *, public: bool
         public=public,
         text=said.text,
         at=at,
-        attachments=tuple(bounded(file.name, LONGEST_NAME) for file in said.attachments),
+        attachments=tuple(file_name(file.name) for file in said.attachments),
     )
 
 

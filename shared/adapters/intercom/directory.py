@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from shared.adapters.desk_http import Clock
-from shared.adapters.desk_names import Names
+from shared.adapters.desk_names import Names, Queues
 from shared.adapters.desk_wire import Text, Wire
 from shared.adapters.intercom.api import ADMINS, TAGS, Id, IntercomApi
 from shared.adapters.intercom.conversation import Tag
@@ -54,21 +54,18 @@ class Directory:
 
     def __init__(self, api: IntercomApi, *, groups: Mapping[str, str], clock: Clock) -> None:
         self._api = api
-        self._queues = {name.casefold(): queue for name, queue in groups.items()}
-        self._teams = Names(self._read_teams, clock)
+        self._queues = Queues(Names(self._read_teams, clock), groups)
         self._admins = Names(self._read_admins, clock)
         self._attributes = Names(self._read_attributes, clock)
         self._tags: dict[str, str] = {}
 
     def queue(self, team_id: str) -> str | None:
         """The policy's queue of a team."""
-        name = self._teams.name_of(team_id)
-        return self._queues.get(name) if name else None
+        return self._queues.queue(team_id)
 
     def team_id(self, queue: str) -> str | None:
         """The team of a queue, None where the desk has no team of that name."""
-        ids = (self._teams.id_of(name) for name, known in self._queues.items() if known == queue)
-        return next((found for found in ids if found is not None), None)
+        return self._queues.group_id(queue)
 
     def admin_id(self, email: str) -> str | None:
         """The teammate with a mail address, None where the desk has no such teammate."""

@@ -7,7 +7,7 @@ from shared.adapters.intercom.desk import IntercomDesk
 from shared.domain.errors import DeskAccessLost, DeskRateLimited, DeskUnavailable
 from shared.domain.note import marker
 from tests.fakes.intercom import GROUPS, OWN, READ, SECRET, admin, desk_on, part, refused, user, workspace_with
-from tests.fakes.zendesk import Reply
+from tests.fakes.scripted import Reply
 
 DATE = "Mon, 23 Nov 2026 12:00:00 GMT"
 EPOCH = 1_795_435_200

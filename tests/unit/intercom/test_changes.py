@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from shared.adapters.intercom.changes import PER_PAGE
 from shared.domain.errors import DeskUnavailable
 from tests.fakes.intercom import DELETED, SEARCH, ScriptedIntercom, deleted, desk_on, refused, rows, workspace_with
-from tests.fakes.zendesk import NOW, Reply, Request
+from tests.fakes.scripted import Reply, Request
+from tests.fakes.zendesk import NOW
 
 END = int(NOW.timestamp())
 

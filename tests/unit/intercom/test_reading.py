@@ -27,7 +27,7 @@ from tests.fakes.intercom import (
     user,
     workspace_with,
 )
-from tests.fakes.zendesk import Reply
+from tests.fakes.scripted import Reply
 
 
 def fetched(*parts: Any, **changes: Any) -> DeskTicket:

@@ -34,7 +34,7 @@ from tests.fakes.intercom import (
     tag,
     workspace_with,
 )
-from tests.fakes.zendesk import Reply
+from tests.fakes.scripted import Reply
 
 NOTE = Note(
     owner=Owner.AGENT_WITH_BRIEFING,
