@@ -144,6 +144,7 @@ def test_a_tag_is_made_first_and_added_by_its_id(client: Client, ticket_id: int)
 def test_attributes_are_set_by_name_and_others_stay(client: Client, ticket_id: int):
     path = f"/conversations/{ticket_id}"
     assert client.call("PUT", path, {"custom_attributes": {"Colour": "red"}}).status == 400
+    assert client.sandbox.control("GET", "/report")["ignored_fields"] == 1
     ids = [
         client.call("POST", "/conversations/attributes", {"name": name, "data_type": "string"}).body["id"]
         for name in ("Colour", "Size")

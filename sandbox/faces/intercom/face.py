@@ -136,8 +136,7 @@ class IntercomFace:
         try:
             user = self._admitted(request)
             told |= self.limits.take(self.inbox.clock().timestamp())
-            with self.inbox.store.transaction():
-                answer = handler(self._call(request, user, raw))
+            answer = handler(self._call(request, user, raw))
         except Refusal as error:
             return _refused(error, told)
         except NotThere:

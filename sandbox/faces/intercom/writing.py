@@ -91,22 +91,24 @@ def create_tag(call: Call) -> Body:
 
 def add_tag(call: Call) -> Body:
     """POST /conversations/{id}/tags."""
-    wish, ticket = call.object(), call.ticket()
     try:
-        name = call.inbox.documents.get(TAG, str(wish.get("id")))["name"]
+        name = call.inbox.documents.get(TAG, str(call.object().get("id")))["name"]
     except NotThere:
         raise refusal(404, "tag_not_found", "Tag not found") from None
-    _updated(call, ticket, Patch(tags=(*ticket.tags, name)))
+    with call.inbox.store.transaction():
+        ticket = call.ticket()
+        _updated(call, ticket, Patch(tags=(*ticket.tags, name)))
     return call.shapes.tag(name)
 
 
 def remove_tag(call: Call) -> Body:
     """DELETE /conversations/{id}/tags/{tag}."""
-    ticket = call.ticket()
-    name = next((tag for tag in ticket.tags if tag_id(tag) == call.path["tag"]), None)
-    if name is None:
-        raise refusal(404, "tag_not_found", "Tag not found")
-    _updated(call, ticket, Patch(tags=tuple(tag for tag in ticket.tags if tag != name)))
+    with call.inbox.store.transaction():
+        ticket = call.ticket()
+        name = next((tag for tag in ticket.tags if tag_id(tag) == call.path["tag"]), None)
+        if name is None:
+            raise refusal(404, "tag_not_found", "Tag not found")
+        _updated(call, ticket, Patch(tags=tuple(tag for tag in ticket.tags if tag != name)))
     return call.shapes.tag(name)
 
 
