@@ -15,7 +15,7 @@ from shared.domain.ticket import DeskFields, DeskTicket, TicketKey, TicketStatus
 
 PRIORITY = "priority"
 PRIORITY_TAG = "firstline_priority_"
-# The desk's own priority can be read and not set; what we write is an attribute.
+# The desk's own priority can be read and not set: it is a teammate's, and goes before ours, which is an attribute.
 _PRIORITIES = {"low": "low", "medium": "normal", "high": "high", "urgent": "urgent"}
 _MAIL = frozenset({"email"})
 _CALLS = frozenset({"phone_call", "phone_switch"})
@@ -61,7 +61,7 @@ class ConversationReader:
             channel=_channel(told),
             status=status,
             fields=DeskFields(
-                priority=own.get(PRIORITY) or _PRIORITIES.get(told.priority),
+                priority=teammates_priority(told) or own.get(PRIORITY),
                 queue=self._directory.queue(told.team_assignee_id) if told.team_assignee_id else None,
                 assignee=self._directory.email(told.admin_assignee_id) if told.admin_assignee_id else None,
             ),
@@ -77,6 +77,11 @@ class ConversationReader:
             link=f"{self._inbox}/{told.id}",
             clock_offset=answer.offset,
         )
+
+
+def teammates_priority(told: Conversation) -> str | None:
+    """The priority that a teammate, or a workflow of theirs, has set."""
+    return _PRIORITIES.get(told.priority)
 
 
 def own_values(told: Conversation, titles: Mapping[str, str]) -> dict[str, str]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.adapters.desk_http import Answer
 from shared.adapters.desk_text import note_html
 from shared.adapters.intercom.api import TAGS, WRITE, IntercomApi
 from shared.adapters.intercom.conversation import Conversation, read_conversation
 from shared.adapters.intercom.directory import Directory
-from shared.adapters.intercom.reading import PRIORITY, PRIORITY_TAG, own_values
+from shared.adapters.intercom.reading import PRIORITY, PRIORITY_TAG, own_values, teammates_priority
 from shared.domain.errors import DeskConflict, TicketGone
 from shared.domain.note import Note
 from shared.domain.record import Record
@@ -115,17 +115,29 @@ class _Writing:
         self.left_out: list[str] = []
 
     def carry_out(self, change: DeskChange) -> None:
-        """Everything, the note last."""
-        # A team may give its conversations to one of its members: whom we name comes after it.
-        if change.fields.queue:
-            self._to_team(change.fields.queue)
-        if change.fields.assignee:
-            self._to_admin(change.fields.assignee)
-        wanted = change.fields.priority
+        """Everything, the note last. What the desk answers shows whether a person was at it meanwhile."""
+        before = self._told
+        wanted = self._priority(change.fields.priority)
         self._fill({**change.custom, **({PRIORITY: wanted} if wanted else {})})
+        by_person = self._told.team_assignee_id, self._told.admin_assignee_id
+        if by_person == (before.team_assignee_id, before.admin_assignee_id):
+            # A team may give its conversations to one of its members: whom we name comes after it.
+            if change.fields.queue:
+                self._to_team(change.fields.queue)
+            if change.fields.assignee:
+                self._to_admin(change.fields.assignee)
+        elif change.fields.queue or change.fields.assignee:
+            self.left_out.append("assignee: a person gave the conversation to somebody meanwhile; it stays there")
         self._tag(change, wanted or own_values(self._told, self._titles).get(PRIORITY))
         if change.note is not None:
             self._note(change.note)
+
+    def _priority(self, wanted: str | None) -> str | None:
+        """What to write beside a teammate's own priority: nothing."""
+        if wanted and teammates_priority(self._told) not in (None, wanted):
+            self.left_out.append("priority: a teammate has set the desk's own; ours is not written beside it")
+            return None
+        return wanted
 
     # ---- where it lies, whose it is
 
@@ -163,7 +175,9 @@ class _Writing:
         if not values:
             return
         answer = self._api.send("PUT", self._address(), {"custom_attributes": values}, expect=_EXPECTED)
-        if not self._taken(answer):
+        if self._taken(answer):
+            self._told = _told(answer) or self._told
+        else:
             self.left_out.append("custom_fields: the desk refused them; two attributes must not have the same name")
 
     def _tag(self, change: DeskChange, priority: str | None) -> None:
@@ -219,6 +233,14 @@ class _Writing:
 
     def _gone(self) -> TicketGone:
         return TicketGone(f"the desk has no conversation {self._told.id}")
+
+
+def _told(answer: Answer) -> Conversation | None:
+    """The conversation as it stands after a request, where the answer is one."""
+    try:
+        return Conversation.model_validate(answer.body)
+    except (ValidationError, OverflowError):
+        return None
 
 
 def _markup(note: Note) -> str:

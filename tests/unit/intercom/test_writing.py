@@ -19,6 +19,7 @@ from shared.domain.note import Block, BlockKind, Note
 from shared.domain.ticket import DeskFields
 from shared.ports.desk import DeskChange
 from tests.fakes.intercom import (
+    BILLING,
     FILL,
     NOTES,
     OTHER,
@@ -65,7 +66,7 @@ def write(workspace: ScriptedIntercom, *, stamp: str = STAMP, **change: Any) -> 
 def test_everything_is_written_one_after_the_other_and_the_note_last():
     workspace = workspace_with()
     assert write(workspace, **WHOLE) == ()
-    assert workspace.written == [PARTS, PARTS, FILL, TAG, TAG, "DELETE /conversations/7/tags/32", NOTES]
+    assert workspace.written == [FILL, PARTS, PARTS, TAG, TAG, "DELETE /conversations/7/tags/32", NOTES]
     assert workspace.bodies(PARTS) == [
         {"message_type": "assignment", "type": "team", "admin_id": OWN, "assignee_id": TECHNICAL},
         {"message_type": "assignment", "type": "admin", "admin_id": OWN, "assignee_id": OTHER},
@@ -138,6 +139,29 @@ def test_a_priority_takes_the_older_one_s_tag_away_and_a_change_without_one_leav
     assert workspace.written == [FILL]
 
 
+def test_beside_a_teammate_s_own_priority_ours_is_not_written():
+    workspace = workspace_with(priority="low", custom_attributes={}, tags={"tags": []})
+    stamp = desk_on(workspace).fetch("7").stamp
+    [warning] = write(workspace, stamp=stamp, fields=DeskFields(priority="high"), note=NOTE)
+    assert "teammate" in warning
+    assert workspace.written == [NOTES]
+
+
+def test_whom_a_person_gave_it_to_while_we_wrote_keeps_it():
+    workspace = workspace_with()
+    workspace.script[FILL] = Reply(body=conversation(admin_assignee_id=int(OWN), team_assignee_id=int(BILLING)))
+    warnings = write(workspace, **WHOLE)
+    assert [warning for warning in warnings if "meanwhile" in warning]
+    assert workspace.written == [FILL, TAG, TAG, "DELETE /conversations/7/tags/32", NOTES]
+
+
+def test_an_answer_that_is_no_conversation_costs_nothing():
+    workspace = workspace_with()
+    workspace.script[FILL] = Reply(body={"type": "conversation"})
+    assert write(workspace, **WHOLE) == ()
+    assert workspace.written[-1] == NOTES
+
+
 def test_a_tag_is_made_once_and_made_again_where_somebody_deleted_it():
     workspace = workspace_with()
     desk = desk_on(workspace)
@@ -171,13 +195,13 @@ def test_teams_teammates_and_attributes_that_are_not_there_are_named_and_cost_no
     fields = DeskFields(queue="care", assignee="nobody@x.example")
     warnings = write(workspace, fields=fields, custom={"category": "x", "rank": "1", "colour": "red"}, note=NOTE)
     assert [warning.partition(":")[0] for warning in warnings] == [
+        "custom_fields",
+        "custom_fields",
         "queue",
         "assignee",
-        "custom_fields",
-        "custom_fields",
     ]
-    assert "'Firstline category'" in warnings[2]
-    assert "'colour'" in warnings[3]
+    assert "'Firstline category'" in warnings[0]
+    assert "'colour'" in warnings[1]
     assert workspace.bodies(FILL) == [{"custom_attributes": {"Firstline rank": "1"}}]
     assert workspace.written[-1] == NOTES
 
