@@ -6,6 +6,7 @@ import typer
 
 from cli.desks.freshdesk import FreshdeskSetup
 from cli.desks.helpscout import HelpScoutSetup
+from cli.desks.intercom import IntercomSetup
 from cli.desks.setup import Setup
 from cli.desks.zendesk import ZendeskSetup
 
@@ -13,6 +14,7 @@ SETUPS: dict[str, Setup] = {
     "zendesk": ZendeskSetup(),
     "freshdesk": FreshdeskSetup(),
     "helpscout": HelpScoutSetup(),
+    "intercom": IntercomSetup(),
 }
 
 DEFAULT = "zendesk"

@@ -139,6 +139,8 @@ def _set_up(
         url = deployment.webhooks[name]["url"]
         connected = SETUPS[name].connect(login, url)
         store(world, name, connected if limited else replace(connected, api={**connected.api, "limits": {}}))
+        # What the set-up leaves to a person.
+        Sandbox(deployment.sandboxes[name]["url"], name).call("POST", "/by-hand", {"desk": name, "webhook_url": url})
         webhooks[name] = {"url": url, "secret": connected.signing_secrets[0]}
         Sandbox(deployment.sandboxes[name]["url"], name).call(
             "PUT", "/sidebar", {"url": f"{deployment.sidebar['url']}/{name}/tickets/{{id}}"}

@@ -10,6 +10,7 @@ SIGNATURES = {
     "zendesk": "shared.adapters.zendesk.signature:ZendeskSignature",
     "freshdesk": "shared.adapters.freshdesk.signature:FreshdeskSignature",
     "helpscout": "shared.adapters.helpscout.signature:HelpScoutSignature",
+    "intercom": "shared.adapters.intercom.signature:IntercomSignature",
 }
 """Module and class by the desk's name; the class takes no arguments."""
 

@@ -49,6 +49,7 @@ class Sandboxed:
         with receiving() as receiver:
             login = sandbox.control("GET", "/seeds")["desks"][cls.name]
             staged = cls(sandbox, SETUPS[cls.name].connect(login, receiver.url), receiver)
+            sandbox.control("POST", "/by-hand", {"desk": cls.name, "webhook_url": receiver.url})
             yield staged
             staged.desk.close()
 
