@@ -11,4 +11,4 @@ class Freshdesk(Sandboxed):
     """Nothing signed and nobody named: a secret in a header, and the body a hint. What is locked is archived."""
 
     name = "freshdesk"
-    traits = Traits(header=SIGNATURE, signs_body=False, knows_repeats=False)
+    traits = Traits(header=SIGNATURE, signs_body=False, knows_repeats=False, writes_on_condition=False)

@@ -14,7 +14,7 @@ class Intercom(Sandboxed):
 
     name = "intercom"
     sign_in = r"/no-sign-in"
-    traits = Traits(header=SIGNATURE, tolerance=TOLERANCE, can_lock=False)
+    traits = Traits(header=SIGNATURE, tolerance=TOLERANCE, can_lock=False, writes_on_condition=False)
 
     def of_another_account(self) -> bytes | None:
         item = {"type": "conversation", "id": "1001"}
