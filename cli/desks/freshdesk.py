@@ -10,12 +10,13 @@ from typing import Any
 
 from cli.desks.freshdesk_rules import ADMIN, AGAIN, NOT_TOLD, RULES, made, removed_rules, rules_stand
 from cli.desks.looking import tried
-from cli.desks.setup import FIELDS, VIEW, Connected, Credential, Finding
+from cli.desks.setup import FIELDS, SUCCESS_VIEW, VIEW, Connected, Credential, Finding
 from shared.adapters.desk_http import Answer, DeskHttp
 from shared.adapters.freshdesk.api import KEY, PAGE_SIZE, FreshdeskApi, error_code, has_more
 from shared.adapters.freshdesk.events import UPDATED
 from shared.adapters.freshdesk.signature import HEADER
 from shared.domain.errors import FirstlineError
+from shared.domain.writing import TAG_CUSTOMER_SUCCESS
 
 _FIELDS_PATH = "/admin/ticket_fields"
 # Updates and lists of tickets a minute, by what the whole account may ask for.
@@ -57,7 +58,7 @@ class FreshdeskSetup:
         }
         clicks = [step for rule in RULES for step in made(api, rule, webhook_url, secret, kept is not None, created)]
         api.close()
-        return Connected(api=stored, signing_secrets=(secret,), created=tuple(created), clicks=(*clicks, _CLICK))
+        return Connected(api=stored, signing_secrets=(secret,), created=tuple(created), clicks=(*clicks, *_CLICKS))
 
     def examine(self, api: Mapping[str, Any], webhook_url: str) -> tuple[Finding, ...]:
         """See `Setup.examine`."""
@@ -103,9 +104,10 @@ class FreshdeskSetup:
 
 
 _WHO = "the key's agent"
-_CLICK = (
+_CLICKS = (
     "Tickets > filters: status “All unresolved”, sort by Priority; save as “" + VIEW + "”, visible to all agents; "
-    "what must come first has priority High or Urgent, and the tag firstline_urgent"
+    "what must come first has priority High or Urgent, and the tag firstline_urgent",
+    f"for customer success: the same with the tag {TAG_CUSTOMER_SUCCESS}, saved as “{SUCCESS_VIEW}”",
 )
 
 

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cli.desks.looking import tried
-from cli.desks.setup import FIELDS, VIEW, Connected, Credential, Finding
+from cli.desks.setup import FIELDS, SUCCESS_VIEW, VIEW, Connected, Credential, Finding
 from shared.adapters.desk_http import Answer, DeskHttp
 from shared.adapters.intercom.api import ADMINS, IntercomApi, error_code, wait_told
 from shared.adapters.intercom.directory import ATTRIBUTES, read_attributes
 from shared.adapters.intercom.events import MATTERS
 from shared.adapters.intercom.signature import SIGNATURE
 from shared.domain.errors import DeskAccessLost, FirstlineError
+from shared.domain.writing import TAG_CUSTOMER_SUCCESS
 
 API_URL = "https://api.intercom.io"
 _REGIONS = {"EU": "https://api.eu.intercom.io", "AU": "https://api.au.intercom.io"}
@@ -139,6 +140,7 @@ def _clicks(webhook_url: str) -> tuple[str, ...]:
         f"Developer Hub > your app > Configure > Webhooks: endpoint URL {webhook_url}, topics {topics}; save. "
         "The same page says when Intercom has suspended it: press “Set live” there",
         f"Inbox > Views > New view “{VIEW}”: tag is firstline_urgent, state is open; sort by longest waiting",
+        f"Inbox > Views > New view “{SUCCESS_VIEW}”: tag is {TAG_CUSTOMER_SUCCESS}, state is open",
         "Settings > Teams: one team for each queue of the policy, of its name",
     )
 
