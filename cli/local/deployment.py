@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -81,10 +81,16 @@ class Deployment:
         }
 
 
-def bring_up(say: Say, desks: Sequence[str] = ("zendesk",)) -> Deployment:
+def bring_up(
+    say: Say, desks: Sequence[str] = ("zendesk",), *, elsewhere: Mapping[str, Mapping[str, Any]] | None = None
+) -> Deployment:
     """Start emulator and sandboxes, deploy the stack, connect the desks, publish the playbook.
 
     What was started is stopped again when a later part fails.
+
+    Args:
+        desks: those that a sandbox is started for.
+        elsewhere: credentials of desks that run already, by name.
     """
     from cli import stack
 
@@ -94,7 +100,7 @@ def bring_up(say: Say, desks: Sequence[str] = ("zendesk",)) -> Deployment:
         starting = [side.submit(start_sandbox, home(), name) for name in desks]
         say("starting the AWS emulator and deploying the stack into it")
         try:
-            running = stack.start(say=say, desks=desks)
+            running = stack.start(say=say, desks=(*desks, *(elsewhere or {})))
             started = dict(zip(desks, [one.result() for one in starting], strict=True))
         except BaseException:
             for one in starting:
@@ -108,18 +114,19 @@ def bring_up(say: Say, desks: Sequence[str] = ("zendesk",)) -> Deployment:
         environment=dict(running.environment),
         aws_endpoint=running.endpoint,
         sandboxes={name: {"url": about["url"], "pid": about["pid"]} for name, about in started.items()},
-        webhooks={name: {"url": f"{api}/webhooks/{name}", "secret": ""} for name in desks},
+        webhooks={name: {"url": f"{api}/webhooks/{name}", "secret": ""} for name in (*desks, *(elsewhere or {}))},
     )
     _remember(deployment)
     client.cache_clear()  # clients of an earlier stack in this process know the wrong address
     try:
-        return _set_up(deployment, {name: about["desks"][name] for name, about in started.items()}, playbook, say)
+        logins = {name: about["desks"][name] for name, about in started.items()}
+        return _set_up(deployment, logins | dict(elsewhere or {}), playbook, say)
     except BaseException:
         bring_down()
         raise
 
 
-def _set_up(deployment: Deployment, logins: dict[str, dict[str, Any]], playbook: Any, say: Say) -> Deployment:
+def _set_up(deployment: Deployment, logins: dict[str, Mapping[str, Any]], playbook: Any, say: Say) -> Deployment:
     """Connect the desks, publish the playbook, and start every function once."""
     world = deployment.world
     webhooks = {}

@@ -45,6 +45,7 @@ def _by(place: str) -> Connect:
 CONNECT: dict[str, Connect] = {
     "zendesk": _by("shared.adapters.zendesk.desk:ZendeskDesk"),
     "helpscout": _by("shared.adapters.helpscout.desk:HelpScoutDesk"),
+    "requesttracker": _by("shared.adapters.requesttracker.desk:RequestTrackerDesk"),
 }
 """Every desk there is. A class answers `connect(*, secret, groups, budget)` and calls nobody while it does."""
 

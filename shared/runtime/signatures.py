@@ -9,6 +9,7 @@ from shared.ports.desk import Signature
 SIGNATURES = {
     "zendesk": "shared.adapters.zendesk.signature:ZendeskSignature",
     "helpscout": "shared.adapters.helpscout.signature:HelpScoutSignature",
+    "requesttracker": "shared.adapters.requesttracker.signature:RequestTrackerSignature",
 }
 """Module and class by the desk's name; the class takes no arguments."""
 
