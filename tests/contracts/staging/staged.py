@@ -38,6 +38,9 @@ class Traits:
         longest: messages that a ticket of this desk may hold.
         can_lock: there are tickets that take nothing more.
         polls_deleted: what was deleted is among the changes; else only a webhook, or the next look, tells of it.
+        tells_chats: a chat is told from a mail.
+        rates: customers can rate an answer.
+        has_help_centre: there are articles for customers.
     """
 
     header: str
@@ -47,6 +50,9 @@ class Traits:
     longest: int = 250
     can_lock: bool = True
     polls_deleted: bool = True
+    tells_chats: bool = True
+    rates: bool = True
+    has_help_centre: bool = True
 
 
 @dataclass(frozen=True)
