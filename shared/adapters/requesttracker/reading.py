@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from pydantic import Field
 
+from shared.adapters.desk_http import Answer
 from shared.adapters.desk_wire import Text, Wire, amount, count, day, words
 from shared.adapters.requesttracker.api import Api, CustomField, Named, stamp_of
 from shared.adapters.requesttracker.conversation import INTERFACE, Conversations
@@ -25,6 +27,7 @@ from shared.domain.ticket import (
 )
 
 _NOBODY = "Nobody"
+_SECOND = timedelta(seconds=1)
 _EARLIER_READ = 20
 _STATUSES = {
     "new": TicketStatus.NEW,
@@ -128,7 +131,7 @@ class TicketReader:
             tags=frozenset(ticket.values(self._tags)),
             custom={name: values[0] for name, values in custom.items() if values},
             created_at=ticket.created,
-            updated_at=ticket.updated,
+            updated_at=_settled(ticket.updated, answer),
             stamp=stamp_of(answer),
             solved_at=_moment(ticket.resolved) or ticket.updated if status.is_over else None,
             messages=messages,
@@ -170,6 +173,17 @@ class TicketReader:
                 if one.created
             ),
         )
+
+
+def _settled(updated: datetime, answer: Answer) -> datetime:
+    """When it last changed, told a second too early while that second lasts.
+
+    Times here are whole seconds. Whatever else happens within this one must look newer than what was read, because no
+    webhook would tell of it.
+    """
+    told = answer.headers.get("date")
+    over = told is not None and parsedate_to_datetime(told) > updated
+    return updated if over else updated - _SECOND
 
 
 def status_of(status: str) -> TicketStatus:
