@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -12,9 +13,10 @@ from urllib.parse import urlencode
 
 import boto3
 import pytest
+from typer.testing import CliRunner
 
-from cli.desks.requesttracker import RequestTrackerSetup
 from cli.local.deployment import ROOT, Deployment, bring_down, bring_up
+from cli.main import app
 from cli.playbook import read_playbook
 from shared.adapters.desk_text import plain_text
 from shared.domain.intake import response_clock
@@ -254,12 +256,38 @@ def test_urgent_tickets_are_on_top_of_the_saved_search(team: Team) -> None:
     assert order.index(tickets[1]) < order.index(tickets[0])
 
 
-def test_doctor_finds_everything_in_order(team: Team, tracker: Tracker) -> None:
-    api = team.deployment.world.read_secret("firstline/requesttracker/api")
+def firstline(*words: str) -> tuple[int, Any]:
+    """Run a command on the deployment; its status and its JSON document."""
+    ran = CliRunner().invoke(app, [*words, "--json"])
+    return ran.exit_code, json.loads(ran.stdout)
 
-    findings = RequestTrackerSetup().examine(api, team.deployment.webhooks["requesttracker"]["url"])
 
-    assert [finding for finding in findings if not finding.ok] == []
+@pytest.mark.usefixtures("team")
+def test_doctor_finds_everything_in_order_and_follows_a_signed_event_to_its_end() -> None:
+    status, told = firstline("doctor", "requesttracker")
+
+    assert [finding for finding in told["requesttracker"] if not finding["ok"]] == []
+    assert status == 0
+
+
+@pytest.mark.usefixtures("team")
+def test_connecting_again_makes_nothing_and_prints_what_no_api_makes(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {
+        "BASE_URL": tracker.url,
+        "TOKEN": tracker.our_token,
+        "TAGS_FIELD": "Firstline tags",
+        "HINT_SECRET": "chosen",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"FIRSTLINE_REQUESTTRACKER_{name}", value)
+
+    status, told = firstline("connect", "requesttracker")
+
+    assert (status, told["created"]) == (0, [])
+    assert any("Firstline: on top" in click for click in told["clicks"])
+    assert not any(secret in click for click in told["clicks"] for secret in ("chosen", tracker.our_token))
 
 
 def test_our_user_commented_and_never_corresponded_nor_changed_a_status(team: Team) -> None:
@@ -269,7 +297,7 @@ def test_our_user_commented_and_never_corresponded_nor_changed_a_status(team: Te
     assert not {"Correspond", "Create", "Status"} & {one["Type"] for one in ours}
 
 
-def test_no_customer_was_mailed_a_word_of_ours(team: Team, tracker: Tracker) -> None:
+def test_no_customer_was_mailed_a_word_of_ours(tracker: Tracker) -> None:
     to_customers = [mail for mail in tracker.sent_mails() if _goes_to(mail, MAYA)]
 
     assert to_customers, "Request Tracker acknowledges what it receives"
