@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from cli.desks.setup import FIELDS, VIEW, Connected, Credential, Finding
 from shared.adapters.desk_http import DeskHttp
-from shared.adapters.requesttracker.api import Api, one_of
+from shared.adapters.requesttracker.api import Api, Page, one_of
 from shared.adapters.requesttracker.desk import REST
 from shared.adapters.requesttracker.signature import SIGNATURE
 from shared.domain.errors import DeskAccessLost, DeskRefused, FirstlineError
@@ -164,7 +164,7 @@ def _set_clock(api: Api, user: str) -> None:
 def _fields(api: Api, titles: tuple[str, ...]) -> dict[str, str]:
     """Ids of the tickets' custom fields that there are, by title."""
     query = (("fields", "Name,LookupType"), one_of("Name", titles))
-    rows = (row for page in api.pages("/customfields", query) for row in page)
+    rows = (row for page in api.pages("/customfields", query, Page) for row in page.items)
     return {row["Name"]: str(row["id"]) for row in rows if row.get("LookupType") == _LOOKUP}
 
 

@@ -74,7 +74,7 @@ class SmallTracker:
     Attributes:
         refused: fields of an update that are left as they are, with a sentence and status 200.
         before_write: what somebody else does while a write is on its way.
-        pages_told: whether lists tell how many pages they have.
+        pages_told: whether lists of tickets tell how many pages they have; other lists never do.
     """
 
     def __init__(self) -> None:
@@ -238,10 +238,8 @@ class SmallTracker:
                     assert not name, "what is in a file is never asked for"
                     rows.append(row | {"Content": content})
                     continue
-                transaction = {"type": "transaction", "id": str(one.id)}
-                rows.append(
-                    row | {"TransactionId": transaction, "ContentType": kind, "Filename": name, "Headers": headers}
-                )
+                told = {"TransactionId": str(one.id), "ContentType": kind, "Filename": name, "Headers": headers}
+                rows.append(row | told)
         return rows
 
     def _found(self, query: str) -> list[dict[str, Any]]:
@@ -263,7 +261,7 @@ class SmallTracker:
         rows = rows[::-1] if sent.query.get("order") == "DESC" else rows
         size, number = int(sent.query["per_page"]), int(sent.query["page"])
         items = rows[(number - 1) * size : number * size]
-        pages = -(-len(rows) // size) if self.pages_told else None
+        pages = -(-len(rows) // size) if self.pages_told and sent.path in ("/tickets", "/users") else None
         return {"items": items, "count": len(items), "page": number, "per_page": size, "pages": pages}
 
 

@@ -99,8 +99,7 @@ class Team:
 
     def opens(self, subject: str, body: str) -> str:
         self.mails(subject, body)
-        query = urlencode({"query": f"Subject = '{subject}'", "orderby": "id", "order": "DESC"})
-        return str(self.sees(f"/tickets?{query}")["items"][0]["id"])
+        return self.tracker.newest_ticket()
 
     def sees(self, path: str) -> Any:
         return self.tracker.call(self.someone, "GET", path)

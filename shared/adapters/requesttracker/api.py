@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import Field
 
@@ -34,9 +34,14 @@ class CustomField(Wire):
     values: list[Any] = Field(default_factory=list)
 
 
-class _Page(Wire):
+class Page(Wire):
+    """A page of a list; what it lists derives from this."""
+
     items: list[Any] = Field(default_factory=list)
     pages: int | None = None
+
+
+Listed = TypeVar("Listed", bound=Page)
 
 
 class Api:
@@ -72,13 +77,23 @@ class Api:
             raise DeskUnavailable(f"ticket {ticket_id}: the desk tells no ETag, without which nothing can be written")
         return answer
 
-    def pages(self, path: str, query: Sequence[tuple[str, str | int]]) -> Iterator[list[Any]]:
-        """A list, a page of items at a time. Where the desk does not tell how many there are, an empty one ends it."""
+    def pages(
+        self, path: str, query: Sequence[tuple[str, str | int]], model: type[Listed], *, nothing_hidden: bool = False
+    ) -> Iterator[Listed]:
+        """A list, a page at a time, as many on each as the desk allows.
+
+        Where it does not tell how many pages there are, because it may leave out rows that we may not see, an empty
+        one is the last.
+
+        Args:
+            nothing_hidden: every row is one that we may see, so that a page that is not full is the last.
+        """
         number, last = 1, False
         while not last:
-            told = self.get(path, (*query, ("per_page", PER_PAGE), ("page", number))).read(_Page)
-            yield told.items
-            last = not told.items or (told.pages is not None and number >= told.pages)
+            told = self.get(path, (*query, ("per_page", PER_PAGE), ("page", number))).read(model)
+            yield told
+            least = PER_PAGE if nothing_hidden else 1
+            last = len(told.items) < least if told.pages is None else number >= told.pages
             number += 1
 
     def close(self) -> None:

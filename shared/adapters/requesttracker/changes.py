@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.adapters.desk_marks import PageMark
 from shared.adapters.desk_wire import Wire
-from shared.adapters.requesttracker.api import PER_PAGE, Api
+from shared.adapters.requesttracker.api import PER_PAGE, Api, Page
 from shared.domain.record import Instant
 from shared.ports.desk import Change, ChangePage
 
@@ -18,9 +18,8 @@ class _Row(Wire):
     updated: Instant = Field(alias="LastUpdated")
 
 
-class _Rows(Wire):
+class _Rows(Page):
     items: list[_Row] = Field(default_factory=list)
-    pages: int | None = None
 
 
 def changed_since(api: Api, mark: str | None, now: datetime) -> ChangePage:

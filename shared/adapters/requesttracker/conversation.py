@@ -9,7 +9,7 @@ from pydantic import Field
 
 from shared.adapters.desk_text import plain_text
 from shared.adapters.desk_wire import Text, Wire
-from shared.adapters.requesttracker.api import PER_PAGE, Api, Named, one_of
+from shared.adapters.requesttracker.api import PER_PAGE, Api, Named, Page, one_of
 from shared.domain.record import Instant
 from shared.domain.text import bounded
 from shared.domain.ticket import Message, Role
@@ -36,7 +36,7 @@ class _Transaction(Wire):
 
 class _Part(Wire):
     id: str
-    transaction: Named = Field(alias="TransactionId")
+    transaction: str = Field(alias="TransactionId")
     kind: Text = Field(default="", alias="ContentType")
     name: Text = Field(default="", alias="Filename")
     headers: Text = Field(default="", alias="Headers")
@@ -45,6 +45,18 @@ class _Part(Wire):
 class _Content(Wire):
     id: str
     content: Text = Field(default="", alias="Content")
+
+
+class _Transactions(Page):
+    items: list[_Transaction] = Field(default_factory=list)
+
+
+class _Parts(Page):
+    items: list[_Part] = Field(default_factory=list)
+
+
+class _Contents(Page):
+    items: list[_Content] = Field(default_factory=list)
 
 
 class _User(Wire):
@@ -64,7 +76,7 @@ class Conversations:
         said = self._said(ticket_id)
         parts: dict[str, list[_Part]] = {one.id: [] for one in said}
         for part in self._parts(ticket_id, tuple(parts)):
-            parts[part.transaction.id].append(part)
+            parts[part.transaction].append(part)
         bodies = {id: _body(found) for id, found in parts.items()}
         contents = self._contents(ticket_id, [body.id for body in bodies.values() if body])
         return tuple(
@@ -96,8 +108,8 @@ class Conversations:
             one_of("Type", _SAID),
         )
         found: list[_Transaction] = []
-        for page in self._api.pages(f"/ticket/{ticket_id}/history", query):
-            found += [_Transaction.model_validate(item) for item in page]
+        for page in self._api.pages(f"/ticket/{ticket_id}/history", query, _Transactions):
+            found += page.items
             if len(found) >= most:
                 break
         return found[:most]
@@ -106,16 +118,16 @@ class Conversations:
         fields = ("fields", "TransactionId,ContentType,Filename,Headers")
         for ids in _chunks(transactions, PER_PAGE):
             query = (fields, ("orderby", "id"), one_of("TransactionId", ids))
-            for page in self._api.pages(f"/ticket/{ticket_id}/attachments", query):
-                yield from (_Part.model_validate(item) for item in page)
+            for page in self._api.pages(f"/ticket/{ticket_id}/attachments", query, _Parts, nothing_hidden=True):
+                yield from page.items
 
     def _contents(self, ticket_id: str, parts: Sequence[str]) -> dict[str, str]:
         """The words of these parts. Nothing else is asked for: files stay where they are."""
         found: dict[str, str] = {}
         for ids in _chunks(parts, _READ_AT_ONCE):
             query = (("fields", "Content"), one_of("id", ids))
-            for page in self._api.pages(f"/ticket/{ticket_id}/attachments", query):
-                found |= {one.id: one.content for one in map(_Content.model_validate, page)}
+            for page in self._api.pages(f"/ticket/{ticket_id}/attachments", query, _Contents, nothing_hidden=True):
+                found |= {one.id: one.content for one in page.items}
         return found
 
     def _role(self, one: _Transaction, requestors: frozenset[str]) -> Role:

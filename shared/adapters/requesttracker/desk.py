@@ -109,7 +109,7 @@ class RequestTrackerDesk:
         return events.parse(raw)
 
     def fetch(self, ticket_id: str) -> DeskTicket:
-        """See `HelpDesk.fetch`. Five requests, more for a long conversation and for agents not met before."""
+        """See `HelpDesk.fetch`. Six requests, more for a long conversation and for agents not met before."""
         return self._reader.read(_checked(ticket_id))
 
     def customer(self, customer_id: str) -> Snapshot:

