@@ -48,11 +48,11 @@ class ZendeskSetup:
         _view(admin, fields["rank"], created)
         secret = admin.get(f"{_HOOKS_PATH}/{webhook}/signing_secret").body["signing_secret"]["secret"]
         user = admin.get("/api/v2/users/me").body["user"]["id"]
-        # The export tells its own limit; that of updates no answer tells, and 100 is what every plan has.
+        # The export tells its own limit, and by it whether the account has the High Volume add-on.
         admin.get(f"/api/v2/incremental/tickets/cursor?start_time={_a_while_ago()}")
         login = {name: account[name] for name in ("base_url", "client_id", "client_secret")}
         return Connected(
-            api={**login, "integration_user_id": str(user), "fields": fields, "limits": admin.limits},
+            api={**login, "integration_user_id": str(user), "fields": fields, "limits": admin.limits()},
             signing_secrets=(secret,),
             created=tuple(created),
         )
@@ -126,20 +126,27 @@ class ZendeskSetup:
 class _Admin:
     """The account's API for as long as one token lasts; notices the limits that answers tell."""
 
+    _HIGH_VOLUME_EXPORTS = 30
+
     def __init__(self, account: Mapping[str, Any]) -> None:
         self._http = DeskHttp.connect(account["base_url"], clock=lambda: datetime.now(UTC), reason=error_code)
         grant = {"grant_type": "client_credentials", "scope": "read write"}
         credentials = {name: account[name] for name in ("client_id", "client_secret")}
         token = self._http.send("POST", "/oauth/tokens", body={**grant, **credentials}).body["access_token"]
         self._headers = {"Authorization": f"Bearer {token}"}
-        self.limits = {"requests": 200, "updates": 100, "exports": 10}
+        self._told = {"requests": 200, "exports": 10}
+
+    def limits(self) -> dict[str, int]:
+        """Calls a minute by lane. Nothing tells that of updates: 100; 300 with the add-on that raises exports to 30."""
+        high_volume = self._told["exports"] >= self._HIGH_VOLUME_EXPORTS
+        return {**self._told, "updates": 300 if high_volume else 100}
 
     def get(self, path: str) -> Answer:
         answer = self._http.send("GET", path, headers=self._headers)
         told = {"requests": answer.headers.get("x-rate-limit", "")}
         told["exports"] = answer.headers.get("zendesk-ratelimit-incremental-exports", "").partition(";")[0]
         numbers = {lane: text.removeprefix("total=") for lane, text in told.items()}
-        self.limits |= {lane: int(number) for lane, number in numbers.items() if number.isdecimal()}
+        self._told |= {lane: int(number) for lane, number in numbers.items() if number.isdecimal()}
         return answer
 
     def post(self, path: str, body: dict[str, Any]) -> Answer:

@@ -82,7 +82,11 @@ class Deployment:
 
 
 def bring_up(
-    say: Say, desks: Sequence[str] = ("zendesk",), *, elsewhere: Mapping[str, Mapping[str, Any]] | None = None
+    say: Say,
+    desks: Sequence[str] = ("zendesk",),
+    *,
+    limited: bool = True,
+    elsewhere: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Deployment:
     """Start emulator and sandboxes, deploy the stack, connect the desks, publish the playbook.
 
@@ -90,6 +94,7 @@ def bring_up(
 
     Args:
         desks: those that a sandbox is started for.
+        limited: whether we keep to a share of each desk's rate limits.
         elsewhere: credentials of desks that run already, by name.
     """
     from cli import stack
@@ -120,13 +125,15 @@ def bring_up(
     client.cache_clear()  # clients of an earlier stack in this process know the wrong address
     try:
         logins = {name: about["desks"][name] for name, about in started.items()}
-        return _set_up(deployment, logins | dict(elsewhere or {}), playbook, say)
+        return _set_up(deployment, logins | dict(elsewhere or {}), playbook, say, limited)
     except BaseException:
         bring_down()
         raise
 
 
-def _set_up(deployment: Deployment, logins: dict[str, Mapping[str, Any]], playbook: Any, say: Say) -> Deployment:
+def _set_up(
+    deployment: Deployment, logins: dict[str, Mapping[str, Any]], playbook: Any, say: Say, limited: bool
+) -> Deployment:
     """Connect the desks, publish the playbook, and start every function once."""
     world = deployment.world
     webhooks = {}
@@ -134,7 +141,9 @@ def _set_up(deployment: Deployment, logins: dict[str, Mapping[str, Any]], playbo
         say(f"connecting {name}: fields, webhook, view, secrets")
         url = deployment.webhooks[name]["url"]
         connected = SETUPS[name].connect(login, url)
-        store(world, name, connected)
+        store(
+            world, name, connected if limited else connected.model_copy(update={"api": {**connected.api, "limits": {}}})
+        )
         webhooks[name] = {"url": url, "secret": connected.signing_secrets[0]}
     say("publishing the playbook")
     world.policies.publish(playbook.policy)
