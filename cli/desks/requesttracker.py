@@ -40,8 +40,18 @@ LWP::UserAgent->new(timeout => 3)->post(
 """The commit code of a scrip that tells us at once. It has no retry and no queue, so polling stays what counts."""
 
 
+def _connected(account: Mapping[str, Any]) -> Api:
+    address = str(account["base_url"]).rstrip("/") + REST
+    http = DeskHttp.connect(address, clock=lambda: datetime.now(UTC), reason=lambda body: "")
+    return Api(http, str(account["token"]))
+
+
 class RequestTrackerSetup:
-    """See `Setup`."""
+    """See `Setup`.
+
+    Args:
+        reach: makes the API of an account without calling it.
+    """
 
     name = "requesttracker"
     credentials = (
@@ -60,10 +70,13 @@ class RequestTrackerSetup:
     )
     on_top = "the priority, and the saved search “Firstline: on top” sorted by the field “Firstline rank”"
 
+    def __init__(self, reach: Callable[[Mapping[str, Any]], Api] = _connected) -> None:
+        self._reach = reach
+
     def connect(self, account: Mapping[str, str], webhook_url: str, *, before: Connected | None = None) -> Connected:
         """See `Setup.connect`. The saved search and the scrip are left to do by hand."""
         user = _user_of(account["token"])
-        api = _api(account)
+        api = self._reach(account)
         if str(_me(api, user).get("id")) != user:
             raise DeskAccessLost("the token's user cannot be read", status=401, permission="a valid token")
         _set_clock(api, user)
@@ -88,7 +101,7 @@ class RequestTrackerSetup:
 
     def examine(self, api: Mapping[str, Any], webhook_url: str) -> tuple[Finding, ...]:
         """See `Setup.examine`. A scrip cannot be seen by REST2; the test event shows that its way is open."""
-        desk, user = _api(api), str(api.get("integration_user_id"))
+        desk, user = self._reach(api), str(api.get("integration_user_id"))
         try:
             told = _me(desk, user)
         except FirstlineError as error:
@@ -116,7 +129,7 @@ class RequestTrackerSetup:
 
     def remove(self, api: Mapping[str, Any], webhook_url: str) -> tuple[str, ...]:
         """See `Setup.remove`. The fields are disabled, which keeps what tickets hold in them."""
-        desk = _api(api)
+        desk = self._reach(api)
         removed = []
         for title, id in _fields(desk, (*FIELDS.values(), _TAGS)).items():
             desk.write("DELETE", f"/customfield/{id}", {})
@@ -130,12 +143,6 @@ class RequestTrackerSetup:
         body = json.dumps({"ticket": int(ticket_id), "types": ["Status"], "at": stamp}).encode()
         digest = base64.b64encode(hmac.digest(secret.encode(), body, "sha256")).decode()
         return {"content-type": "application/json", SIGNATURE: digest}, body
-
-
-def _api(account: Mapping[str, Any]) -> Api:
-    address = str(account["base_url"]).rstrip("/") + REST
-    http = DeskHttp.connect(address, clock=lambda: datetime.now(UTC), reason=lambda body: "")
-    return Api(http, str(account["token"]))
 
 
 def _user_of(token: str) -> str:

@@ -14,20 +14,23 @@ from urllib.parse import parse_qsl, urlsplit
 
 import urllib3
 
+from cli.desks.requesttracker import RequestTrackerSetup
 from shared.adapters.desk_http import DeskHttp
+from shared.adapters.requesttracker.api import Api
 from shared.adapters.requesttracker.desk import REST, DeskSecret, RequestTrackerDesk
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OWN = "14"
 SECRET = {
     "base_url": "https://rt.acme.example/rt",
-    "token": "1-14-s3cret-of-the-desk",
+    "token": "1-14-5ecre7ofthedesk",
     "integration_user_id": OWN,
     "fields": {"category": "Firstline category", "rank": "Firstline rank"},
 }
 GROUPS = {"Billing": "billing", "Technical": "technical"}
 FIELDS = ("Firstline category", "Firstline rank", "Firstline tags")
 CUSTOMER, AGENT = "41", "52"
+TICKETS = "RT::Queue-RT::Ticket"
 
 
 @dataclass
@@ -40,6 +43,7 @@ class User:
     real_name: str = ""
     company: str = ""
     facts: dict[str, str] = field(default_factory=dict)
+    zone: str = ""
 
 
 @dataclass
@@ -74,6 +78,8 @@ class SmallTracker:
     Attributes:
         refused: fields of an update that are left as they are, with a sentence and status 200.
         before_write: what somebody else does while a write is on its way.
+        fields: ids of the tickets' custom fields by name, as the set-up sees them.
+        makes_fields: whether our user may make some.
         pages_told: whether lists of tickets tell how many pages they have; other lists never do.
     """
 
@@ -106,6 +112,8 @@ class SmallTracker:
         self.refused: set[str] = set()
         self.before_write: Callable[[], None] = lambda: None
         self.pages_told = True
+        self.fields: dict[str, str] = {}
+        self.makes_fields = True
         self.answers: dict[str, tuple[int, Any]] = {}
         self.requests: list[Request] = []
         self.writes("Create", CUSTOMER, "I was charged twice.", headers="X-RT-Interface: Email\n")
@@ -171,9 +179,34 @@ class SmallTracker:
                     {"id": one.name, "Name": one.name} for one in self.users.values() if one.email.lower() in wanted
                 ]
                 return 200, self._page(sent, found), {}
-        user = re.fullmatch(r"GET /user/(\d+)", sent.line)
-        if user and user[1] in self.users:
-            return 200, {"Privileged": self.users[user[1]].privileged}, {}
+        return self._of_the_set_up(sent)
+
+    def _of_the_set_up(self, sent: Request) -> tuple[int, Any, dict[str, str]]:
+        match sent.line:
+            case "GET /customfields":
+                wanted = self._filter(sent)
+                rows = [
+                    {"id": id, "Name": name, "LookupType": TICKETS}
+                    for name, id in self.fields.items()
+                    if name in wanted
+                ]
+                return 200, self._page(sent, rows), {}
+            case "POST /customfield":
+                if not self.makes_fields:
+                    return 403, {"message": "Permission Denied"}, {}
+                assert sent.body["Queue"] == 0, "applied to every queue"
+                self.fields[sent.body["Name"]] = str(100 + len(self.fields))
+                return 201, {"id": self.fields[sent.body["Name"]]}, {}
+            case line if line.startswith("DELETE /customfield/"):
+                self.fields = {name: id for name, id in self.fields.items() if id != sent.path.rpartition("/")[2]}
+                return 204, b"", {}
+        user = re.fullmatch(r"(GET|PUT) /user/(\d+)", sent.line)
+        if user and user[2] in self.users:
+            known = self.users[user[2]]
+            if user[1] == "PUT":
+                known.zone = sent.body["Timezone"]
+            own = {"id": int(OWN), "Name": known.name, "Timezone": known.zone} if user[2] == OWN else {}
+            return 200, {"Privileged": known.privileged, **own}, {}
         return 404, {"message": "zanzibar was not found"}, {}
 
     @property
@@ -259,7 +292,7 @@ class SmallTracker:
 
     def _page(self, sent: Request, rows: list[dict[str, Any]]) -> dict[str, Any]:
         rows = rows[::-1] if sent.query.get("order") == "DESC" else rows
-        size, number = int(sent.query["per_page"]), int(sent.query["page"])
+        size, number = int(sent.query["per_page"]), int(sent.query.get("page", "1"))
         items = rows[(number - 1) * size : number * size]
         pages = -(-len(rows) // size) if self.pages_told and sent.path in ("/tickets", "/users") else None
         return {"items": items, "count": len(items), "page": number, "per_page": size, "pages": pages}
@@ -285,3 +318,13 @@ def desk_on(tracker: SmallTracker, **secret: Any) -> RequestTrackerDesk:
     known = DeskSecret.model_validate({**SECRET, **secret})
     http = DeskHttp(known.base_url + REST, transport=tracker, clock=lambda: NOW)
     return RequestTrackerDesk(http, secret=known, groups=GROUPS, clock=lambda: NOW)
+
+
+def set_up_on(tracker: SmallTracker) -> RequestTrackerSetup:
+    """The set-up of a small tracker."""
+
+    def reach(account: Mapping[str, Any]) -> Api:
+        http = DeskHttp(account["base_url"] + REST, transport=tracker, clock=lambda: NOW)
+        return Api(http, account["token"])
+
+    return RequestTrackerSetup(reach)

@@ -132,10 +132,10 @@ class Conversations:
 
     def _role(self, one: _Transaction, requestors: frozenset[str]) -> Role:
         """What opened the ticket is the customer's, whoever typed it; a reply in our name was sent by a person."""
-        if one.creator.id == _SYSTEM or (one.creator.id == self._own_user_id and one.type == _COMMENT):
-            return Role.US
         if one.type == _CREATE or one.creator.id in requestors:
             return Role.CUSTOMER
+        if one.creator.id == _SYSTEM or (one.creator.id == self._own_user_id and one.type == _COMMENT):
+            return Role.US
         return Role.AGENT if self._is_privileged(one.creator.id) else Role.CUSTOMER
 
     def _is_privileged(self, user_id: str) -> bool:
