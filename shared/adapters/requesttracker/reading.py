@@ -27,6 +27,7 @@ from shared.domain.ticket import (
 )
 
 _NOBODY = "Nobody"
+_RANK, _RANK_DIGITS = "rank", 12
 _SECOND = timedelta(seconds=1)
 _EARLIER_READ = 20
 _STATUSES = {
@@ -133,7 +134,7 @@ class TicketReader:
             status=status,
             fields=self.fields_of(ticket),
             tags=frozenset(ticket.values(self._tags)),
-            custom={name: values[0] for name, values in custom.items() if values},
+            custom={name: told(name, values[0]) for name, values in custom.items() if values},
             created_at=ticket.created,
             updated_at=_settled(ticket.updated, answer),
             stamp=stamp_of(answer),
@@ -188,6 +189,16 @@ def _settled(updated: datetime, answer: Answer) -> datetime:
     told = answer.headers.get("date")
     over = told is not None and parsedate_to_datetime(told) > updated
     return updated if over else updated - _SECOND
+
+
+def kept(name: str, value: str) -> str:
+    """A value of ours as it is kept: the desk sorts custom fields as text, so a rank has leading zeros."""
+    return value.zfill(_RANK_DIGITS) if name == _RANK else value
+
+
+def told(name: str, value: str) -> str:
+    """A value of ours as it was before it was kept."""
+    return value.lstrip("0") or "0" if name == _RANK else value
 
 
 def status_of(status: str) -> TicketStatus:

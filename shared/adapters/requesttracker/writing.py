@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.adapters.desk_http import Answer
 from shared.adapters.desk_text import note_html
 from shared.adapters.requesttracker.api import Api, Named, Page, one_of, stamp_of
-from shared.adapters.requesttracker.reading import PRIORITIES, Ticket, status_of
+from shared.adapters.requesttracker.reading import PRIORITIES, Ticket, kept, status_of
 from shared.domain.errors import DeskConflict, TicketGone
 from shared.domain.note import Note
 from shared.domain.record import Record
@@ -89,7 +89,7 @@ class TicketWriter:
             wanted["Queue"] = self._queues.get(fields.queue, "")
         if fields.assignee:
             wanted["Owner"] = fields.assignee.lower()
-        own = {self._titles.get(name, name): [value] for name, value in change.custom.items()}
+        own = {self._titles.get(name, name): [kept(name, value)] for name, value in change.custom.items()}
         if change.add_tags or change.remove_tags:
             title = self._titles["tags"]
             own[title] = sorted((frozenset(ticket.values(title)) | change.add_tags) - change.remove_tags)

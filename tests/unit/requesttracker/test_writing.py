@@ -139,6 +139,17 @@ def test_a_change_that_stands_already_is_not_written_again():
     assert len(tracker.written) == 1
 
 
+def test_ranks_of_both_bands_sort_as_text_and_are_told_back_as_numbers():
+    tracker = SmallTracker()
+    desk = desk_on(tracker)
+    kept = []
+    for rank in ("1795435200", "101795435200", "0"):
+        desk.write("7", DeskChange(stamp=tracker.stamp, custom={"rank": rank}))
+        assert desk.fetch("7").custom["rank"] == rank
+        kept += tracker.ticket["CustomFields"]["Firstline rank"]
+    assert sorted(kept) == ["000000000000", "001795435200", "101795435200"]
+
+
 def test_what_could_mail_a_customer_cannot_be_built():
     with pytest.raises(ValueError, match="comment"):
         writing._Comment(content="x", to="correspond")
