@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from functions.classify.second import SecondOpinion, doubt_about, observe_in_doubt
 from shared.domain.errors import StoredItemCorrupt
-from shared.domain.suspicion import honest_part, joined
+from shared.domain.suspicion import read_honestly
 from shared.domain.ticket import VersionRef
 from shared.ports.store import TicketStore
 from shared.ports.triage import TriageEngine
@@ -27,9 +27,6 @@ def classify(
     Args:
         second: whom to ask where the engine is in doubt; whatever becomes of that, the version is read.
 
-    Sentences that try to steer the system are not read: they are evidence for the rules, and say nothing about the
-    request that they stand in.
-
     Raises:
         EngineUnavailable: the artifact cannot be used; route then decides without observations.
         StoredItemCorrupt: the version's text is gone.
@@ -40,9 +37,7 @@ def classify(
     text = tickets.text(ref.key, ref.version)
     if text is None:
         raise StoredItemCorrupt(f"no text is stored for version {ref.version} of {ref.key}")
-    suspected = text.request.suspicions
-    seen = engine.observe(honest_part(text.request) if suspected else text.request)
-    seen = seen.model_copy(update={"suspicions": joined(suspected, seen.suspicions)})
+    seen = read_honestly(text.request, engine.observe)
     doubt = doubt_about(seen, ref, second.policies) if second else None
     if second and doubt:
         observe_in_doubt(seen, doubt, ref, text, tickets, second)

@@ -160,8 +160,8 @@ class _Writing:
             self._assign(change.fields.assignee)
         priority = change.fields.priority or own_values(before, self._titles).get(PRIORITY)
         self._tag(change, priority)
-        wanted = change.fields.priority
-        self._fill(before, {**change.custom, **({PRIORITY: wanted} if wanted else {})})
+        self._refresh()
+        self._fill(before, {**change.custom, **self._priority(before, change.fields.priority)})
         if change.note is not None:
             self._note(self._with_draft(change.note, change.draft_reply))
         self._refresh()
@@ -198,6 +198,12 @@ class _Writing:
         wanted = ((people_s | change.add_tags) - change.remove_tags) | shown
         if wanted != told and not self._send("PUT", "/tags", _Tags(tags=tuple(sorted(wanted)))):
             self._left_out.append("tags: the desk refused them")
+
+    def _priority(self, before: Conversation, wanted: str | None) -> dict[str, str]:
+        """The priority to write, unless a person set another while we wrote the rest."""
+        stands = own_values(self._told, self._titles).get(PRIORITY)
+        meant = stands and stands != own_values(before, self._titles).get(PRIORITY)
+        return {PRIORITY: wanted} if wanted and not meant else {}
 
     def _fill(self, before: Conversation, ours: Mapping[str, str]) -> None:
         """All values that its fields shall have: what is not sent is emptied, a person's values too.

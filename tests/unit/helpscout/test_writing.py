@@ -233,6 +233,15 @@ def test_the_priority_s_tag_follows_the_field_that_a_person_changed():
     assert body["tags"] == ["firstline", "firstline_priority_urgent", "vip"]
 
 
+def test_a_priority_that_a_person_sets_while_we_write_stays():
+    account = account_with()
+    theirs = [value(13, "Firstline priority", "urgent"), value(19, "Order", "A-17")]
+    account.script[READ] = [Reply(body=conversation()), Reply(body=conversation(customFields=theirs))]
+    write(account, fields=DeskFields(priority="high"), add_tags=frozenset({"x"}), custom={"category": "technical"})
+    [body] = bodies(account, "PUT /fields")
+    assert {one["id"]: one["value"] for one in body["fields"]} == {11: "technical", 13: "urgent", 19: "A-17"}
+
+
 # ---- when it does not work
 
 

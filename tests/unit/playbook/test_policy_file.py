@@ -128,6 +128,14 @@ def test_a_promise_that_the_calendar_cannot_keep_is_told(edited):
     assert any("sla.first_response_minutes: 1440 minutes" in fault for fault in faults)
 
 
+def test_a_second_reader_that_is_never_asked_is_told(edited):
+    assert edited(("unhappy_from: 0.02", "unhappy_from: 0.9")) == [
+        f"{line_of('unhappy_from: ')}: llm.ask.unhappy_from: the second reader is never asked from here on, "
+        "for boundary.unhappy_at is 0.044 → write a probability below 0.044"
+    ]
+    assert edited(("failure_from: 0.06", "failure_from: 0.12"))
+
+
 def test_all_faults_are_told_at_once_in_the_order_of_the_file(edited):
     faults = edited(
         ("fallback_queue: front_desk", "fallback_queue: x"),
