@@ -168,7 +168,7 @@ def test_a_customers_mail_is_found_by_polling_and_gets_note_priority_owner_and_t
     assert note.startswith("Briefing")
     assert "Lindt Studio" in note
     seen = team.sees(f"/ticket/{ticket}?{urlencode({'fields[Owner]': 'EmailAddress', 'fields[Queue]': 'Name'})}")
-    assert int(seen["Priority"]) >= 80
+    assert int(seen["Priority"]) >= 100
     assert seen["Owner"]["EmailAddress"] in team.agents
     assert seen["Queue"]["Name"] in {queue.group for queue in policy.queues}
     assert {"firstline", "firstline_urgent"} <= set(team.values(ticket, "Firstline tags"))

@@ -38,8 +38,8 @@ _STATUSES = {
     "rejected": TicketStatus.CLOSED,
     "deleted": TicketStatus.GONE,
 }
-PRIORITIES = {"low": 10, "normal": 50, "high": 80, "urgent": 100}
-"""Our words as numbers of the desk; 0, with which every ticket begins, is nobody's choice."""
+PRIORITIES = {"low": 10, "normal": 50, "high": 100, "urgent": 120}
+"""Our words as numbers, which the desk shows as Low, Medium, and from 100 on High; 0 is nobody's choice."""
 
 
 class Ticket(Wire):
@@ -70,7 +70,9 @@ class Ticket(Wire):
     @property
     def word(self) -> str | None:
         """The priority in our words."""
-        return next((word for word, number in PRIORITIES.items() if 0 < self.priority <= number), None)
+        if self.priority <= 0:
+            return None
+        return next((word for word, number in PRIORITIES.items() if self.priority <= number), "urgent")
 
 
 class _Requestor(Named):

@@ -22,6 +22,8 @@ from shared.domain.ticket import TicketStatus
 from shared.ports.desk import DeskChange
 
 _MOVED = 412
+# The desk's page folds a blockquote away behind "Show quoted text".
+_UNFOLDED = ("<hr>", "<hr>")
 
 
 class _Comment(BaseModel):
@@ -115,7 +117,7 @@ class TicketWriter:
 
     def _comment(self, ticket_id: str, note: Note) -> Answer:
         """The only place that leaves a message."""
-        comment = _Comment(content=note_html(note))
+        comment = _Comment(content=note_html(note, quote=_UNFOLDED))
         if comment.to != "comment":
             raise AssertionError("this product writes internal notes only")
         return self._api.write("POST", f"/ticket/{ticket_id}/{comment.to}", comment.model_dump(by_alias=True))

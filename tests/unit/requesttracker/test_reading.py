@@ -11,7 +11,7 @@ from tests.fakes.requesttracker import AGENT, CUSTOMER, NOW, OWN, SmallTracker, 
 
 def test_a_ticket_is_told_whole():
     tracker = SmallTracker()
-    tracker.ticket |= {"Queue": "Billing", "Owner": "ada", "Priority": 80}
+    tracker.ticket |= {"Queue": "Billing", "Owner": "ada", "Priority": 100}
     tracker.ticket["CustomFields"] = {
         "Firstline category": ["billing"],
         "Firstline rank": [],
@@ -147,7 +147,8 @@ def test_statuses_are_told_in_our_words_and_one_of_the_company_s_own_is_open(sta
 
 
 @pytest.mark.parametrize(
-    ("number", "word"), [(0, None), (1, "low"), (10, "low"), (50, "normal"), (80, "high"), (99, "urgent")]
+    ("number", "word"),
+    [(0, None), (1, "low"), (10, "low"), (50, "normal"), (100, "high"), (120, "urgent"), (999, "urgent")],
 )
 def test_a_priority_is_told_in_words_and_the_number_of_every_new_ticket_is_nobody_s(number: int, word: str | None):
     tracker = SmallTracker()

@@ -37,7 +37,7 @@ def test_fields_and_tags_go_in_one_conditional_request_and_the_note_follows_as_a
     update, comment = tracker.written
     assert (update.line, update.headers["If-Match"]) == ("PUT /ticket/7", '"40"')
     assert update.body == {
-        "Priority": 80,
+        "Priority": 100,
         "Queue": "Billing",
         "Owner": "ada",
         "CustomFields": {
@@ -87,7 +87,7 @@ def test_what_the_desk_refuses_with_a_200_is_noticed_and_does_not_cost_the_note(
     desk.write("7", WHOLE)
     assert desk.warnings == ("Owner: the desk did not take it",)
     assert desk.has_note("7", "firstline:note:1")
-    assert (tracker.ticket["Priority"], tracker.ticket["Owner"]) == (80, "Nobody")
+    assert (tracker.ticket["Priority"], tracker.ticket["Owner"]) == (100, "Nobody")
 
 
 def test_an_owner_who_may_only_own_tickets_of_the_new_queue_is_set_when_it_lies_there():
@@ -148,6 +148,16 @@ def test_ranks_of_both_bands_sort_as_text_and_are_told_back_as_numbers():
         assert desk.fetch("7").custom["rank"] == rank
         kept += tracker.ticket["CustomFields"]["Firstline rank"]
     assert sorted(kept) == ["000000000000", "001795435200", "101795435200"]
+
+
+def test_a_draft_is_not_folded_away_as_a_quote():
+    tracker = SmallTracker()
+    quoted = Block(kind=BlockKind.QUOTE, lines=("Hello Ann,", "", "open <Export>."))
+    note = NOTE.model_copy(update={"blocks": (quoted, *NOTE.blocks)})
+    desk_on(tracker).write("7", DeskChange(stamp="40", note=note))
+    content = tracker.written[0].body["Content"]
+    assert content.startswith("<hr><p>Hello Ann,</p><p>open &lt;Export&gt;.</p><hr>")
+    assert "blockquote" not in content
 
 
 def test_what_could_mail_a_customer_cannot_be_built():
