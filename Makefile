@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo desks test e2e-rt lint bench bench-triage training live lock clean
+.PHONY: help setup demo desks test e2e-rt lint bench bench-triage bench-desks training live lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench: setup ## the figures in the README, measured now (takes a while; ARGS=lat
 
 bench-triage: setup ## the triage engine's figures: accuracy, latency, memory, size, a public yardstick
 	@$(BIN)/firstline bench triage $(ARGS)
+
+bench-desks: setup ## 2,000 webhooks a desk, doubled and late, requests refused and lost, people editing (ARGS="-k zendesk")
+	@$(BIN)/python tools/desk_load.py $(ARGS)
 
 live: setup ## try the second reader against a small real model on this machine (builds its server first; not a test)
 	@tools/live-llm.sh $(ARGS)

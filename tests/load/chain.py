@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from shared.domain.errors import (
 from shared.domain.events import RawEvent
 from shared.domain.policy import Policy
 from shared.domain.ticket import TicketKey, VersionRef
+from shared.ports.desk import DeskChange
 from tests.contracts.staging.sandboxed import Sandboxed
 from tests.unit.functions.world import World
 
@@ -90,10 +92,9 @@ class Agenda:
         with self._changed:
             self._open -= 1
 
-    @property
-    def is_empty(self) -> bool:
+    def __len__(self) -> int:
         with self._changed:
-            return self._open == 0
+            return self._open
 
 
 class Chain(World):
@@ -113,10 +114,24 @@ class Chain(World):
         self.handed_over: list[str] = []
         self.errors: list[str] = []
         self.taken = 0
+        self.writes: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        staged.desk.write = self._noting(staged.desk.write)  # type: ignore[method-assign]
         self._begun: set[tuple[str, str]] = set()
         self._lock = lock
         self._workers = workers
         self._stops = False
+
+    def _noting(self, write: Callable[[str, DeskChange], str]) -> Callable[[str, DeskChange], str]:
+        """Note from when to when we wrote to which ticket."""
+
+        def noted(ticket_id: str, change: DeskChange) -> str:
+            began = time.monotonic()
+            try:
+                return write(ticket_id, change)
+            finally:
+                self.writes[ticket_id].append((began, time.monotonic()))
+
+        return noted
 
     # ---- ports that this process answers itself
 
@@ -149,11 +164,16 @@ class Chain(World):
             for thread in threads:
                 thread.join(timeout=30)
 
+    @property
+    def backlog(self) -> int:
+        """Webhooks, events and executions that are not done."""
+        return len(self.staged.posts) - self.taken + len(self.events) + len(self.executions)
+
     def settles(self, seconds: float) -> bool:
         """Wait until nothing is left to do; whether that came about."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if self.taken == len(self.staged.posts) and self.events.is_empty and self.executions.is_empty:
+            if not self.backlog:
                 return True
             time.sleep(0.05)
         return False

@@ -25,6 +25,7 @@ FAULTS: tuple[tuple[float, dict[str, Any]], ...] = (
 
 _MARK = re.compile(r"firstline:note:([\w-]+)")
 _EDITED = 0.15
+_BACKLOG = 24  # pieces of work at which people pause: a chain that is never done sees nobody's later edit
 _WRITES_AGAIN = 0.3
 _URGENT = "urgent"
 
@@ -37,6 +38,7 @@ class Outcome:
         events: webhooks that arrived, repetitions among them.
         lost: tickets where a customer waits and no note of the newest message stands.
         overwritten: tickets where a person's later edit did not stand.
+        raced: of these, not counted there: the desk takes no write on a condition, and the edit fell into ours.
         refused_by_limit: requests that the desk refused because its limit was passed.
     """
 
@@ -47,6 +49,7 @@ class Outcome:
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     overwritten: list[str] = field(default_factory=list)
+    raced: list[str] = field(default_factory=list)
     public: int = 0
     refused_by_limit: int = 0
     faults: int = 0
@@ -62,19 +65,18 @@ def play(chain: Chain, staged: Sandboxed, *, events: int, seed: int) -> Outcome:
     """Let customers and agents work until so many webhooks have arrived; then look at every ticket."""
     dice, began = random.Random(seed), time.monotonic()
     _order(staged)
-    edited: dict[str, str] = {}
+    edited: dict[str, tuple[float, float]] = {}
     waiting: dict[str, bool] = {}
     with chain.running():
         while len(staged.posts) < events:
             _act(chain, staged, dice, waiting, edited)
-            # A desk's people write no faster than its agents read.
-            while len(staged.posts) - chain.taken > 200:
-                time.sleep(0.05)
+            while chain.backlog > _BACKLOG:
+                time.sleep(0.02)
         assert staged.sandbox.control("POST", "/deliveries/settle", {"timeout": 60})["settled"]
-        settled = chain.settles(240)
+        # The weather clears when nobody writes any more; what waits by then has its longest waits before it.
         met = sum(one["met"] for one in staged.sandbox.control("GET", "/faults")["faults"])
         staged.sandbox.control("DELETE", "/faults")
-        assert settled, f"{staged.name} has not come to rest"
+        assert chain.settles(240), f"{staged.name} has not come to rest"
     assert not chain.errors, Counter(chain.errors)
     outcome = _look(chain, staged, waiting, edited)
     outcome.faults = met
@@ -93,7 +95,11 @@ def _order(staged: Sandboxed) -> None:
 
 
 def _act(
-    chain: Chain, staged: Sandboxed, dice: random.Random, waiting: dict[str, bool], edited: dict[str, str]
+    chain: Chain,
+    staged: Sandboxed,
+    dice: random.Random,
+    waiting: dict[str, bool],
+    edited: dict[str, tuple[float, float]],
 ) -> None:
     id = staged.opens(f"Where do I find number {len(waiting)}?")
     waiting[id] = True
@@ -103,11 +109,16 @@ def _act(
         waiting[earlier] = True
     # An edit counts as a later one where we have seen the ticket before.
     if dice.random() < _EDITED and chain.tickets.get(chain.key(earlier)) is not None:
+        began = time.monotonic()
         staged.sets_priority(earlier, _URGENT)
-        edited[earlier] = _URGENT
+        edited[earlier] = began, time.monotonic()
 
 
-def _look(chain: Chain, staged: Sandboxed, waiting: dict[str, bool], edited: dict[str, str]) -> Outcome:
+def _meets(edit: tuple[float, float], writes: list[tuple[float, float]]) -> bool:
+    return any(begun <= edit[1] and edit[0] <= ended for begun, ended in writes)
+
+
+def _look(chain: Chain, staged: Sandboxed, waiting: dict[str, bool], edited: dict[str, tuple[float, float]]) -> Outcome:
     report = staged.sandbox.control("GET", "/report")
     outcome = Outcome(desk=staged.name, events=len(staged.posts), tickets=len(waiting), edits=len(edited))
     for id in waiting:
@@ -124,8 +135,9 @@ def _look(chain: Chain, staged: Sandboxed, waiting: dict[str, bool], edited: dic
             outcome.lost.append(id)
         if any(times > 1 for times in marks.values()):
             outcome.doubled.append(id)
-        if id in edited and ticket.fields.priority != edited[id]:
-            outcome.overwritten.append(id)
+        if id in edited and ticket.fields.priority != _URGENT:
+            raced = not staged.traits.writes_on_condition and _meets(edited[id], chain.writes[id])
+            (outcome.raced if raced else outcome.overwritten).append(id)
     outcome.public = len(report["violations"])
     outcome.refused_by_limit = staged.sandbox.desk.faces[staged.name].limits.refused
     outcome.parked = len(chain.parked)

@@ -37,6 +37,8 @@ class Traits:
         names_actor: events say who did it.
         longest: messages that a ticket of this desk may hold.
         can_lock: there are tickets that take nothing more.
+        writes_on_condition: the desk itself refuses a write on a ticket that was edited since we looked; else an edit
+            that falls between our last look and our request is lost.
         polls_deleted: what was deleted is among the changes; else only a webhook, or the next look, tells of it.
         tells_chats: a chat is told from a mail.
         rates: customers can rate an answer.
@@ -49,6 +51,7 @@ class Traits:
     names_actor: bool = True
     longest: int = 250
     can_lock: bool = True
+    writes_on_condition: bool = True
     polls_deleted: bool = True
     tells_chats: bool = True
     rates: bool = True
