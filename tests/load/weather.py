@@ -29,6 +29,9 @@ _BACKLOG = 24  # pieces of work at which people pause: a chain that is never don
 _WRITES_AGAIN = 0.3
 _URGENT = "urgent"
 
+Stretch = tuple[float, float]
+"""From when to when, in seconds of the monotonic clock."""
+
 
 @dataclass
 class Outcome:
@@ -65,7 +68,7 @@ def play(chain: Chain, staged: Sandboxed, *, events: int, seed: int) -> Outcome:
     """Let customers and agents work until so many webhooks have arrived; then look at every ticket."""
     dice, began = random.Random(seed), time.monotonic()
     _order(staged)
-    edited: dict[str, tuple[float, float]] = {}
+    edited: dict[str, Stretch] = {}
     waiting: dict[str, bool] = {}
     with chain.running():
         while len(staged.posts) < events:
@@ -99,7 +102,7 @@ def _act(
     staged: Sandboxed,
     dice: random.Random,
     waiting: dict[str, bool],
-    edited: dict[str, tuple[float, float]],
+    edited: dict[str, Stretch],
 ) -> None:
     id = staged.opens(f"Where do I find number {len(waiting)}?")
     waiting[id] = True
@@ -114,11 +117,11 @@ def _act(
         edited[earlier] = began, time.monotonic()
 
 
-def _meets(edit: tuple[float, float], writes: list[tuple[float, float]]) -> bool:
+def _meets(edit: Stretch, writes: list[Stretch]) -> bool:
     return any(begun <= edit[1] and edit[0] <= ended for begun, ended in writes)
 
 
-def _look(chain: Chain, staged: Sandboxed, waiting: dict[str, bool], edited: dict[str, tuple[float, float]]) -> Outcome:
+def _look(chain: Chain, staged: Sandboxed, waiting: dict[str, bool], edited: dict[str, Stretch]) -> Outcome:
     report = staged.sandbox.control("GET", "/report")
     outcome = Outcome(desk=staged.name, events=len(staged.posts), tickets=len(waiting), edits=len(edited))
     for id in waiting:
