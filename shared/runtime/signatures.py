@@ -11,6 +11,7 @@ SIGNATURES = {
     "freshdesk": "shared.adapters.freshdesk.signature:FreshdeskSignature",
     "helpscout": "shared.adapters.helpscout.signature:HelpScoutSignature",
     "intercom": "shared.adapters.intercom.signature:IntercomSignature",
+    "requesttracker": "shared.adapters.requesttracker.signature:RequestTrackerSignature",
 }
 """Module and class by the desk's name; the class takes no arguments."""
 

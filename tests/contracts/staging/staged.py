@@ -40,6 +40,9 @@ class Traits:
         writes_on_condition: the desk itself refuses a write on a ticket that was edited since we looked; else an edit
             that falls between our last look and our request is lost.
         polls_deleted: what was deleted is among the changes; else only a webhook, or the next look, tells of it.
+        tells_chats: a chat is told from a mail.
+        rates: customers can rate an answer.
+        has_help_centre: there are articles for customers.
     """
 
     header: str
@@ -50,6 +53,9 @@ class Traits:
     can_lock: bool = True
     writes_on_condition: bool = True
     polls_deleted: bool = True
+    tells_chats: bool = True
+    rates: bool = True
+    has_help_centre: bool = True
 
 
 @dataclass(frozen=True)
