@@ -313,7 +313,7 @@ def test_where_no_rule_may_be_made_a_person_is_told_how_to_click_it_together(sta
     done = FreshdeskSetup().connect(login(staged), url_of(staged))
     allow(staged)
     assert not rules(staged)
-    creation, updates, view = done.clicks
+    creation, updates, view, for_success = done.clicks
     for step in (creation, updates):
         assert url_of(staged) in step
         assert f"“{HEADER}” with the secret stored under firstline/freshdesk/webhook" in step
@@ -322,6 +322,7 @@ def test_where_no_rule_may_be_made_a_person_is_told_how_to_click_it_together(sta
     assert "Ticket Creation" in creation
     assert "“Reply is sent”" in updates
     assert "Firstline: on top" in view
+    assert "Firstline: customer success" in for_success
 
 
 def test_a_rule_that_the_desk_makes_otherwise_is_taken_away_and_left_to_a_person(
@@ -338,7 +339,7 @@ def test_a_rule_that_the_desk_makes_otherwise_is_taken_away_and_left_to_a_person
     monkeypatch.setattr(freshdesk_rules, "_wish", without_the_header)
     done = FreshdeskSetup().connect(login(staged), url_of(staged))
     assert not rules(staged)
-    assert len(done.clicks) == 3
+    assert len(done.clicks) == 4
     assert not [one for one in done.created if "rule" in one]
 
 
