@@ -12,6 +12,7 @@ class FactKind(StrEnum):
     """What happened."""
 
     OPENED = "opened"
+    READ = "read"
     TRIAGED = "triaged"
     FIRST_RESPONSE = "first_response"
     RESOLVED = "resolved"
@@ -27,6 +28,7 @@ class FactKind(StrEnum):
     AT_RISK = "at_risk"
     AUTOMATIC = "automatic"
     READ_AGAIN = "read_again"
+    SPIKE = "spike"
 
 
 BREACHES = {

@@ -15,6 +15,7 @@ import json
 
 from shared.domain.noise import Change, Proportion, Spread
 from shared.domain.record import Instant, Record
+from shared.domain.topic_week import TopicWeek
 from shared.domain.week import Week
 
 
@@ -179,6 +180,7 @@ class WeekReport(Record):
     satisfaction: Satisfaction
     targets: Targets
     prepared: Prepared
+    topics: TopicWeek | None = None
     sentences: tuple[str, ...] = ()
 
     def canonical_json(self) -> bytes:

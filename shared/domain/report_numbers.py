@@ -28,6 +28,7 @@ from shared.domain.report import (
 from shared.domain.report_facts import UNTRIAGED, TicketFacts, join
 from shared.domain.report_words import sentences
 from shared.domain.sla import open_time_between
+from shared.domain.topic_week import TopicWeek
 from shared.domain.week import Week
 
 WEEKS_COMPARED = 8
@@ -58,8 +59,14 @@ class _Span:
         return moment is not None and self.start <= moment < self.end
 
 
-def count_week(facts: Iterable[Fact], week: Week, *, policy: Policy, cut_off: datetime) -> WeekReport:
-    """The report of a week from what was recorded up to the cut-off."""
+def count_week(
+    facts: Iterable[Fact], week: Week, *, policy: Policy, cut_off: datetime, topics: TopicWeek | None = None
+) -> WeekReport:
+    """The report of a week from what was recorded up to the cut-off.
+
+    Args:
+        topics: the week in topics, where somebody looked.
+    """
     known = [fact for fact in facts if fact.recorded_at <= cut_off]
     zone = policy.company.time_zone
     joined = join(known, cut_off=cut_off)
@@ -87,6 +94,7 @@ def count_week(facts: Iterable[Fact], week: Week, *, policy: Policy, cut_off: da
         satisfaction=_satisfaction(tickets, this, earlier, partial=partial),
         targets=_targets(tickets, this),
         prepared=_prepared(tickets, this),
+        topics=topics,
     )
     return report.model_copy(update={"sentences": sentences(report, queue_names(policy))})
 
