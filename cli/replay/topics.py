@@ -16,7 +16,8 @@ from shared.ports.articles import ArticleFinder
 from shared.ports.topics import TopicFinder
 
 _HOUR = timedelta(hours=1)
-_REGROUPED = 6  # hours; live it is every hour
+_GROWN = 0.05  # grouped anew when there are so many more; live it is every hour
+_REGROUPED = 24  # hours, at the latest
 _KEPT = timedelta(weeks=9)
 _AFTER = timedelta(hours=12)
 _SHOWN = 10
@@ -70,11 +71,12 @@ def follow(asked: Sequence[Asked], world: TopicWorld, *, tick: Callable[[], None
         return course
     times = [one.at for one in asked]
     found: Found | None = None
-    seen = 0
+    seen = grouped = 0
     weeks = _mondays(asked[0].at, asked[-1].at, world.time_zone)
     for number, now in enumerate(hours_between(asked[0].at, asked[-1].at + _AFTER)):
         until = bisect_left(times, now)
-        if found is None or number % _REGROUPED == 0:
+        if found is None or number % _REGROUPED == 0 or until > grouped * (1 + _GROWN):
+            grouped = until
             begin = bisect_left(times, now - _KEPT)
             found = found_in(asked[begin:until], course.memory, world.finder, world.words, now)
             season = season_of(asked[begin:until], world.time_zone, until=now)

@@ -98,12 +98,27 @@ def spread_out(members: Sequence[Asked], most: int) -> list[Asked]:
 
 def tested(found: Found, memory: TopicMemory, season: Season, now: datetime) -> TopicMemory:
     """The memory with the spikes of a full hour."""
-    topics = {**events_of(found.members), **by_category(found.everybody)}
+    categories = by_category(found.everybody)
+    families = families_of(found)
     names = {name: topic.name for name, topic in found.topics.items()}
-    names |= {name: f"all of {name.partition(':')[2]}" for name in topics if name.startswith("category:")}
+    names |= {name: f"all of {name.partition(':')[2]}" for name in categories}
+    names |= {name: " / ".join(found.topics[one].name for one in kin[:2]) for name, kin in families.items()}
+    together = {name: [one for topic in kin for one in found.members[topic]] for name, kin in families.items()}
+    topics = {**events_of({**found.members, **together}), **categories}
     since = memory.since or min((one.at for one in found.everybody), default=now)
-    spikes = look(topics, memory.spikes, season=season, since=since, now=now, names=names)
+    spikes = look(
+        topics, memory.spikes, season=season, since=since, now=now, names=names, broad=frozenset(categories)
+    )
     return memory.model_copy(update={"spikes": spikes, "looked_at": now, "since": since})
+
+
+def families_of(found: Found) -> dict[str, list[str]]:
+    """Topics that are near each other, the largest first; an outage is told in several ways. Only families of two."""
+    kin: dict[int, list[str]] = defaultdict(list)
+    for label, topic in found.by_label.items():
+        kin[found.grouping.families[label]].append(topic)
+    ordered = (sorted(topics, key=lambda one: (-len(found.members[one]), one)) for topics in kin.values())
+    return {f"family:{topics[0]}": topics for topics in ordered if len(topics) > 1}
 
 
 def season_of(asked: Iterable[Asked], time_zone: str, *, until: datetime) -> Season:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,12 +32,14 @@ _TIMES = 2.2  # as many as expected, at least
 _CUSTOMERS = 4  # who write, at least: one customer's ten mails are no spike
 _PAST = timedelta(days=28)
 _GUARD = timedelta(hours=12)  # a spike that begins slowly must not raise what is expected
-_LEAST_PAST = timedelta(days=4)
+_LEAST_PAST = timedelta(days=7)
 _RECENT = timedelta(days=7)
 _RECENT_LEVEL = 0.1
 _PRIOR = 0.5  # Jeffreys' prior for a rate: nothing seen is not never
 _QUIET_AFTER = timedelta(hours=48)
 _HOUR = timedelta(hours=1)
+_WEEKEND = 0.6  # of a working day's tickets, until one was seen
+_LEANS = 50  # tickets by which a shape leans on that of all days
 
 
 class Event(Record):
@@ -81,14 +83,9 @@ class Season:
     def __init__(self, times: Iterable[datetime], time_zone: str) -> None:
         self._zone = ZoneInfo(time_zone)
         local = [at.astimezone(self._zone) for at in times]
-        by_day = Counter(at.weekday() for at in local)
-        by_hour = Counter((at.weekday() > 4, at.hour) for at in local)
-        days = [(by_day[day] + 1) / (len(local) + 7) for day in range(7)]
-        kinds = {kind: sum(by_hour[kind, hour] for hour in range(24)) for kind in (False, True)}
-        hours = {
-            (kind, hour): (by_hour[kind, hour] + 0.5) / (kinds[kind] + 12) for kind in kinds for hour in range(24)
-        }
-        self._shares = [days[day] * hours[day > 4, hour] for day in range(7) for hour in range(24)]
+        days, hours = _day_weights(local), _hour_shapes(local)
+        whole = sum(days)
+        self._shares = [days[day] / whole * hours[day > 4][hour] for day in range(7) for hour in range(24)]
         self._known: dict[datetime, float] = {}
 
     def share(self, hour: datetime) -> float:
@@ -98,6 +95,28 @@ class Season:
             local = hour.astimezone(self._zone)
             found = self._known[hour] = self._shares[local.weekday() * 24 + local.hour]
         return found
+
+
+def _day_weights(local: Sequence[datetime]) -> list[float]:
+    """Tickets of each weekday, by what its kind of day brings where it was hardly seen yet."""
+    count = Counter(at.weekday() for at in local)
+    seen = Counter(day.weekday() for day in {at.date() for at in local})
+    work, off = range(5), range(5, 7)
+    usual = (sum(count[day] for day in work) + 1) / (sum(seen[day] for day in work) + 1)
+    weekend = (sum(count[day] for day in off) + _WEEKEND * usual) / (sum(seen[day] for day in off) + 1)
+    return [(count[day] + (weekend if day > 4 else usual)) / (seen[day] + 1) for day in range(7)]
+
+
+def _hour_shapes(local: Sequence[datetime]) -> dict[bool, list[float]]:
+    """The shape of a working day and of a weekend's, each leaning on the shape of all days."""
+    both = Counter(at.hour for at in local)
+    all_days = [(both[hour] + 0.5) / (len(local) + 12) for hour in range(24)]
+    shapes = {}
+    for off in (False, True):
+        of_kind = Counter(at.hour for at in local if (at.weekday() > 4) == off)
+        total = sum(of_kind.values()) + _LEANS
+        shapes[off] = [(of_kind[hour] + _LEANS * all_days[hour]) / total for hour in range(24)]
+    return shapes
 
 
 class Watch:
@@ -227,6 +246,7 @@ def look(
     since: datetime,
     now: datetime,
     names: Mapping[str, str] | None = None,
+    broad: Collection[str] = (),
     rate: float = FALSE_DISCOVERIES,
 ) -> tuple[Spike, ...]:
     """The spikes known at a full hour: those of before, some of them carried on, and new ones.
@@ -235,6 +255,7 @@ def look(
         topics: their tickets in order of time.
         known: what earlier looks have found.
         names: of topics; an unnamed one goes by its id.
+        broad: topics so large that their hours depend on the season's every detail; only whole days of them are tested.
     """
     watch = Watch(season, since=since, now=now)
     if not watch.long_enough:
@@ -245,7 +266,8 @@ def look(
         spent[spike.topic].append((spike.since, spike.last_seen))
     found: dict[str, tuple[float, float, Sequence[Event]]] = {}
     for topic, events in topics.items():
-        rows = (watch.unusual(events, window=window, spread=spread, spent=spent[topic]) for window in WINDOWS)
+        windows = [window for window in WINDOWS if window >= 24 or topic not in broad]
+        rows = (watch.unusual(events, window=window, spread=spread, spent=spent[topic]) for window in windows)
         best = min((row for row in rows if row), key=lambda row: row[0], default=None)
         if best:
             found[topic] = best

@@ -16,6 +16,11 @@ class Grouping(Protocol):
         """The group of each request that was grouped, in their order."""
         ...
 
+    @property
+    def families(self) -> dict[int, int]:
+        """For each group the number of its family: groups that are near each other and may rise together."""
+        ...
+
     def place(self, asked: Sequence[Asked]) -> list[int | None]:
         """The groups that later requests belong to."""
         ...

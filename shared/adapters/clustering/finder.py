@@ -29,6 +29,7 @@ _DIRECTIONS, _DAMPING = 60, 0.5  # of the embedding
 _WORD_DIRECTIONS, _WORDS_WEIGH = 80, 0.7
 _CUT = 1.8  # Ward's distance between normed points at which two groups stay two
 _NEAR = 0.45  # cosine to a group's middle from which a later request belongs to it
+_KIN = 0.6  # cosine distance between the middles of two groups up to which they are of one family
 _RARE = 2  # requests that have a term, at least
 
 
@@ -64,6 +65,7 @@ class WardGrouping:
         self._middles = np.array([middles[name] for name in self._names])
         self._near = near
         self.labels: tuple[int | None, ...] = ()
+        self.families = _families(self._names, self._middles)
 
     def place(self, asked: Sequence[Asked]) -> list[int | None]:
         """The groups that later requests belong to."""
@@ -95,6 +97,15 @@ def _hierarchy(points: Floats, cut: float) -> list[int | None]:
     labels = AgglomerativeClustering(n_clusters=None, distance_threshold=cut, linkage="ward").fit_predict(points)
     sizes = np.bincount(labels)
     return [int(label) if sizes[label] >= SMALLEST else None for label in labels]
+
+
+def _families(names: list[int], middles: Floats) -> dict[int, int]:
+    if len(names) < 2:
+        return {name: 0 for name in names}
+    found = AgglomerativeClustering(
+        n_clusters=None, distance_threshold=_KIN, linkage="average", metric="cosine"
+    ).fit_predict(middles)
+    return {name: int(family) for name, family in zip(names, found, strict=True)}
 
 
 def _middles(points: Floats, labels: Sequence[int | None]) -> dict[int, Floats]:
