@@ -46,6 +46,7 @@ class Asked(Record):
     embedding: bytes
     terms: frozenset[int]
     engine: str = ""
+    language: str = ""
     customer: str = ""
     category: str = ""
     unanswered: bool | None = None
@@ -133,7 +134,8 @@ def _asked(fact: Fact) -> Asked | None:
     if not embedding:
         return None
     engine = fact.detail.get("engine", "")
-    return Asked(key=fact.key, at=fact.at, embedding=embedding, terms=terms, engine=engine)
+    language = fact.detail.get("language", "")
+    return Asked(key=fact.key, at=fact.at, embedding=embedding, terms=terms, engine=engine, language=language)
 
 
 def recognised(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from shared.domain.errors import StoredItemCorrupt
 from shared.domain.gaps import Nearest
 from shared.domain.text import bounded, canonical
 from shared.domain.words import content_words, stem
@@ -29,6 +31,19 @@ class ArticleText(NamedTuple):
     body: str
     language: str
     link: str = ""
+
+
+def articles_of(stored: bytes | None) -> list[ArticleText]:
+    """The articles of a desk as sync_knowledge keeps them; none where it has kept none.
+
+    Raises:
+        StoredItemCorrupt: the file holds something else.
+    """
+    try:
+        rows = json.loads(stored) if stored else []
+        return [ArticleText(one["id"], one["title"], one["body"], one["language"][:2], one["link"]) for one in rows]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoredItemCorrupt("a file of articles is unreadable; let sync_knowledge run again") from error
 
 
 class LexicalArticles:
