@@ -28,6 +28,7 @@ _POOL = Annotated[Path, typer.Argument(help="Requests with `source` and `source_
 _PLAYBOOK = Annotated[Path, typer.Option(help="The playbook whose rules read the requests.")]
 _JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 _TOP = 10
+_UNEVEN = 4.0  # a few questions are most of the mail
 
 
 def spikes(
@@ -104,7 +105,7 @@ def gaps(
     known = {name: rows for name, rows in intents.items() if name in answered}
     triage, rows = Triage(engine.observe, policy_of(playbook), ()), []
     for seed in map(int, seeds.split(",")):
-        made = plan(known, seed, spikes=0, drifts=0)
+        made = plan(known, seed, spikes=0, drifts=0, even=_UNEVEN)
         replayed = [triage.replay(one) for one in watched(made.tickets, "reading", total=len(made.tickets))]
         texts = {str(one.decision.inputs.key): (one.text, one.seen.language.code) for one in replayed}
         world = TopicWorld(WardFinder(), finder, texts, "UTC")

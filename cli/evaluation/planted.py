@@ -58,11 +58,17 @@ def intents_of(pool: Path) -> dict[str, list[dict[str, str]]]:
     return {name: rows for name, rows in sorted(found.items()) if len(rows) >= _LEAST_ROWS}
 
 
-def plan(pool: dict[str, list[dict[str, str]]], seed: int, *, spikes: int = 6, drifts: int = 2) -> Plan:
-    """Six weeks of a seed: common and rare intents, spikes of one or two days among those asked daily, slow drifts."""
+def plan(
+    pool: dict[str, list[dict[str, str]]], seed: int, *, spikes: int = 6, drifts: int = 2, even: float = 12.0
+) -> Plan:
+    """Six weeks of a seed: common and rare intents, spikes of one or two days among those asked daily, slow drifts.
+
+    Args:
+        even: how little the rates of intents differ: the n-th one has 1 / (n + even) of the tickets.
+    """
     chance = random.Random(seed)
     names = chance.sample(sorted(pool), min(_INTENTS, len(pool)))
-    weights = [1 / (place + 12) for place in range(len(names))]
+    weights = [1 / (place + even) for place in range(len(names))]
     rates = {name: _A_DAY * weight / sum(weights) for name, weight in zip(names, weights, strict=True)}
     made, common = Plan(), names[: spikes * 3]
     chosen = chance.sample(common, min(len(common), spikes + drifts))
@@ -149,7 +155,9 @@ def caught(made: Plan, spikes: Iterable[tuple[datetime, tuple[str, ...], str]]) 
     delays: dict[Planted, list[float]] = defaultdict(list)
     false, drifts = [], 0
     for moment, tickets, name in spikes:
-        about = [one for one in made.spikes if _share(made, tickets, one.intent) >= _ABOUT or _rises(made, tickets, one)]
+        about = [
+            one for one in made.spikes if _share(made, tickets, one.intent) >= _ABOUT or _rises(made, tickets, one)
+        ]
         hits = [one for one in about if one.start <= moment <= one.end + _IN_TIME]
         for one in hits:
             delays[one].append((moment - one.start) / timedelta(hours=1))

@@ -14,6 +14,7 @@ from shared.domain.decision import CustomerFacts, Decision, DecisionInputs, deci
 from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Observations, Request
 from shared.domain.policy import Policy
+from shared.domain.report_words import name_of
 from shared.domain.resolution import Resolution
 from shared.domain.ticket import TicketKey
 from shared.domain.topics import read_fact
@@ -84,9 +85,7 @@ class Triage:
         )
         return decide(inputs, self._policy)
 
-    def _draft(
-        self, decision: Decision, seen: Observations, text: str, told: Told, opened: datetime
-    ) -> str | None:
+    def _draft(self, decision: Decision, seen: Observations, text: str, told: Told, opened: datetime) -> str | None:
         if decision.verdict.owner is not Owner.AGENT_WITH_DRAFT or seen.language.code not in self._matchers:
             return None
         matches = self._matchers[seen.language.code].rank(text)
@@ -131,11 +130,21 @@ class Triage:
             )
         )
         return [
+            *self._at_risk(told, decision, opened),
             _fact(key, FactKind.OPENED, opened, **who),
             read_fact(key, opened, text=text, seen=seen, now=opened),
             _fact(key, FactKind.TRIAGED, opened, **labels),
             note,
         ]
+
+    def _at_risk(self, told: Told, decision: Decision, opened: datetime) -> list[Fact]:
+        """A valued customer in trouble; what a health score would say is not known from a history."""
+        if not (decision.customer_success and decision.verdict.bounded):
+            return []
+        why = ", ".join(name_of(rule.id) for rule in decision.verdict.rules)
+        mrr = f"{told.mrr:.2f}" if told.mrr is not None else ""
+        detail = {"customer": told.customer_id, "company": "", "plan": told.plan or "", "mrr": mrr, "why": why}
+        return [_fact(decision.inputs.key, FactKind.AT_RISK, opened, **detail)]
 
 
 def outcome(told: Told, opened: datetime) -> list[Fact]:
@@ -144,7 +153,9 @@ def outcome(told: Told, opened: datetime) -> list[Fact]:
     facts = []
     if told.first_response_at:
         facts.append(
-            _fact(key, FactKind.FIRST_RESPONSE, told.first_response_at, used_draft="unknown", agent=told.agent_id, **since)
+            _fact(
+                key, FactKind.FIRST_RESPONSE, told.first_response_at, used_draft="unknown", agent=told.agent_id, **since
+            )
         )
     if told.resolved_at:
         facts.append(_fact(key, FactKind.RESOLVED, told.resolved_at, agent=told.agent_id, **since))

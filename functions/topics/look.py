@@ -72,9 +72,7 @@ def comparable(asked: Sequence[Asked]) -> list[Asked]:
     if not asked:
         return []
     newest = max(asked, key=lambda one: one.at)
-    return [
-        one for one in asked if (one.engine, len(one.embedding)) == (newest.engine, len(newest.embedding))
-    ]
+    return [one for one in asked if (one.engine, len(one.embedding)) == (newest.engine, len(newest.embedding))]
 
 
 def joined_by(found: Found, later: Sequence[Asked]) -> None:
@@ -106,9 +104,7 @@ def tested(found: Found, memory: TopicMemory, season: Season, now: datetime) -> 
     together = {name: [one for topic in kin for one in found.members[topic]] for name, kin in families.items()}
     topics = {**events_of({**found.members, **together}), **categories}
     since = memory.since or min((one.at for one in found.everybody), default=now)
-    spikes = look(
-        topics, memory.spikes, season=season, since=since, now=now, names=names, broad=frozenset(categories)
-    )
+    spikes = look(topics, memory.spikes, season=season, since=since, now=now, names=names, broad=frozenset(categories))
     return memory.model_copy(update={"spikes": spikes, "looked_at": now, "since": since})
 
 
@@ -132,8 +128,7 @@ def nearest_of(found: Found, articles: ArticleFinder | None, texts: Texts) -> di
         return {}
     return {
         name: [
-            articles.nearest(text, language=language)
-            for text, language in texts(spread_out(members, _READ_FOR_GAP))
+            articles.nearest(text, language=language) for text, language in texts(spread_out(members, _READ_FOR_GAP))
         ]
         for name, members in found.members.items()
     }

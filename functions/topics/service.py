@@ -15,7 +15,7 @@ from shared.domain.facts import Fact, FactKind
 from shared.domain.policy import Policy
 from shared.domain.record import Record
 from shared.domain.spikes import Spike
-from shared.domain.topic_week import TopicMemory, TopicWeek
+from shared.domain.topic_week import TopicMemory, TopicWeek, week_path
 from shared.domain.topics import Asked, requests
 from shared.domain.week import Week
 from shared.ports.articles import ArticleFinder
@@ -57,11 +57,6 @@ class Ports:
     finder: TopicFinder
     articles: Callable[[], ArticleFinder | None]
     clock: Callable[[], datetime]
-
-
-def week_path(week: Week) -> str:
-    """Where a week in topics lies for the report."""
-    return f"topics/weeks/{week}.json"
 
 
 def topics(*, ports: Ports) -> Looked:
@@ -157,5 +152,3 @@ def _write_weeks(
         ports.archive.put(week_path(week), told.model_dump_json().encode(), _JSON)
     assert told is not None  # the running week is always written
     return told, memory
-
-

@@ -16,6 +16,7 @@ FOLLOWED = timedelta(weeks=4)
 
 _HALF = 0.5
 _EXAMPLES = 20
+_LACKS = 3
 
 
 class Nearest(Record):
@@ -133,7 +134,7 @@ def _gap(evidence: Evidence, total: int) -> Gap:
         share=round(len(evidence.tickets) / total, 4) if total else 0.0,
         tickets=evidence.tickets[:_EXAMPLES],
         nearest=nearest,
-        why=_why(nearest),
+        why=_why(nearest, evidence.nearest),
         outline=_outline(evidence),
         agent_minutes=evidence.agent_minutes,
     )
@@ -148,13 +149,16 @@ def typical(nearest: Sequence[Nearest | None]) -> Nearest | None:
     return max(found, key=lambda one: (most[one.id], one.fit, one.id))
 
 
-def _why(nearest: Nearest | None) -> str:
+def _why(nearest: Nearest | None, every: Sequence[Nearest | None]) -> str:
+    """What the article lacks, in words that several requests have: one alone may be private."""
     if nearest is None:
         return "There is no article in the customers' language."
-    if nearest.lacks:
-        said = ", ".join(f"“{word}”" for word in nearest.lacks)
+    missed = Counter(word for one in every if one is not None and one.id == nearest.id for word in set(one.lacks))
+    lacks = [word for word, count in missed.most_common() if count > 1 and word.isalpha()][:_LACKS]
+    if lacks:
+        said = ", ".join(f"“{word}”" for word in lacks)
         return f"It says nothing about {said}."
-    return f"It touches the question and covers little of it (fit {nearest.fit:.2f})."
+    return f"It touches the question, and covers little of what most of these tickets ask (fit {nearest.fit:.2f})."
 
 
 def _outline(evidence: Evidence) -> tuple[str, ...]:
@@ -188,9 +192,7 @@ def followed(
     return tuple(_follow(gap, evidence.get(gap.topic), weekly.get(gap.topic, ()), now) for gap in held.values())
 
 
-def _follow(
-    gap: KnownGap, evidence: Evidence | None, weeks: Sequence[tuple[datetime, int]], now: datetime
-) -> KnownGap:
+def _follow(gap: KnownGap, evidence: Evidence | None, weeks: Sequence[tuple[datetime, int]], now: datetime) -> KnownGap:
     if gap.closed_at is not None:
         since = tuple(count for start, count in weeks if gap.closed_at <= start < gap.closed_at + FOLLOWED)
         return gap.model_copy(update={"since_closed": since})

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import sqrt
 from statistics import fmean, variance
 
@@ -81,7 +82,7 @@ def handle_times(answers: Iterable[Answer], start: datetime, end: datetime) -> l
     found = []
     for held in by_agent.values():
         ordered = sorted(held, key=lambda one: one.at)
-        for before, this in zip(ordered, ordered[1:], strict=False):
+        for before, this in pairwise(ordered):
             pause = this.at - before.at
             if start <= this.at < end and timedelta(0) < pause <= LONGEST:
                 found.append((this, pause / timedelta(minutes=1)))

@@ -90,9 +90,7 @@ class Correction(Record):
     now: int
 
 
-def worst_misses(
-    tickets: Mapping[TicketKey, TicketFacts], start: datetime, end: datetime
-) -> tuple[Miss, ...]:
+def worst_misses(tickets: Mapping[TicketKey, TicketFacts], start: datetime, end: datetime) -> tuple[Miss, ...]:
     """The missed targets of a stretch of time that were missed by most."""
     found = []
     for key, ticket in tickets.items():

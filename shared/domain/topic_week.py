@@ -17,6 +17,11 @@ _SHOWN = 12
 _LEVEL = 0.05
 
 
+def week_path(week: Week) -> str:
+    """Where the archive keeps a week in topics."""
+    return f"topics/weeks/{week}.json"
+
+
 class TopicCount(Record):
     """A topic's tickets of the week, beside the week before and the average of the weeks that are known."""
 

@@ -28,6 +28,8 @@ _LONGEST_TEXT = 2_000  # characters: what a request is about stands near its beg
 _MOST_TERMS = 48
 _SAME_FROM = 0.3  # share of common tickets (Jaccard) from which a group is the topic of the last look
 _WORDS_IN_NAME = 3
+_COMMON = 0.25
+_NO_WORDS = frozenset({"https", "http", "www", "com", "html", "org"})
 _REMEMBERED = 400  # tickets by which a topic is recognised
 
 
@@ -138,9 +140,7 @@ def _asked(fact: Fact) -> Asked | None:
     return Asked(key=fact.key, at=fact.at, embedding=embedding, terms=terms, engine=engine, language=language)
 
 
-def recognised(
-    groups: Mapping[int, Sequence[Asked]], before: Iterable[Topic], *, now: datetime
-) -> dict[int, Topic]:
+def recognised(groups: Mapping[int, Sequence[Asked]], before: Iterable[Topic], *, now: datetime) -> dict[int, Topic]:
     """Groups as topics: the one of the last look that shares most tickets, else a new one without a name."""
     known = list(before)
     owner: dict[str, list[int]] = defaultdict(list)
@@ -158,7 +158,10 @@ def recognised(
     for share, _, label, place in sorted(pairs, key=lambda pair: (-pair[1], -pair[0], pair[2], pair[3])):
         if share >= _SAME_FROM and label not in taken and place not in taken.values():
             taken[label] = place
-    return {label: _topic(members, known[taken[label]] if label in taken else None, now=now) for label, members in groups.items()}
+    return {
+        label: _topic(members, known[taken[label]] if label in taken else None, now=now)
+        for label, members in groups.items()
+    }
 
 
 def _topic(members: Sequence[Asked], known: Topic | None, *, now: datetime) -> Topic:
@@ -182,7 +185,9 @@ class Namer:
         self._common = Counter(term for one in everybody for term in one.terms)
 
     def name(self, members: Sequence[Asked], texts: Iterable[tuple[str, str]]) -> str:
-        """Up to three words that at least three of the requests, or half of a few, use.
+        """Up to three words that a quarter of the requests use, at least three of them, or half of a few.
+
+        Rarer words may be somebody's name.
 
         Args:
             texts: of some of the members, each with its language.
@@ -192,11 +197,11 @@ class Namer:
         place: dict[int, list[int]] = defaultdict(list)
         for text, language in texts:
             for at, word in enumerate(dict.fromkeys(content_words(text[:_LONGEST_TEXT], language))):
-                if word.isalpha() and 3 <= len(word) <= 24:
+                if word.isalpha() and 3 <= len(word) <= 24 and word not in _NO_WORDS and len(set(word)) > 1:
                     written[term(stem(word))][word] += 1
                     place[term(stem(word))].append(at)
-        needed = min(3, math.ceil(len(members) / 2))
-        shown = [one for one in written if within[one] >= needed]
+        needed = max(min(3, math.ceil(len(members) / 2)), math.ceil(_COMMON * len(members)))
+        shown = [one for one in written if within[one] >= needed and sum(written[one].values()) > 1]
         best = sorted(shown, key=lambda one: (-self._salience(one, within[one], len(members)), one))[:_WORDS_IN_NAME]
         in_order = sorted(best, key=lambda one: sum(place[one]) / len(place[one]))
         return " ".join(max(written[one].items(), key=lambda item: (item[1], item[0]))[0] for one in in_order)

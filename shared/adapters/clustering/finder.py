@@ -29,6 +29,7 @@ _DIRECTIONS, _DAMPING = 60, 0.5  # of the embedding
 _WORD_DIRECTIONS, _WORDS_WEIGH = 80, 0.7
 _CUT = 1.8  # Ward's distance between normed points at which two groups stay two
 _NEAR = 0.45  # cosine to a group's middle from which a later request belongs to it
+_TWINS = 0.45  # cosine distance between the middles of two groups up to which they are one
 _KIN = 0.6  # cosine distance between the middles of two groups up to which they are of one family
 _RARE = 2  # requests that have a term, at least
 
@@ -50,7 +51,7 @@ class WardFinder:
         grouping = WardGrouping(space, middles, self._near)
         labels = dict(zip((one.key for one in compared), found, strict=True))
         grouping.labels = tuple(
-            labels[one.key] if one.key in labels else near
+            labels.get(one.key, near)
             for one, near in zip(asked, _lazily_placed(grouping, asked, len(compared)), strict=True)
         )
         return grouping
@@ -73,9 +74,7 @@ class WardGrouping:
             return [None] * len(asked)
         likeness = self._space.points(asked) @ self._middles.T
         best = likeness.argmax(axis=1)
-        return [
-            self._names[place] if likeness[row, place] >= self._near else None for row, place in enumerate(best)
-        ]
+        return [self._names[place] if likeness[row, place] >= self._near else None for row, place in enumerate(best)]
 
 
 def _lazily_placed(grouping: WardGrouping, asked: Sequence[Asked], compared: int) -> list[int | None]:
@@ -92,19 +91,26 @@ def _sample(asked: Sequence[Asked]) -> list[Asked]:
 
 
 def _hierarchy(points: Floats, cut: float) -> list[int | None]:
+    """Ward's groups, joined where their middles are near: his distance grows with size, so that it splits the large."""
     if len(points) < 2:
         return [None] * len(points)
-    labels = AgglomerativeClustering(n_clusters=None, distance_threshold=cut, linkage="ward").fit_predict(points)
+    fine = AgglomerativeClustering(n_clusters=None, distance_threshold=cut, linkage="ward").fit_predict(points)
+    middles = _normed(np.array([points[fine == label].mean(axis=0) for label in range(fine.max() + 1)]))
+    labels = _near_each_other(middles, _TWINS)[fine]
     sizes = np.bincount(labels)
     return [int(label) if sizes[label] >= SMALLEST else None for label in labels]
 
 
+def _near_each_other(middles: Floats, distance: float) -> Any:
+    """Numbers of groups whose middles lie within a cosine distance of each other, on average."""
+    if len(middles) < 2:
+        return np.zeros(len(middles), dtype=int)
+    linked = AgglomerativeClustering(n_clusters=None, distance_threshold=distance, linkage="average", metric="cosine")
+    return linked.fit_predict(middles)
+
+
 def _families(names: list[int], middles: Floats) -> dict[int, int]:
-    if len(names) < 2:
-        return {name: 0 for name in names}
-    found = AgglomerativeClustering(
-        n_clusters=None, distance_threshold=_KIN, linkage="average", metric="cosine"
-    ).fit_predict(middles)
+    found = _near_each_other(middles, _KIN)
     return {name: int(family) for name, family in zip(names, found, strict=True)}
 
 

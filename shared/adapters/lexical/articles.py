@@ -13,7 +13,7 @@ from shared.domain.gaps import Nearest
 from shared.domain.text import bounded, canonical
 from shared.domain.words import content_words, stem
 
-ANSWERS_AT = 0.27
+ANSWERS_AT = 0.25
 """The fit from which an article is taken to answer; set on the even half of the labelled questions."""
 
 _LONGEST_QUESTION = 2_000
