@@ -26,15 +26,15 @@ FALSE_DISCOVERIES = 0.25
 """The share of false alarms accepted among all alarms of one hour; what that comes to in a week is measured."""
 
 SMALLEST = 6
-"""Tickets below which nothing is called a spike."""
+"""Customers below which nothing is called a spike."""
 
 _TIMES = 2.2  # as many as expected, at least
-_CUSTOMERS = 4  # who write, at least: one customer's ten mails are no spike
 _PAST = timedelta(days=28)
 _GUARD = timedelta(hours=12)  # a spike that begins slowly must not raise what is expected
 _LEAST_PAST = timedelta(days=7)
 _RECENT = timedelta(days=7)
 _RECENT_LEVEL = 0.1
+_RARE_ENOUGH = 5e-4
 _PRIOR = 0.5  # Jeffreys' prior for a rate: nothing seen is not never
 _QUIET_AFTER = timedelta(hours=48)
 _HOUR = timedelta(hours=1)
@@ -157,15 +157,17 @@ class Watch:
         """
         start = self._now - timedelta(hours=window)
         inside = _between(events, start, self._now)
-        if len(inside) < SMALLEST or len({one.customer or one.ticket for one in inside}) < _CUSTOMERS:
+        # Each customer counts once: ten mails of one are no spike.
+        came = len({one.customer or one.ticket for one in inside})
+        if came < SMALLEST:
             return None
         usual = self._expected(events, start, spent, self._start)
         lately = self._expected(events, start, spent, start - _GUARD - _RECENT)
-        if len(inside) < _TIMES * usual[0]:
+        if came < _TIMES * usual[0]:
             return None
-        if at_least(len(inside), *lately, spread=spread) > _RECENT_LEVEL:
+        if at_least(came, *lately, spread=spread) > _RECENT_LEVEL:
             return None
-        return at_least(len(inside), *usual, spread=spread), usual[0], inside
+        return at_least(came, *usual, spread=spread), usual[0], inside
 
     def _expected(
         self, events: Sequence[Event], start: datetime, spent: Sequence[tuple[datetime, datetime]], since: datetime
@@ -271,7 +273,8 @@ def look(
         best = min((row for row in rows if row), key=lambda row: row[0], default=None)
         if best:
             found[topic] = best
-    chances = {topic: chance for topic, (chance, _, _) in found.items()}
+    # A strong discovery must not carry weak ones with it.
+    chances = {topic: chance for topic, (chance, _, _) in found.items() if chance <= _RARE_ENOUGH}
     held = discoveries(chances, among=len(topics) * len(WINDOWS), rate=rate)
     spikes = list(known)
     for topic in sorted(held, key=lambda one: chances[one]):

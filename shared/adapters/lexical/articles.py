@@ -21,6 +21,7 @@ _TITLE_WEIGHT = 3.0  # a word of the title, against one of the body
 _SATURATION = 1.2
 _KNOWN_NOWHERE = 0.5  # how much a word that no article has counts against all of them
 _MISSING_SHOWN = 3
+_SHORT = 0.45  # of a rare word's weight, added to every question
 
 
 class ArticleText(NamedTuple):
@@ -79,7 +80,7 @@ class _Shelf:
     def nearest(self, question: str, answers_at: float) -> Nearest:
         asked = {stem(word): word for word in content_words(question, self._language) if not word.isdecimal()}
         covered = [0.0] * len(self._articles)
-        whole = 2.0  # a question of one word proves little
+        whole = _SHORT * self._rarity(1)  # a question of one word proves little
         for word in asked:
             held = self._weights.get(word)
             rarity = self._rarity(len(held)) if held else self._rarity(0) * _KNOWN_NOWHERE
