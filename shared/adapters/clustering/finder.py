@@ -148,7 +148,8 @@ class _Space:
             return None, None
         matrix = self._matrix(asked)
         weights = TfidfTransformer(sublinear_tf=True).fit(matrix)
-        svd = TruncatedSVD(most, random_state=0).fit(weights.transform(matrix))
+        with np.errstate(invalid="ignore", divide="ignore"):  # its shares of a variance that may be none
+            svd = TruncatedSVD(most, random_state=0).fit(weights.transform(matrix))
         # Strong directions of the words, too, count for less.
         return weights, (svd.components_ / np.maximum(svd.singular_values_, 1e-9)[:, None] ** _DAMPING).T
 
