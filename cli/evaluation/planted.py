@@ -19,6 +19,7 @@ DAYS = 42
 _A_DAY = 75.0
 _INTENTS = 70
 _LEAST_ROWS = 40
+_ENOUGH = 140
 _WEEKDAYS = (1.2, 1.15, 1.1, 1.1, 0.95, 0.7, 0.65)
 _TIMES = 4.0
 _SOURCES = ("Banking77", "Bitext customer service", "CLINC150", "DSTC11 insurance")
@@ -68,6 +69,7 @@ def plan(
     """
     chance = random.Random(seed)
     names = chance.sample(sorted(pool), min(_INTENTS, len(pool)))
+    names.sort(key=lambda name: len(pool[name]) < _ENOUGH)  # what is asked most must not run out of wordings
     weights = [1 / (place + even) for place in range(len(names))]
     rates = {name: _A_DAY * weight / sum(weights) for name, weight in zip(names, weights, strict=True)}
     made, common = Plan(), names[: spikes * 3]

@@ -9,7 +9,7 @@ from datetime import datetime
 from pydantic import BaseModel, ValidationError
 
 from shared.domain.errors import PolicyInvalid, StoredItemCorrupt
-from shared.domain.facts import Fact
+from shared.domain.facts import Fact, FactKind
 from shared.domain.policy import Policy
 from shared.domain.record import Instant, Record
 from shared.domain.report import WeekReport
@@ -122,7 +122,7 @@ def count(asked: str, *, sources: Sources, clock: Callable[[], datetime]) -> Cou
     place = f"reports/{week}" if over else f"reports/{week}-running"
     cut_off, policy = _basis(place, sources, current, now) if over else (now, current)
     first, last = days_to_read(week, time_zone=policy.company.time_zone, cut_off=cut_off)
-    facts = sources.facts.between(first, last)
+    facts = sources.facts.between(first, last, but=(FactKind.READ,))
     numbers = count_week(facts, week, policy=policy, cut_off=cut_off, topics=_topics(place, week, sources.archive))
     late = _corrected(week.before(), facts, cut_off, sources)
     numbers = numbers.model_copy(update={"corrections": late})

@@ -10,7 +10,6 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.topics.service import Ports, topics
-from shared.adapters.clustering.finder import WardFinder
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.occasions import DynamoOccasions
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
@@ -37,6 +36,8 @@ class Deps:
 @cache
 def production_deps() -> Deps:
     """Wire the real world, once per execution environment."""
+    from shared.adapters.clustering.finder import WardFinder
+
     settings = TopicsSettings.from_environment()
     table, observer = settings.table_name, Observer(settings)
     archive = S3Archive.connect(settings.bucket_name)
