@@ -108,7 +108,8 @@ def test_schedules_follow_the_companys_clock(aws: Template) -> None:
         "sla_scan": "rate(1 minute)",
         "reconcile": "rate(5 minutes)",
         "sync_knowledge": "cron(30 2 * * ? *)",
-        "report": "cron(0 8 ? * MON *)",
+        "topics": "cron(5 * * * ? *)",
+        "report": "cron(0 8,12,16,20 * * ? *)",
     }
 
 
