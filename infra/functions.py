@@ -153,6 +153,12 @@ CATALOGUE = (
         timeout=120,
         environment=("TABLE_NAME", "EVENTS_QUEUE_URL", "SECRET_PREFIX", "ALERTS_TOPIC_ARN", "DESKS"),
     ),
+    FunctionSpec(
+        "import_customers",
+        "Takes in what another system of the company knows of customers",
+        timeout=25,  # the API waits for no more than half a minute
+        environment=("TABLE_NAME", "CUSTOMERS_SECRET", "TIME_ZONE"),
+    ),
 )
 SPECS = {spec.name: spec for spec in CATALOGUE}
 

@@ -16,7 +16,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.nag import acknowledge
-from infra.options import LLM_SECRET, SECRET_PREFIX
+from infra.options import CUSTOMERS_SECRET, LLM_SECRET, SECRET_PREFIX
 from infra.storage import DeskSecrets
 
 _KEY_ACTIONS = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey")
@@ -53,6 +53,7 @@ def statements_for(function: str, given: Resources) -> list[iam.PolicyStatement]
         "report": _report,
         "sync_knowledge": _sync_knowledge,
         "reconcile": _reconcile,
+        "import_customers": _import_customers,
     }
     return [*named[function](given), _key_use(given)]
 
@@ -259,3 +260,8 @@ def _reconcile(given: Resources) -> list[iam.PolicyStatement]:
         _secrets(given, "api"),
         _allow(["sns:Publish"], given.alerts.topic_arn),
     ]
+
+
+def _import_customers(given: Resources) -> list[iam.PolicyStatement]:
+    """It writes customers and the rows that it could not take, and reads nothing of anybody."""
+    return [_items(given, ["BatchWriteItem"], "CUSTOMER#*", "IMPORT#*"), _secrets_named(given, CUSTOMERS_SECRET)]

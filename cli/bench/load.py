@@ -16,9 +16,9 @@ from cli.local.sandbox import Sandbox
 
 
 @contextmanager
-def running() -> Iterator[Deployment]:
-    """A stack of its own, taken down afterwards."""
-    deployment = bring_up(lambda text: None)
+def running(*, limited: bool = True) -> Iterator[Deployment]:
+    """A stack of its own, taken down afterwards; `limited` as in `bring_up`."""
+    deployment = bring_up(lambda text: None, limited=limited)
     try:
         yield deployment
     finally:

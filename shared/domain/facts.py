@@ -28,6 +28,7 @@ class FactKind(StrEnum):
     AT_RISK = "at_risk"
     AUTOMATIC = "automatic"
     READ_AGAIN = "read_again"
+    SLA_DIFFERS = "sla_differs"
     SPIKE = "spike"
 
 

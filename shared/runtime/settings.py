@@ -138,6 +138,18 @@ class ReconcileSettings(Settings):
     desks: DeskNames = Field(alias="DESKS")
 
 
+class ImportCustomersSettings(Settings):
+    """Settings of import_customers.
+
+    Attributes:
+        time_zone: the company's.
+    """
+
+    table_name: str = Field(alias="TABLE_NAME")
+    customers_secret: str = Field(alias="CUSTOMERS_SECRET")
+    time_zone: str = Field(alias="TIME_ZONE")
+
+
 SETTINGS: dict[str, type[Settings]] = {
     "receive": ReceiveSettings,
     "ingest": IngestSettings,
@@ -151,4 +163,5 @@ SETTINGS: dict[str, type[Settings]] = {
     "report": ReportFunctionSettings,
     "sync_knowledge": SyncKnowledgeSettings,
     "reconcile": ReconcileSettings,
+    "import_customers": ImportCustomersSettings,
 }

@@ -10,7 +10,7 @@ from threading import Lock
 from shared.domain.assignment import Load
 from shared.domain.breaker import Breaker
 from shared.domain.briefing import Briefing
-from shared.domain.customers import Profile
+from shared.domain.customers import Profile, RowAside
 from shared.domain.decision import Decision
 from shared.domain.errors import PolicyInvalid, StoreConflict
 from shared.domain.facts import Fact, FactKind
@@ -380,6 +380,28 @@ class InMemoryCustomerBook(Failing):
         written = history.model_copy(update={"revision": history.revision + 1})
         self.histories[history.desk, history.customer] = written
         return written
+
+
+class InMemoryRowsAside(Failing):
+    """`RowsAside` in memory."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, int], RowAside] = {}
+
+    def keep(self, rows: Iterable[RowAside]) -> None:
+        """Keep rows."""
+        self._reach()
+        self.rows |= {(row.delivery, row.place): row for row in rows}
+
+    def kept(self) -> list[RowAside]:
+        """All that are kept."""
+        self._reach()
+        return [self.rows[key] for key in sorted(self.rows)]
+
+    def forget(self, row: RowAside) -> None:
+        """It was looked at."""
+        self._reach()
+        self.rows.pop((row.delivery, row.place), None)
 
 
 class InMemoryReaderBook(Failing):

@@ -20,6 +20,7 @@
     alert in quiet hours   ALERT#held          alert's id
     customer, imported     CUSTOMER#mail       PROFILE
     customer's history     CUSTOMER#desk#id    HISTORY
+    row kept apart         IMPORT#aside        list#place
     how far a desk is read MARK#desk           MARK
     second reader's costs  READER#spend        date
     its circuit breaker    READER#breaker      BREAKER
@@ -191,6 +192,14 @@ def profile(mail: str) -> Key:
 def history(desk: str, customer: str) -> Key:
     """What we remember of a customer's tickets."""
     return Key(f"CUSTOMER#{_part(desk)}#{_part(customer)}", "HISTORY")
+
+
+def row_aside(delivery: str, place: int) -> Key:
+    """A row of an import that could not be taken."""
+    return Key(ROWS_ASIDE, f"{_part(delivery)}#{place:06d}")
+
+
+ROWS_ASIDE = "IMPORT#aside"
 
 
 AGENTS = "AGENT#load"
