@@ -50,6 +50,11 @@ ALLOWED: dict[str, set[str]] = {
         SECRET,
         *ALERTING,
     },
+    "topics": {
+        *table("GetItem", "Query", "PutItem"),
+        *{"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
+        *ALERTING,
+    },
     "report": {
         *table("Query", "GetItem", "PutItem"),
         *{"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
