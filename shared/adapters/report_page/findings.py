@@ -36,7 +36,7 @@ def spikes_note(report: WeekReport) -> str:
     rule = (
         "A spike is a topic, a family of topics or a category that came far more often than its own four weeks "
         f"and the hour of the week explain; among the alarms of an hour at most {percent(FALSE_DISCOVERIES)} are "
-        "expected to be false. On histories without any, less than one in a week was raised."
+        "expected to be false; on planted histories one or two a week were."
     )
     if not report.topics.spikes:
         return f"No topic stood out. {rule}"
