@@ -20,7 +20,7 @@ from cli.demo.mails import about, sent_mails
 from cli.demo.outcome import Outcome, judge, wait_for_notes
 from cli.demo.story import Sent, read_lines, register_customers, send
 from cli.demo.summary import document, show
-from cli.desks.registry import desks_named
+from cli.desks.registry import SANDBOXED, desks_named
 from cli.local.deployment import Deployment, bring_down, bring_up, home
 from cli.local.sandbox import Sandbox
 from cli.world import World
@@ -65,7 +65,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout; implies --once.")] = False,
 ) -> None:
     """Bring everything up, let customers write, and sum up what went where."""
-    desks = desks_named(desk)
+    desks = desks_named(desk, SANDBOXED)
     console = Console(stderr=as_json)
     began = time.monotonic()
     stays = not (once or as_json) and sys.stdout.isatty()

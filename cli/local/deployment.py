@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -85,13 +85,21 @@ class Deployment:
         }
 
 
-def bring_up(say: Say, desks: Sequence[str] = ("zendesk",), *, limited: bool = True) -> Deployment:
+def bring_up(
+    say: Say,
+    desks: Sequence[str] = ("zendesk",),
+    *,
+    limited: bool = True,
+    elsewhere: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Deployment:
     """Start emulator and sandboxes, deploy the stack, connect the desks, publish the playbook.
 
     What was started is stopped again when a later part fails.
 
     Args:
+        desks: those that a sandbox is started for.
         limited: whether we keep to a share of each desk's rate limits.
+        elsewhere: credentials of desks that run already, by name.
     """
     from cli import stack
 
@@ -101,7 +109,7 @@ def bring_up(say: Say, desks: Sequence[str] = ("zendesk",), *, limited: bool = T
         starting = [side.submit(start_sandbox, home(), name) for name in desks]
         say("starting the AWS emulator and deploying the stack into it")
         try:
-            running = stack.start(say=say, desks=desks)
+            running = stack.start(say=say, desks=(*desks, *(elsewhere or {})))
             started = dict(zip(desks, [one.result() for one in starting], strict=True))
         except BaseException:
             for one in starting:
@@ -115,21 +123,21 @@ def bring_up(say: Say, desks: Sequence[str] = ("zendesk",), *, limited: bool = T
         environment=dict(running.environment),
         aws_endpoint=running.endpoint,
         sandboxes={name: {"url": about["url"], "pid": about["pid"]} for name, about in started.items()},
-        webhooks={name: {"url": f"{api}/webhooks/{name}", "secret": ""} for name in desks},
+        webhooks={name: {"url": f"{api}/webhooks/{name}", "secret": ""} for name in (*desks, *(elsewhere or {}))},
         sidebar=start_sidebar(home(), dict(running.outputs), dict(running.environment)),
     )
     _remember(deployment)
     client.cache_clear()  # clients of an earlier stack in this process know the wrong address
     try:
         logins = {name: about["desks"][name] for name, about in started.items()}
-        return _set_up(deployment, logins, playbook, say, limited)
+        return _set_up(deployment, logins | dict(elsewhere or {}), playbook, say, limited)
     except BaseException:
         bring_down()
         raise
 
 
 def _set_up(
-    deployment: Deployment, logins: dict[str, dict[str, Any]], playbook: Any, say: Say, limited: bool
+    deployment: Deployment, logins: dict[str, Mapping[str, Any]], playbook: Any, say: Say, limited: bool
 ) -> Deployment:
     """Connect the desks, publish the playbook, and start every function once."""
     world = deployment.world
@@ -138,11 +146,14 @@ def _set_up(
         say(f"connecting {name}: fields, webhook, view, secrets")
         url = deployment.webhooks[name]["url"]
         connected = SETUPS[name].connect(login, url)
-        store(world, name, connected if limited else replace(connected, api={**connected.api, "limits": {}}))
-        webhooks[name] = {"url": url, "secret": connected.signing_secrets[0]}
-        Sandbox(deployment.sandboxes[name]["url"], name).call(
-            "PUT", "/sidebar", {"url": f"{deployment.sidebar['url']}/{name}/tickets/{{id}}"}
+        store(
+            world, name, connected if limited else connected.model_copy(update={"api": {**connected.api, "limits": {}}})
         )
+        webhooks[name] = {"url": url, "secret": connected.signing_secrets[0]}
+        if name in deployment.sandboxes:
+            desk = Sandbox(deployment.sandboxes[name]["url"], name)
+            desk.call("POST", "/by-hand", {"desk": name, "webhook_url": url})  # what the set-up leaves to a person
+            desk.call("PUT", "/sidebar", {"url": f"{deployment.sidebar['url']}/{name}/tickets/{{id}}"})
     say("publishing the playbook")
     world.policies.publish(playbook.policy)
     world.publish_resolutions(playbook.resolutions)

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from sandbox.control import tickets, trouble
 from sandbox.control.asking import Asked, Handler, endpoint
 from sandbox.desk import Desk, logins
+from sandbox.faces.face import ByHand
 from sandbox.inbox.records import Role
 
 
@@ -28,6 +29,14 @@ def seeds(asked: Asked) -> dict[str, Any]:
         "integration_user_id": asked.desk.inbox.integration_user_id,
         "desks": logins(asked.desk, asked.base_url),
     }
+
+
+def by_hand(asked: Asked) -> dict[str, Any]:
+    """POST /by-hand: click together what no API of a face's vendor (`desk`) makes; nothing where one makes it all."""
+    face, url = asked.face, str(asked.need("webhook_url"))
+    if isinstance(face, ByHand):
+        face.by_hand(url, tuple(asked.body.get("topics") or ()), f"{asked.base_url}/{face.name}")
+    return {"webhooks": face.webhooks()}
 
 
 def report(asked: Asked) -> dict[str, Any]:
@@ -53,6 +62,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/report", report),
     ("POST", "/reset", reset),
     ("PUT", "/sidebar", set_sidebar),
+    ("POST", "/by-hand", by_hand),
     ("POST", "/customers", tickets.add_customer),
     ("POST", "/tickets", tickets.add_ticket),
     ("GET", "/tickets", tickets.tickets),

@@ -20,7 +20,7 @@ class Delivery(NamedTuple):
 
     Attributes:
         id: the same when the desk delivers the same event again; made from the content where the desk
-            gives its deliveries no id.
+            gives its deliveries no id, and from the moment too where one content stands for several events.
         event: the desk's name of the event where only a header tells it, else empty.
     """
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
+from shared.adapters.desk_conversation import LONGEST_TEXT, NEWEST_KEPT, ends_of, file_name
 from shared.adapters.desk_text import plain_text
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Page, Text, Wire, pages
@@ -14,11 +15,6 @@ from shared.domain.errors import DeskUnavailable, TicketGone
 from shared.domain.record import Instant
 from shared.domain.text import bounded
 from shared.domain.ticket import Message, Role
-
-FIRST_KEPT = 20
-NEWEST_KEPT = 180
-LONGEST_TEXT = 100_000
-LONGEST_NAME = 200
 
 _MISSING = frozenset({404})
 # Comments by the desk itself (a merge, an automation) have no person behind them.
@@ -101,7 +97,7 @@ def read_conversation(api: ZendeskApi, ticket_id: str, *, requester_id: str, own
             public=comment.public,
             text=comment.text,
             at=comment.created_at,
-            attachments=tuple(bounded(one.file_name, LONGEST_NAME) for one in comment.attachments),
+            attachments=tuple(file_name(one.file_name) for one in comment.attachments),
         )
         for comment in comments
     )
@@ -138,8 +134,7 @@ def _bounded_comments(api: ZendeskApi, ticket_id: str) -> tuple[list[_Comment], 
                 break
     by_id = {comment.id: comment for page in read for comment in page.comments}
     comments = sorted(by_id.values(), key=lambda comment: (comment.created_at, len(comment.id), comment.id))
-    kept = comments[:FIRST_KEPT] + comments[FIRST_KEPT:][-NEWEST_KEPT:]
-    return kept, {user.id: user for page in read for user in page.users}
+    return ends_of(comments), {user.id: user for page in read for user in page.users}
 
 
 def _pages(api: ZendeskApi, ticket_id: str, sort: str) -> Iterator[_Comments]:

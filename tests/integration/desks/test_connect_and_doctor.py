@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.desks import checking
-from cli.desks.registry import SETUPS
+from cli.desks.registry import SANDBOXED, SETUPS
 from cli.main import app
 from cli.world import World
 from functions.ingest.service import Stores, ingest
@@ -37,7 +37,7 @@ from tests.fakes.stores import (
 from tests.unit.domain.samples import policy
 
 pytestmark = pytest.mark.integration
-DESKS = sorted(SETUPS)
+DESKS = sorted(SANDBOXED)
 
 
 @pytest.fixture(scope="module")
