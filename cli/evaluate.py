@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.engines import Engine, costs_of, engine_of
+from cli.evaluate_topics import gaps, spikes
 from cli.evaluation.engines import engines
 from cli.evaluation.errors import errors as errors_of
 from cli.evaluation.errors import write_errors
@@ -24,6 +25,8 @@ from training.scores import compare, percentiles, with_intervals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Score the product on labelled data.")
 app.command()(engines)
+app.command()(spikes)
+app.command()(gaps)
 
 
 @app.callback()

@@ -123,6 +123,15 @@ CATALOGUE = (
         environment=("TABLE_NAME", "SECRET_PREFIX", "ALERTS_TOPIC_ARN", "REPORT_SENDER", "DESKS"),
     ),
     FunctionSpec(
+        "topics",
+        "Groups what is asked, tells of spikes, finds what nothing answers",
+        layer="topics",
+        memory=2 * ONE_CORE,
+        timeout=600,
+        concurrency=1,
+        environment=("TABLE_NAME", "BUCKET_NAME", "ALERTS_TOPIC_ARN", "REPORT_SENDER", "DESKS"),
+    ),
+    FunctionSpec(
         "report",
         "Writes, mails and archives the Monday report",
         layer="report",

@@ -17,7 +17,7 @@ from infra.messaging import Queues
 
 _MINUTE = Duration.minutes(1)
 _FIVE = Duration.minutes(5)
-SCHEDULED = ("sla_scan", "reconcile", "sync_knowledge", "report")
+SCHEDULED = ("sla_scan", "reconcile", "sync_knowledge", "topics", "report")
 
 
 class Observability(Construct):

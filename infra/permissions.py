@@ -49,6 +49,7 @@ def statements_for(function: str, given: Resources) -> list[iam.PolicyStatement]
         "brief": _brief,
         "write_back": _write_back,
         "sla_scan": _sla_scan,
+        "topics": _topics,
         "report": _report,
         "sync_knowledge": _sync_knowledge,
         "reconcile": _reconcile,
@@ -60,7 +61,7 @@ def statements_for(function: str, given: Resources) -> list[iam.PolicyStatement]
 def acknowledge_wildcards(stack: Stack, given: Resources) -> None:
     """The only resources that end in a star: objects under a prefix, and the executions of one machine."""
     bucket = stack.get_logical_id(cast(CfnElement, given.bucket.node.default_child))
-    for prefix in ("knowledge", "reports"):
+    for prefix in ("knowledge", "reports", "topics"):
         rule = f"AwsSolutions-IAM5[Resource::<{bucket}.Arn>/{prefix}/*]"
         acknowledge(stack, rule, f"Objects under {prefix}/ have names that only exist at run time.")
     account = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
@@ -219,10 +220,23 @@ def _alerting(given: Resources) -> list[iam.PolicyStatement]:
     ]
 
 
+def _topics(given: Resources) -> list[iam.PolicyStatement]:
+    return [
+        _items(given, ["GetItem"], "TICKET#*", "POLICY#*", "TOLD#*"),
+        _items(given, ["Query"], "DAY#*"),
+        _items(given, ["PutItem"], "TOLD#*"),
+        _objects(given, ["GetObject", "PutObject"], "topics"),
+        _objects(given, ["GetObject"], "knowledge"),
+        _missing_objects(given),
+        *_alerting(given),
+    ]
+
+
 def _report(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _table(given, "Query", "GetItem", "PutItem"),
         _objects(given, ["GetObject", "PutObject"], "reports"),
+        _objects(given, ["GetObject"], "topics"),
         _missing_objects(given),
         _allow(["ses:SendEmail", "ses:SendRawEmail"], given.sender_identity_arn),
     ]

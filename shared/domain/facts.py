@@ -12,6 +12,7 @@ class FactKind(StrEnum):
     """What happened."""
 
     OPENED = "opened"
+    READ = "read"
     TRIAGED = "triaged"
     FIRST_RESPONSE = "first_response"
     RESOLVED = "resolved"
@@ -28,6 +29,7 @@ class FactKind(StrEnum):
     AUTOMATIC = "automatic"
     READ_AGAIN = "read_again"
     SLA_DIFFERS = "sla_differs"
+    SPIKE = "spike"
 
 
 BREACHES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 
@@ -291,10 +291,10 @@ class InMemoryFactLog(Failing):
         for fact in facts:
             self._facts.setdefault((fact.at, fact.key, fact.kind), fact)
 
-    def between(self, first: date, last: date) -> list[Fact]:
+    def between(self, first: date, last: date, *, but: Collection[FactKind] = ()) -> list[Fact]:
         """Facts that happened on UTC days first to last, in order of time."""
         self._reach()
-        facts = [fact for fact in self._facts.values() if first <= fact.at.date() <= last]
+        facts = [fact for fact in self._facts.values() if first <= fact.at.date() <= last and fact.kind not in but]
         return sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))
 
 

@@ -212,6 +212,11 @@ def fact(of: Fact) -> Key:
     return Key(_day(of.at.date(), _shard(of.key, FACT_SHARDS)), f"{of.kind.value}#{moment(of.at)}#{ticket}")
 
 
+def fact_kind(sk: str) -> str:
+    """The kind of a fact, by its sort key: it can be passed over without being read."""
+    return sk.partition("#")[0]
+
+
 def fact_partitions(first: date, last: date) -> Iterator[str]:
     """Every partition that holds facts of the days first to last."""
     for offset in range((last - first).days + 1):
