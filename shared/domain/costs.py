@@ -1,8 +1,8 @@
-"""What a week costs on AWS, from counted units and a dated list of prices, and what the second reader cost.
+"""What a week costs on AWS, estimated from triaged versions and a dated list of prices, and what the second reader cost.
 
 The unit prices are AWS list prices of us-east-1 as published up to September 2026; free tiers are not counted. Check
-them against the AWS Price List before a decision rests on them. What one ticket version uses was counted in the
-deployed stack: states of the machine, invocations, reads, writes, requests, and kilobytes of logs.
+them against the AWS Price List before a decision rests on them. What one ticket version uses is an estimate on the high
+side: the machine's longest path has seven states; the rest is reasoned from what the functions do, and not metered.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PER_VERSION = {
     "logged_kilobytes": 25.0,
     "key_requests": 12.0,
 }
-"""Units that one version of a ticket uses, retries not counted."""
+"""Units that one version of a ticket uses, estimated; retries are left out."""
 
 FIXED_A_MONTH = {"secrets": 2.0, "key": 1.0, "alarms": 1.6, "metrics": 9.0, "scans and queues": 0.4}
 """Dollars a month whatever comes in."""
@@ -50,7 +50,7 @@ class Costs(Record):
     """Costs of a week in dollars.
 
     Attributes:
-        versions: ticket versions that were triaged: what the variable part is counted from.
+        versions: ticket versions that were triaged: what the variable part is estimated from.
         reader: what the second reader was counted as.
         per_ticket: all of it over the tickets of the week; None where there were none.
     """

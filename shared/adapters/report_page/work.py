@@ -144,7 +144,7 @@ def outcome_note(report: WeekReport) -> str:
         kept = found.with_draft.median <= 4
         verdict = f" By that measure 2 to 4 minutes with a draft are {'kept' if kept else 'not kept'} this week."
     return (
-        f"{text}.{verdict} AWS: {costs.versions:,} triaged versions at counted units and list prices of "
+        f"{text}.{verdict} AWS: {costs.versions:,} triaged versions at estimated units and list prices of "
         f"{costs.prices_as_of}, free tiers not counted, plus the fixed part of a month."
     )
 
