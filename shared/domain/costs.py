@@ -1,4 +1,4 @@
-"""What a week costs on AWS, estimated from triaged versions and a dated list of prices, and what the second reader cost.
+"""What a week costs on AWS, estimated from triaged versions and dated prices, and what the second reader cost.
 
 The unit prices are AWS list prices of us-east-1 as published up to September 2026; free tiers are not counted. Check
 them against the AWS Price List before a decision rests on them. What one ticket version uses is an estimate on the high
