@@ -10,9 +10,11 @@ import typer
 
 from cli.engines import Engine, costs_of, engine_of
 from cli.evaluate_topics import gaps, spikes
+from cli.evaluation.drafts import drafts
 from cli.evaluation.engines import engines
 from cli.evaluation.errors import errors as errors_of
 from cli.evaluation.errors import write_errors
+from cli.evaluation.knowledge import knowledge
 from cli.evaluation.observing import Observed, observe_all
 from cli.evaluation.triage import confusions, draw, groups, say
 from cli.parts import PART, Part, requests_of_part
@@ -27,6 +29,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Score the pr
 app.command()(engines)
 app.command()(spikes)
 app.command()(gaps)
+app.command()(knowledge)
+app.command()(drafts)
 
 
 @app.callback()

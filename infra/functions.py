@@ -20,7 +20,7 @@ EVERY_FUNCTION = {"POWERTOOLS_METRICS_NAMESPACE": "Firstline", "LOG_LEVEL": "INF
 # writes to the desk than its limits allow; what does not fit is throttled, and the state machine waits.
 STEP_CONCURRENCY = 4
 ONE_CORE = 1769  # the memory at which Lambda gives a whole CPU
-ARTIFACT = "shared/adapters/embedded/artifact"
+ARTIFACTS = {family: f"shared/adapters/{family}/artifact" for family in ("embedded", "search")}
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class FunctionSpec:
         layer: the lock its dependencies come from.
         memory: MB.
         concurrency: how many may run at once; None leaves it to the account.
-        artifact: whether it carries the embedded engine's model.
+        artifact: the adapter family whose model it carries, if any.
     """
 
     name: str
@@ -43,7 +43,7 @@ class FunctionSpec:
     layer: str = "base"
     memory: int = 512
     concurrency: int | None = None
-    artifact: bool = False
+    artifact: str | None = None
 
     @property
     def handler(self) -> str:
@@ -84,7 +84,7 @@ CATALOGUE = (
         memory=ONE_CORE,
         timeout=30,
         environment=("TABLE_NAME", "LLM_SECRET"),
-        artifact=True,
+        artifact="embedded",
     ),
     FunctionSpec(
         "route",
@@ -101,6 +101,7 @@ CATALOGUE = (
         memory=ONE_CORE,
         timeout=30,
         environment=("TABLE_NAME", "BUCKET_NAME"),
+        artifact="search",
     ),
     FunctionSpec(
         "brief",
@@ -146,6 +147,7 @@ CATALOGUE = (
         memory=ONE_CORE,
         timeout=300,
         environment=("TABLE_NAME", "BUCKET_NAME", "SECRET_PREFIX", "DESKS"),
+        artifact="search",
     ),
     FunctionSpec(
         "reconcile",
@@ -167,7 +169,7 @@ def asset_exclusions(spec: FunctionSpec) -> list[str]:
     """Git-ignore lines that leave a function's own folder and `shared`, so that a change in one redeploys one."""
     lines = ["*", "!/functions", "/functions/*", "!/functions/__init__.py", f"!/functions/{spec.name}"]
     lines += [f"!/functions/{spec.name}/**", "!/shared", "!/shared/**", "__pycache__", "*.pyc"]
-    return lines if spec.artifact else [*lines, f"/{ARTIFACT}"]
+    return [*lines, *(f"/{folder}" for family, folder in ARTIFACTS.items() if family != spec.artifact)]
 
 
 class Function(Construct):

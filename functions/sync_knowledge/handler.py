@@ -13,9 +13,10 @@ from functions.sync_knowledge.service import sync_knowledge
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.lexical.index import LexicalIndex
 from shared.adapters.s3.archive import S3Archive
+from shared.adapters.search.store import SearchIndex
 from shared.ports.delivery import Archive
 from shared.ports.desk import HelpDesk
-from shared.ports.knowledge import KnowledgeIndex
+from shared.ports.knowledge import ArticleIndex, KnowledgeIndex
 from shared.runtime.desks import Desks
 from shared.runtime.observability import Observer
 from shared.runtime.settings import SyncKnowledgeSettings
@@ -29,6 +30,7 @@ class Deps:
     desk: Callable[[str], HelpDesk]
     archive: Archive
     index: KnowledgeIndex
+    articles: ArticleIndex
     observer: Observer
 
 
@@ -43,6 +45,7 @@ def production_deps() -> Deps:
         desk=Desks.connect(settings.table_name, settings.secret_prefix, policies),
         archive=archive,
         index=LexicalIndex(archive),
+        articles=SearchIndex(archive),
         observer=Observer(settings),
     )
 
@@ -51,6 +54,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
     """Answer what is searchable now."""
     deps = deps or production_deps()
     desks = [deps.desk(name) for name in deps.desk_names]
-    synced = sync_knowledge(desks=desks, archive=deps.archive, index=deps.index).model_dump()
+    synced = sync_knowledge(desks=desks, archive=deps.archive, index=deps.index, articles=deps.articles).model_dump()
     deps.observer.done("knowledge synced", "KnowledgeSynced", **synced)
     return synced

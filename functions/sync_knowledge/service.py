@@ -11,8 +11,8 @@ from shared.domain.errors import StoredItemCorrupt
 from shared.domain.record import Record
 from shared.domain.resolution import Resolution
 from shared.ports.delivery import Archive
-from shared.ports.desk import HelpDesk
-from shared.ports.knowledge import KnowledgeIndex
+from shared.ports.desk import Article, HelpDesk
+from shared.ports.knowledge import ArticleIndex, KnowledgeIndex
 
 RESOLUTIONS = "knowledge/resolutions.json"
 _RESOLUTIONS = TypeAdapter(tuple[Resolution, ...])
@@ -24,10 +24,17 @@ class Synced(Record):
     resolutions: int
     articles: int
     index: str
+    article_index: str
+    articles_changed: int
+    articles_removed: int
 
 
-def sync_knowledge(*, desks: Iterable[HelpDesk], archive: Archive, index: KnowledgeIndex) -> Synced:
-    """Rebuild the index from the published playbook, and keep each desk's articles beside it.
+def sync_knowledge(
+    *, desks: Iterable[HelpDesk], archive: Archive, index: KnowledgeIndex, articles: ArticleIndex
+) -> Synced:
+    """Rebuild both indexes: of the published playbook, and of every desk's articles.
+
+    All desks are read before an index is replaced: one that is down leaves what was known of its articles standing.
 
     Raises:
         StoredItemCorrupt: no playbook was published, or it cannot be read.
@@ -40,10 +47,18 @@ def sync_knowledge(*, desks: Iterable[HelpDesk], archive: Archive, index: Knowle
     except ValidationError as error:
         raise StoredItemCorrupt(f"{RESOLUTIONS} does not hold resolutions: {error.error_count()} errors") from error
     sha = index.rebuild(resolutions)
-    articles = 0
+    found: list[Article] = []
     for desk in desks:
-        found = [article.model_dump(mode="json") for article in desk.articles()]
-        content = json.dumps(found, ensure_ascii=False, sort_keys=True).encode()
+        told = list(desk.articles())
+        content = json.dumps([one.model_dump(mode="json") for one in told], ensure_ascii=False, sort_keys=True).encode()
         archive.put(f"knowledge/articles-{desk.name}.json", content, "application/json")
-        articles += len(found)
-    return Synced(resolutions=len(resolutions), articles=articles, index=sha)
+        found += [one.model_copy(update={"id": f"{desk.name}/{one.id}"}) for one in told]
+    indexed = articles.rebuild_articles(found)
+    return Synced(
+        resolutions=len(resolutions),
+        articles=len(found),
+        index=sha,
+        article_index=indexed.sha,
+        articles_changed=indexed.changed,
+        articles_removed=indexed.removed,
+    )

@@ -23,6 +23,7 @@ _TAG = re.compile(r"</?(?P<name>[A-Za-z][A-Za-z0-9:-]*)")
 _NEAR = 500
 _ATTRIBUTES = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*+>""")
 _BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SILENT = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 
 
@@ -74,18 +75,21 @@ def _text(words: str) -> str:
     return escape(_CONTROLS.sub("", words)).replace("\n", "<br>")
 
 
-def plain_text(html: str) -> str:
+def plain_text(html: str, *, headings: bool = False) -> str:
     """The words of an article or a message, one line per block, list items with a dash; no scripts, no styles.
+
+    Args:
+        headings: mark headings with `## `, by which an article is split into passages.
 
     It takes a time that grows with the length and no faster, whatever the markup: customers write it. (The standard
     library's parser looks for the end of an unclosed tag once for each of them.)
     """
-    text = "".join(_parts(html)).replace("\xa0", " ")
+    text = "".join(_parts(html, headings)).replace("\xa0", " ")
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
-def _parts(html: str) -> Iterator[str]:
+def _parts(html: str, headings: bool = False) -> Iterator[str]:
     """Words, and line ends where the markup has them."""
     last_end = html.rfind(">")
     at = 0
@@ -109,7 +113,10 @@ def _parts(html: str) -> Iterator[str]:
             if closes is None:
                 return
             at = closes.start()
-        yield _break(name, is_end=html.startswith("</", opens))
+        is_end = html.startswith("</", opens)
+        yield _break(name, is_end=is_end)
+        if headings and not is_end and name in _HEADINGS:
+            yield "## "
 
 
 def _end_of(html: str, opens: int, tag: re.Match[str] | None) -> int:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from shared.domain.record import Record
 from shared.domain.resolution import Resolution
+from shared.ports.desk import Article
 
 
 class Match(Record):
@@ -30,4 +31,48 @@ class KnowledgeIndex(Protocol):
 
     def rebuild(self, resolutions: Iterable[Resolution]) -> str:
         """Index resolutions, swap the new index in at once, and answer its sha256."""
+        ...
+
+
+FITS_AT = 0.5
+"""An article's fit from which it counts as an answer; below it nothing fits."""
+
+
+class ArticleMatch(Record):
+    """A help-centre article and how well it answers a question, 0 to 1."""
+
+    id: str
+    title: str
+    language: str
+    link: str
+    fit: float
+
+    @property
+    def fits(self) -> bool:
+        """Whether it counts as an answer."""
+        return self.fit >= FITS_AT
+
+
+class IndexedArticles(Record):
+    """What an index of articles holds: its version, and how many articles came, changed or went."""
+
+    sha: str
+    articles: int
+    changed: int
+    removed: int
+
+
+class Articles(Protocol):
+    """Finds help-centre articles. Raises `StoreUnavailable` when the index cannot be read."""
+
+    def search_articles(self, text: str, *, language: str, limit: int = 3) -> list[ArticleMatch]:
+        """Articles in a language, best first; empty when there are none."""
+        ...
+
+
+class ArticleIndex(Protocol):
+    """Builds what `Articles` searches."""
+
+    def rebuild_articles(self, articles: Iterable[Article]) -> IndexedArticles:
+        """Index articles and swap the new index in at once. What did not change is not embedded again."""
         ...

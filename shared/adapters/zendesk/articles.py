@@ -37,7 +37,7 @@ def read_articles(api: ZendeskApi) -> Iterator[Article]:
                 yield Article(
                     id=article.id,
                     title=article.title,
-                    body=plain_text(article.body),
+                    body=plain_text(article.body, headings=True),
                     language=article.locale.split("-")[0].lower(),
                     link=article.html_url,
                     updated_at=article.updated_at,

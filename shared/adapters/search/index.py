@@ -1,0 +1,172 @@
+"""The index of articles: embeddings and words of their passages, as one file for each version.
+
+A version is built whole, stored under its own sha, and counts once the pointer names it; so a search never meets
+half an index, and the one before is there until the new one is complete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+from zipfile import BadZipFile
+
+import numpy as np
+
+from shared.adapters.search.bridge import Bridge, centred, unit
+from shared.adapters.search.encoder import UNITS, SearchEncoder
+from shared.adapters.search.words import Postings, postings_of
+from shared.domain.errors import StoredItemCorrupt
+from shared.domain.passages import passages_of
+from shared.ports.desk import Article
+
+FORMAT = 1
+_OWN_MIDDLE_AFTER = 50  # articles at which their own middle counts as much as that of the topics
+
+Array = np.ndarray[Any, Any]
+
+
+class Known(NamedTuple):
+    """Passages whose embeddings need not be computed again: by the hash of what was embedded."""
+
+    by_hash: dict[str, Array]
+
+
+class Entry(NamedTuple):
+    """An article as the index names it."""
+
+    id: str
+    title: str
+    language: str
+    link: str
+    updated_at: str
+
+
+class Index(NamedTuple):
+    """An index in memory; passages lie in the order of their articles.
+
+    Attributes:
+        starts: for each article the place of its first passage.
+        hashes: of what each title and passage was embedded from, titles first.
+    """
+
+    encoder: str
+    entries: tuple[Entry, ...]
+    starts: Array
+    titles: Array
+    passages: Array
+    words: Postings
+    hashes: tuple[str, ...]
+
+    @property
+    def known(self) -> Known:
+        """Every embedding that this index can lend to the next one."""
+        return Known(dict(zip(self.hashes, np.concatenate([self.titles, self.passages]), strict=True)))
+
+
+def build(articles: Iterable[Article], encoder: SearchEncoder, known: Known | None = None) -> Index:
+    """Index articles. What did not change since `known` is not embedded again."""
+    ordered = sorted(articles, key=lambda one: (one.language, one.id))
+    held = known.by_hash if known else {}
+    starts: list[int] = []
+    texts: list[tuple[str, str]] = []
+    for article in ordered:
+        starts.append(len(texts))
+        parts = passages_of(article.body) or passages_of(article.title)
+        texts += [(article.title, f"{part.heading}\n{part.text}".strip()) for part in parts]
+        if len(texts) == starts[-1]:
+            texts.append((article.title, article.title))
+    whole = [article.title for article in ordered] + [f"{title}\n{text}" for title, text in texts]
+    hashes = tuple(hashlib.sha256(text.encode()).hexdigest()[:24] for text in whole)
+    vectors = [held[name] if name in held else encoder.passage(text) for name, text in zip(hashes, whole, strict=True)]
+    matrix = np.array(vectors, np.float16).reshape(-1, UNITS)
+    return Index(
+        encoder=encoder.sha256,
+        entries=tuple(Entry(one.id, one.title, one.language, one.link, one.updated_at.isoformat()) for one in ordered),
+        starts=np.array(starts, np.int32),
+        titles=matrix[: len(ordered)],
+        passages=matrix[len(ordered) :],
+        words=postings_of(texts),
+        hashes=hashes,
+    )
+
+
+def written(index: Index) -> bytes:
+    """An index as a file."""
+    told = {
+        "format": FORMAT,
+        "encoder": index.encoder,
+        "entries": index.entries,
+        "hashes": index.hashes,
+        "vocabulary": list(index.words.vocabulary),
+        "size": index.words.size,
+    }
+    arrays = {
+        "starts": index.starts,
+        "titles": index.titles,
+        "passages": index.passages,
+        "word_starts": index.words.starts,
+        "word_passages": index.words.passages,
+        "word_weights": index.words.weights,
+    }
+    file = io.BytesIO()
+    told_bytes = np.frombuffer(json.dumps(told, ensure_ascii=False).encode(), np.uint8)
+    np.savez(file, allow_pickle=False, told=told_bytes, **arrays)
+    return file.getvalue()
+
+
+def read(content: bytes) -> Index:
+    """An index from its file.
+
+    Raises:
+        StoredItemCorrupt: it is none, or of another format.
+    """
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as held:
+            told = json.loads(held["told"].tobytes())
+            if told["format"] != FORMAT:
+                raise StoredItemCorrupt(f"the index has format {told['format']}, this version reads {FORMAT}")
+            vocabulary = {word: at for at, word in enumerate(told["vocabulary"])}
+            starts, places, weights = (held[name] for name in ("word_starts", "word_passages", "word_weights"))
+            return Index(
+                encoder=told["encoder"],
+                entries=tuple(Entry(*one) for one in told["entries"]),
+                starts=held["starts"],
+                titles=held["titles"],
+                passages=held["passages"],
+                words=Postings(vocabulary, starts, places, weights, told["size"]),
+                hashes=tuple(told["hashes"]),
+            )
+    except (ValueError, KeyError, TypeError, OSError, EOFError, BadZipFile) as error:
+        raise StoredItemCorrupt("the file holds no index of articles") from error
+
+
+class Turned(NamedTuple):
+    """An index's embeddings as they are compared: centred, of length 1, in single precision."""
+
+    titles: Array
+    passages: Array
+
+
+def turned(index: Index, bridge: Bridge) -> Turned:
+    """Centre an index once, when it is loaded."""
+    own = len(index.entries)
+    share = own / (own + _OWN_MIDDLE_AFTER)
+
+    def middle(vectors: Array, general: Array) -> Array:
+        mixed: Array = share * unit(vectors).mean(axis=0) + (1 - share) * general if own else general
+        return mixed
+
+    titles, passages = index.titles.astype(np.float32), index.passages.astype(np.float32)
+    return Turned(
+        centred(titles, middle(titles, bridge.title_middle)),
+        centred(passages, middle(passages, bridge.passage_middle)),
+    )
+
+
+def of_articles(by_passage: Array, starts: Sequence[int] | Array) -> Array:
+    """For each article the best of its passages."""
+    best: Array = np.maximum.reduceat(by_passage, np.asarray(starts)) if len(starts) else np.zeros(0, np.float32)
+    return best

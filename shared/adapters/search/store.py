@@ -1,0 +1,143 @@
+"""The index of articles as files: one for each version, and a pointer that is moved last."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from shared.adapters.search.bridge import Bridge
+from shared.adapters.search.encoder import SearchEncoder
+from shared.adapters.search.index import Index, Known, build, read, written
+from shared.adapters.search.ranking import Ranking
+from shared.domain.errors import StoredItemCorrupt
+from shared.ports.delivery import Archive
+from shared.ports.desk import Article
+from shared.ports.knowledge import ArticleMatch, IndexedArticles
+
+POINTER = "knowledge/articles/current.json"
+LOOK_AGAIN_AFTER = timedelta(seconds=60)
+
+
+def path_of(sha: str) -> str:
+    """Where the version of an index lies."""
+    return f"knowledge/articles/{sha}.npz"
+
+
+def current(archive: Archive) -> str:
+    """The sha of the index that counts, or "" before the first.
+
+    Raises:
+        StoredItemCorrupt: the pointer names none.
+    """
+    pointer = archive.get(POINTER)
+    if pointer is None:
+        return ""
+    try:
+        return str(json.loads(pointer)["sha"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoredItemCorrupt(f"{POINTER} names no index") from error
+
+
+def load(archive: Archive, sha: str) -> Index:
+    """One version.
+
+    Raises:
+        StoredItemCorrupt: it is missing or was changed.
+    """
+    content = archive.get(path_of(sha))
+    if content is None or hashlib.sha256(content).hexdigest() != sha:
+        raise StoredItemCorrupt(f"{path_of(sha)} is missing or was changed")
+    return read(content)
+
+
+class SearchIndex:
+    """`ArticleIndex`: builds the next version from the last, so that only what changed is embedded."""
+
+    def __init__(self, archive: Archive, encoder: Callable[[], SearchEncoder] = SearchEncoder) -> None:
+        self._archive = archive
+        self._connect = encoder
+
+    def rebuild_articles(self, articles: Iterable[Article]) -> IndexedArticles:
+        """Index articles and swap the new index in at once."""
+        encoder, sha = self._connect(), current(self._archive)
+        before = self._before(sha, encoder)
+        index = build(articles, encoder, before.known if before else None)
+        content = written(index)
+        new = hashlib.sha256(content).hexdigest()
+        if new != sha:
+            self._archive.put(path_of(new), content, "application/octet-stream")
+            pointer = {"sha": new, "encoder": index.encoder}
+            self._archive.put(POINTER, json.dumps(pointer).encode(), "application/json")
+        known = before.known if before else Known({})
+        ids = {(entry.language, entry.id) for entry in index.entries}
+        gone = {(entry.language, entry.id) for entry in before.entries} - ids if before else set()
+        changed = _changed(index, known)
+        return IndexedArticles(sha=new, articles=len(index.entries), changed=changed, removed=len(gone))
+
+    def _before(self, sha: str, encoder: SearchEncoder) -> Index | None:
+        """The last version, unless another encoder made it or it cannot be read: then everything is embedded anew."""
+        if not sha:
+            return None
+        try:
+            index = load(self._archive, sha)
+        except StoredItemCorrupt:
+            return None
+        return index if index.encoder == encoder.sha256 else None
+
+
+def _changed(index: Index, known: Known) -> int:
+    ends = [*index.starts[1:], len(index.passages)]
+    titles = len(index.entries)
+    fresh = 0
+    for at, (start, end) in enumerate(zip(index.starts, ends, strict=True)):
+        names = [index.hashes[at], *index.hashes[titles + int(start) : titles + int(end)]]
+        fresh += any(name not in known.by_hash for name in names)
+    return fresh
+
+
+class SearchArticles:
+    """`Articles`: loads an index once, and looks for a newer one once a minute. One of another encoder is not read."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        *,
+        clock: Callable[[], datetime],
+        encoder: Callable[[], SearchEncoder] = SearchEncoder,
+    ) -> None:
+        self._archive = archive
+        self._clock = clock
+        self._connect = encoder
+        self._encoder: SearchEncoder | None = None
+        self._looked_at: datetime | None = None
+        self._sha = ""
+        self._ranking: Ranking | None = None
+
+    def search_articles(self, text: str, *, language: str, limit: int = 3) -> list[ArticleMatch]:
+        """Articles in a language, best first; none before the first index was built.
+
+        Raises:
+            StoreUnavailable: the index cannot be read.
+            StoredItemCorrupt: the index is not what its name says.
+        """
+        self._refresh()
+        return self._ranking.rank(text, [language], limit) if self._ranking else []
+
+    def _refresh(self) -> None:
+        now = self._clock()
+        if self._looked_at is not None and now - self._looked_at < LOOK_AGAIN_AFTER:
+            return
+        sha = current(self._archive)
+        if sha != self._sha:
+            self._ranking = self._ranking_of(sha) if sha else None
+            self._sha = sha
+        self._looked_at = now  # last, so that a failure is tried again by the next search
+
+    def _ranking_of(self, sha: str) -> Ranking | None:
+        self._encoder = self._encoder or self._connect()
+        index = load(self._archive, sha)
+        if index.encoder != self._encoder.sha256:
+            return None  # the next sync builds it anew; until then there are no articles rather than wrong ones
+        return Ranking(index, self._encoder, Bridge())
