@@ -6,10 +6,10 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo desks test lint bench bench-triage training live lock clean
+.PHONY: help setup demo desks test e2e-rt lint bench bench-triage bench-desks training live lock clean
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install everything into this checkout; leaves a working .venv/bin/firstline
 	@tools/setup.sh
@@ -24,6 +24,9 @@ test: lint ## every check there is
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not e2e" $(ARGS)
 	@$(BIN)/python -m pytest -m e2e $(ARGS)
 
+e2e-rt: setup ## the product on a real Request Tracker 5: installs it where it is missing (root), starts and stops it
+	@tools/e2e-rt.sh $(ARGS)
+
 lint: setup ## style, types, and who may import whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -37,6 +40,9 @@ bench: setup ## the figures in the README, measured now (takes a while; ARGS=lat
 bench-triage: setup ## the triage engine's figures: accuracy, latency, memory, size, a public yardstick
 	@$(BIN)/firstline bench triage $(ARGS)
 
+bench-desks: setup ## 2,000 webhooks a desk, doubled and late, requests refused and lost, people editing (ARGS="-k zendesk")
+	@$(BIN)/python tools/desk_load.py $(ARGS)
+
 live: setup ## try the second reader against a small real model on this machine (builds its server first; not a test)
 	@tools/live-llm.sh $(ARGS)
 
@@ -47,4 +53,4 @@ lock: setup ## write the hashed lock files anew from requirements/*.in
 	@tools/lock.sh
 
 clean: ## remove everything that setup, tests and demo made
-	@rm -rf .venv .training .emulator .firstline node_modules cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .training .emulator .firstline .tracker node_modules cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -77,6 +78,8 @@ def _ask(credential: Credential, desk: str, given: Mapping[str, str], before: Co
         return known
     kept = before.api.get(credential.name) if before else None
     default = str(kept) if kept else credential.default
+    if default is not None and not sys.stdin.isatty():
+        return default  # nobody is there to be asked
     # A stored secret is kept by an empty answer, and not told.
     return str(
         typer.prompt(

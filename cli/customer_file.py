@@ -9,16 +9,9 @@ from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
 
-from pydantic import ValidationError
-
+from shared.domain.customer_row import COLUMNS, RowRefused, column, read_row
 from shared.domain.customers import Profile
 
-COLUMNS = tuple(Profile.model_fields)
-_ALSO = {
-    "mail": "email", "e-mail": "email", "email address": "email", "name": "company", "organisation": "company",
-    "organization": "company", "monthly revenue": "mrr", "customer since": "signed_up", "since": "signed_up",
-    "renewal": "renewal_date", "csm": "owner", "account owner": "owner",
-}  # fmt: skip
 _DELIMITERS = ",;\t|"
 _LONGEST_CELL = 1_000_000
 
@@ -80,7 +73,7 @@ def _rows(reader: csv._reader, today: date) -> Iterator[Good | Bad]:  # type: ig
         if not any(cell.strip() for cell in cells):
             continue
         if heading is None:
-            heading = tuple(_ALSO.get(name, name) for name in (cell.strip().lower() for cell in cells))
+            heading = tuple(map(column, cells))
             if "email" not in heading:
                 yield Bad(line, f"the heading names no `email`; known columns: {', '.join(COLUMNS)}", heading, cells)
                 return
@@ -94,40 +87,7 @@ def _row(line: int, heading: tuple[str, ...], cells: tuple[str, ...], today: dat
     if any("\udc80" <= letter <= "\udcff" for cell in cells for letter in cell):
         shown = tuple(cell.encode("utf-8", "replace").decode() for cell in cells)
         return Bad(line, "is not written in UTF-8", heading, shown)
-    given = {name: cell.strip() for name, cell in zip(heading, cells, strict=True) if name in COLUMNS and cell.strip()}
-    values: dict[str, object] = {"as_of": today.isoformat(), **given}
     try:
-        if "mrr" in given:
-            values["mrr"] = _amount(given["mrr"])
-        profile = Profile.model_validate(values)
-        _sensible(profile, today)
-    except ValidationError as error:
-        fields = ", ".join(f"{'.'.join(map(str, one['loc']))} {one['msg'].lower()}" for one in error.errors())
-        return Bad(line, fields, heading, cells)
-    except ValueError as error:
-        return Bad(line, str(error), heading, cells)
-    return Good(profile)
-
-
-def _amount(text: str) -> float:
-    """An amount as people write it: 1234.5, 1,234.50, 1.234,50, $96."""
-    bare = text.strip("$€£ \u00a0").replace("\u00a0", "").replace(" ", "").replace("'", "")
-    if "," in bare and "." in bare:
-        thousands = "," if bare.rindex(".") > bare.rindex(",") else "."
-        bare = bare.replace(thousands, "")
-    elif bare.count(",") == 1 and len(bare.partition(",")[2]) == 3 and len(bare) > 4:
-        raise ValueError(f"mrr '{text}' may mean two amounts; write it with a point and without thousands")
-    bare = bare.replace(",", ".")
-    try:
-        return float(bare)
-    except ValueError:
-        raise ValueError(f"mrr '{text}' is no amount") from None
-
-
-def _sensible(profile: Profile, today: date) -> None:
-    if profile.mrr is not None and not 0 <= profile.mrr < 1e12:
-        raise ValueError("mrr lies outside what anybody pays")
-    if profile.seats is not None and profile.seats < 0:
-        raise ValueError("seats are below zero")
-    if profile.as_of > today:
-        raise ValueError("as_of lies in the future")
+        return Good(read_row(dict(zip(heading, cells, strict=True)), today=today))
+    except RowRefused as refused:
+        return Bad(line, str(refused), heading, cells)

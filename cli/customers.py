@@ -1,4 +1,4 @@
-"""`firstline customers import`: what the company knows of its customers, from a CSV file into the table."""
+"""`firstline customers`: what the company knows of its customers, from a CSV file or by a signed webhook."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from typing import Annotated, Any
 import typer
 
 from cli.customer_file import Bad, Good, read_customers
+from cli.customer_webhook import show_aside, show_webhook
+from cli.desks.deployed import deployed_world
 from shared.domain.customers import Profile
 from shared.ports.customers import CustomerBook
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What the company's own data says of customers.")
 _BATCH = 500
+Stack = Annotated[str | None, typer.Option(help="The stack's name; without it, what runs on this machine.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
 @app.callback()
@@ -27,14 +31,15 @@ def customers() -> None:
 def import_file(
     file: Annotated[Path, typer.Argument(help="CSV with a heading; `email` is needed, see below.", exists=True)],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check only.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    stack: Stack = None,
+    as_json: AsJson = False,
 ) -> None:
     """Import customers: a row replaces what was known of its address; of several rows the last one counts.
 
     Columns: email, company, plan, mrr, signed_up, seats, renewal_date, owner, as_of. Dates are written 2026-11-25.
     Rows that cannot be read are left out and written to FILE.bad.csv with their line and the reason.
     """
-    store = None if dry_run else _store()
+    store = None if dry_run else deployed_world(stack).customer_book
     found = import_customers(file, store, today=datetime.now(UTC))
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
@@ -48,10 +53,29 @@ def import_file(
         raise typer.Exit(1)
 
 
-def _store() -> CustomerBook:
-    from cli.local.deployment import current_world
+@app.command("webhook")
+def webhook(
+    rotate: Annotated[bool, typer.Option("--rotate", help="A new secret; the one before stays valid.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Let nobody in any more.")] = False,
+    stack: Stack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let a system of the company send customers: where to, signed how. A secret is made once, and shown once.
 
-    return current_world().customer_book
+    Each row replaces what was known of its address; those that cannot be read are kept: `firstline customers aside`.
+    """
+    show_webhook(deployed_world(stack), rotate=rotate, remove=remove, as_json=as_json)
+
+
+@app.command("aside")
+def aside(
+    out: Annotated[Path | None, typer.Option("--out", help="Write them as CSV, to correct and to import.")] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Then keep them no longer.")] = False,
+    stack: Stack = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the rows that came by the webhook and could not be taken, each with its reason."""
+    show_aside(deployed_world(stack), out, forget=forget, as_json=as_json)
 
 
 def import_customers(file: Path, store: CustomerBook | None, *, today: datetime) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.engines import Engine, costs_of, engine_of
+from cli.evaluate_topics import gaps, spikes
 from cli.evaluation.drafts import drafts
 from cli.evaluation.engines import engines
 from cli.evaluation.errors import errors as errors_of
@@ -16,8 +17,8 @@ from cli.evaluation.errors import write_errors
 from cli.evaluation.knowledge import knowledge
 from cli.evaluation.observing import Observed, observe_all
 from cli.evaluation.triage import confusions, draw, groups, say
-from cli.parts import PART, Part, part_of
-from cli.reading import policy_of, requests_of
+from cli.parts import PART, Part, requests_of_part
+from cli.reading import policy_of
 from shared.domain.policy import Boundary
 from shared.ports.triage import TriageEngine
 from training.dataset import Labelled
@@ -26,6 +27,8 @@ from training.scores import compare, percentiles, with_intervals
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Score the product on labelled data.")
 app.command()(engines)
+app.command()(spikes)
+app.command()(gaps)
 app.command()(knowledge)
 app.command()(drafts)
 
@@ -48,11 +51,7 @@ def triage(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Score triage: labels, and whether bounded requests stay off the draft side. The tenure rule is left out."""
-    rows, bad = requests_of(file)
-    rows = part_of(rows, ids)
-    if not rows:
-        typer.echo(f"{file} holds no request of the part '{ids}'", err=True)
-        raise typer.Exit(1)
+    rows, bad = requests_of_part(file, ids)
     policy = policy_of(playbook)
     boundary = policy.boundary
     observed = observe_all(rows, engine_of(engine, policy))

@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.clock_story import clock_stories
 from cli.desks.registry import DEFAULT
 from cli.world import World
 from shared.domain.briefing import why
 from shared.domain.decision import Decision, replay
+from shared.domain.desk_sla import differences
 from shared.domain.observation import FirstLook, Head, Observations
 from shared.domain.resolution import Draft
-from shared.domain.sla import Outcome, outcome
-from shared.domain.ticket import Clock, TicketKey, TicketState
+from shared.domain.ticket import TicketKey, TicketState
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+
+def now() -> datetime:
+    """The moment as of which clocks are explained."""
+    return datetime.now(UTC)
 
 
 def explain(
@@ -48,6 +54,7 @@ def reason_of(key: TicketKey, world: World) -> dict[str, Any] | None:
         return None
     version = state.version or ""
     decision = world.tickets.decision(key, version)
+    policy, marks = world.policies.get(world.policies.current()), world.tickets.stages(key)
     return {
         "ticket": str(key),
         "version": version,
@@ -56,17 +63,14 @@ def reason_of(key: TicketKey, world: World) -> dict[str, Any] | None:
         "draft": _drafted(world.drafts.get(key, version)),
         "replay": _replayed(decision, world) if decision else "nothing was decided",
         "rank": {"now": state.rank, "reasons": state.rank_reasons},
-        "clocks": [_clock(clock) for clock in state.clocks],
-        "stages": [mark.model_dump(mode="json") for mark in world.tickets.stages(key)],
+        "clocks": clock_stories(state, policy, marks, now=now() + state.clock_offset),
+        "stages": [mark.model_dump(mode="json") for mark in marks],
+        "desk_sla": {
+            "told": [clock.model_dump(mode="json") for clock in state.desk_sla],
+            "differences": [{**one.model_dump(mode="json"), "in_words": str(one)} for one in differences(state)],
+        },
         "watched": _watched(state),
     }
-
-
-def _clock(clock: Clock) -> dict[str, Any]:
-    """One target: what was promised by which rule, and how it stands or ended."""
-    verdict = outcome(clock, now=datetime.now(UTC))
-    stands = "paused" if clock.paused_at and verdict is Outcome.RUNNING else verdict.value
-    return {**clock.model_dump(mode="json", exclude={"early"}), "stands": stands}
 
 
 def _decided(decision: Decision) -> dict[str, Any]:
@@ -179,12 +183,15 @@ def _say(document: dict[str, Any]) -> None:
     console.print(_readings(decision))
     console.print(f"Person: {'; '.join(decision['agent_reasons'])}")
     console.print(f"Place {document['rank']['now']}: {'; '.join(document['rank']['reasons'])}")
-    clocks = Table("target", "promised", "started", "due", "stands", "recorded", title="Clocks")
+    clocks = Table("target", "promised", "used", "started", "due", "stands", "recorded", title="Clocks")
     for clock in document["clocks"]:
         promised = f"{clock['minutes']} min" + (f" by the rule {clock['rule']}" if clock["rule"] else "")
         times = (clock[name][:16].replace("T", " ") for name in ("started_at", "due_at"))
-        clocks.add_row(clock["target"], promised, *times, clock["stands"], ", ".join(clock["fired"]))
+        spent = "" if clock["used_minutes"] is None else f"{clock['used_minutes']:g} min"
+        clocks.add_row(clock["target"], promised, spent, *times, clock["stands"], ", ".join(clock["fired"]))
     console.print(clocks)
+    for one in document["desk_sla"]["differences"]:
+        console.print(f"The desk's own SLA differs: {one['in_words']}")
     draft = document["draft"]
     console.print(f"Draft: {draft['title']} (fit {draft['fit']})" if draft else "Draft: none")
     engine = decision["engine"]

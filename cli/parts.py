@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 
-from training.dataset import Labelled, kept_out
+import typer
+
+from cli.reading import requests_of
+from training.dataset import BadLine, Labelled, kept_out
 
 PART = "Only requests whose id ends in an even or odd number, or those of ours that nothing learns from."
 
@@ -17,6 +21,16 @@ class Part(StrEnum):
     EVEN = "even"
     ODD = "odd"
     KEPT_OUT = "kept-out"
+
+
+def requests_of_part(file: Path, part: Part) -> tuple[list[Labelled], list[BadLine]]:
+    """Read the requests of one part of a file; ends the command where it has none."""
+    rows, bad = requests_of(file)
+    chosen = part_of(rows, part)
+    if not chosen:
+        typer.echo(f"{file} holds no request of the part '{part}'", err=True)
+        raise typer.Exit(1)
+    return chosen, bad
 
 
 def part_of(rows: list[Labelled], part: Part) -> list[Labelled]:

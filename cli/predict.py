@@ -14,6 +14,7 @@ from shared.domain.boundary import judge
 from shared.domain.decision import queue_of
 from shared.domain.observation import Observations, Sentiment, ServiceFailure
 from shared.domain.policy import Policy
+from shared.domain.suspicion import read_honestly
 from training.dataset import LABELS, Labelled
 
 
@@ -29,7 +30,7 @@ def predict(
     rows, bad = requests_of(file)
     policy, engine = policy_of(playbook), embedded_engine()
     for row in watched(rows, "reading", total=len(rows)):
-        typer.echo(json.dumps(_line(row, engine.observe(row.request), policy), ensure_ascii=False))
+        typer.echo(json.dumps(_line(row, read_honestly(row.request, engine.observe), policy), ensure_ascii=False))
     if bad:
         raise typer.Exit(1)
 

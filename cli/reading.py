@@ -16,6 +16,7 @@ from shared.adapters.mail_text.clean import clean
 from shared.domain.errors import EngineUnavailable, PolicyInvalid
 from shared.domain.observation import Request
 from shared.domain.policy import Policy
+from shared.domain.suspicion import suspicions
 from training.dataset import BadLine, Labelled, read
 
 Item = TypeVar("Item")
@@ -37,7 +38,8 @@ def requests_of(file: Path) -> tuple[list[Labelled], list[BadLine]]:
 
 
 def _own_words(request: Request) -> Request:
-    return request.model_copy(update={"text": clean(request.text, request.channel)})
+    suspected = suspicions(f"{request.subject}\n{request.text}")
+    return request.model_copy(update={"text": clean(request.text, request.channel), "suspicions": suspected})
 
 
 def policy_of(playbook: Path) -> Policy:

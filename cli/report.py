@@ -24,7 +24,7 @@ def report(
     from shared.adapters.report_page.page import MjmlReportPage
 
     found, queue_names = _from_file(week, facts, playbook) if facts else _from_table(week)
-    written = _write(found, MjmlReportPage().render(found, queue_names), out)
+    written = write(found, MjmlReportPage().render(found, queue_names), out)
     if as_json:
         typer.echo(json.dumps({"week": str(found.week), "tickets": found.total.tickets, "files": written}))
         return
@@ -75,7 +75,8 @@ def _checked(week: str) -> str:
         ) from error
 
 
-def _write(found: WeekReport, rendered: RenderedReport, out: Path) -> list[str]:
+def write(found: WeekReport, rendered: RenderedReport, out: Path) -> list[str]:
+    """Write a report's files into a folder and answer their paths."""
     out.mkdir(parents=True, exist_ok=True)
     name = f"{found.week}-running" if found.partial else str(found.week)
     content = {

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.desks.registry import desks_named
+from cli.desks.registry import SANDBOXED, desks_named
 from cli.local.deployment import bring_down, bring_up, find
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -20,7 +20,7 @@ def up(
 ) -> None:
     """Start the emulator, deploy the stack into it, start a sandbox for each desk and connect it."""
     began = time.monotonic()
-    desks = desks_named(desk)
+    desks = desks_named(desk, SANDBOXED)
     deployment = bring_up(lambda text: typer.echo(f"{time.monotonic() - began:5.1f} s  {text}", err=True), desks)
     if as_json:
         typer.echo(json.dumps(deployment.document()))

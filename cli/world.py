@@ -14,6 +14,7 @@ from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
+from shared.adapters.dynamodb.rows_aside import DynamoRowsAside
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.s3.archive import S3Archive
 from shared.adapters.secretsmanager.secrets import SecretReader
@@ -58,6 +59,11 @@ class World:
     def customer_book(self) -> DynamoCustomerBook:
         """Imported customers and their history."""
         return DynamoCustomerBook.connect(self.outputs["TableName"])
+
+    @cached_property
+    def rows_aside(self) -> DynamoRowsAside:
+        """Rows of imports that could not be taken."""
+        return DynamoRowsAside.connect(self.outputs["TableName"])
 
     @cached_property
     def archive(self) -> S3Archive:

@@ -1,4 +1,4 @@
-"""The front door: one route for every desk's webhooks."""
+"""The front door: one route for every desk's webhooks, and one for what the company knows of its customers."""
 
 from __future__ import annotations
 
@@ -31,9 +31,17 @@ _ACCESS_LOG = {
 
 
 class WebhookApi(Construct):
-    """`POST /webhooks/{desk}` to receive, and HEAD, by which some desks ask first; whatever else is a 404."""
+    """`POST /webhooks/{desk}` to receive, and HEAD, by which some desks ask first; `POST /customers`; else a 404."""
 
-    def __init__(self, scope: Construct, id: str, *, receive: lambda_.IFunction, key: kms.IKey) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        receive: lambda_.IFunction,
+        import_customers: lambda_.IFunction,
+        key: kms.IKey,
+    ) -> None:
         super().__init__(scope, id)
         self.api = apigateway.HttpApi(
             self, "Api", create_default_stage=False, description="Webhooks of the support desks"
@@ -62,9 +70,15 @@ class WebhookApi(Construct):
             methods=[apigateway.HttpMethod.POST, apigateway.HttpMethod.HEAD],
             integration=HttpLambdaIntegration("Receive", receive),
         )
+        routes += self.api.add_routes(
+            path="/customers",
+            methods=[apigateway.HttpMethod.POST],
+            integration=HttpLambdaIntegration("ImportCustomers", import_customers),
+        )
         for route in routes:
             acknowledge(
                 route,
                 "AwsSolutions-APIG4",
-                "A desk cannot sign in; receive verifies its signature over the raw body before anything else.",
+                "Neither a desk nor a sender of customers can sign in; the function verifies the signature over the "
+                "raw body before anything else.",
             )

@@ -124,6 +124,15 @@ CATALOGUE = (
         environment=("TABLE_NAME", "SECRET_PREFIX", "ALERTS_TOPIC_ARN", "REPORT_SENDER", "DESKS"),
     ),
     FunctionSpec(
+        "topics",
+        "Groups what is asked, tells of spikes, finds what nothing answers",
+        layer="topics",
+        memory=2 * ONE_CORE,
+        timeout=600,
+        concurrency=1,
+        environment=("TABLE_NAME", "BUCKET_NAME", "ALERTS_TOPIC_ARN", "REPORT_SENDER", "DESKS"),
+    ),
+    FunctionSpec(
         "report",
         "Writes, mails and archives the Monday report",
         layer="report",
@@ -145,6 +154,12 @@ CATALOGUE = (
         "Finds what webhooks missed",
         timeout=120,
         environment=("TABLE_NAME", "EVENTS_QUEUE_URL", "SECRET_PREFIX", "ALERTS_TOPIC_ARN", "DESKS"),
+    ),
+    FunctionSpec(
+        "import_customers",
+        "Takes in what another system of the company knows of customers",
+        timeout=25,  # the API waits for no more than half a minute
+        environment=("TABLE_NAME", "CUSTOMERS_SECRET", "TIME_ZONE"),
     ),
 )
 SPECS = {spec.name: spec for spec in CATALOGUE}

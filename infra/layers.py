@@ -21,7 +21,7 @@ from pathlib import Path
 
 from infra.options import EMULATOR_PYTHON, ROOT, Target
 
-LAYERS = ("base", "ai", "report")
+LAYERS = ("base", "ai", "topics", "report")
 CACHE = ROOT / ".firstline" / "layers"
 RECIPE = "1"  # part of the cache's key: raise it when the way of building changes
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -17,7 +17,7 @@ from infra.messaging import Queues
 
 _MINUTE = Duration.minutes(1)
 _FIVE = Duration.minutes(5)
-SCHEDULED = ("sla_scan", "reconcile", "sync_knowledge", "report")
+SCHEDULED = ("sla_scan", "reconcile", "sync_knowledge", "topics", "report")
 
 
 class Observability(Construct):
@@ -66,7 +66,7 @@ class Observability(Construct):
         for name, metric in failures.items():
             self._alarm(name, metric, "A ticket's triage did not end; the SLA scan hands the ticket to a person.")
         self._alarm("WebhookServerErrors", self._api.metric_server_error(period=_MINUTE), "The webhook answered 5xx.")
-        for name in ("receive", *SCHEDULED):
+        for name in ("receive", "import_customers", *SCHEDULED):
             title = "".join(part.capitalize() for part in name.split("_"))
             self._alarm(f"{title}Errors", self._functions[name].metric_errors(period=_FIVE), f"{name} failed.")
 

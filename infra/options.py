@@ -20,6 +20,7 @@ EMULATOR_PYTHON = ROOT / ".emulator" / "bin" / "python"
 POLICY = ROOT / "playbook" / "policy.yaml"
 SECRET_PREFIX = "firstline"
 LLM_SECRET = f"{SECRET_PREFIX}/llm"
+CUSTOMERS_SECRET = f"{SECRET_PREFIX}/customers/webhook"
 DEFAULT_SENDER = "firstline@example.com"
 
 

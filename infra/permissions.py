@@ -16,7 +16,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.nag import acknowledge
-from infra.options import LLM_SECRET, SECRET_PREFIX
+from infra.options import CUSTOMERS_SECRET, LLM_SECRET, SECRET_PREFIX
 from infra.storage import DeskSecrets
 
 _KEY_ACTIONS = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey")
@@ -49,9 +49,11 @@ def statements_for(function: str, given: Resources) -> list[iam.PolicyStatement]
         "brief": _brief,
         "write_back": _write_back,
         "sla_scan": _sla_scan,
+        "topics": _topics,
         "report": _report,
         "sync_knowledge": _sync_knowledge,
         "reconcile": _reconcile,
+        "import_customers": _import_customers,
     }
     return [*named[function](given), _key_use(given)]
 
@@ -59,7 +61,7 @@ def statements_for(function: str, given: Resources) -> list[iam.PolicyStatement]
 def acknowledge_wildcards(stack: Stack, given: Resources) -> None:
     """The only resources that end in a star: objects under a prefix, and the executions of one machine."""
     bucket = stack.get_logical_id(cast(CfnElement, given.bucket.node.default_child))
-    for prefix in ("knowledge", "reports"):
+    for prefix in ("knowledge", "reports", "topics"):
         rule = f"AwsSolutions-IAM5[Resource::<{bucket}.Arn>/{prefix}/*]"
         acknowledge(stack, rule, f"Objects under {prefix}/ have names that only exist at run time.")
     account = "arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>"
@@ -218,10 +220,23 @@ def _alerting(given: Resources) -> list[iam.PolicyStatement]:
     ]
 
 
+def _topics(given: Resources) -> list[iam.PolicyStatement]:
+    return [
+        _items(given, ["GetItem"], "TICKET#*", "POLICY#*", "TOLD#*"),
+        _items(given, ["Query"], "DAY#*"),
+        _items(given, ["PutItem"], "TOLD#*"),
+        _objects(given, ["GetObject", "PutObject"], "topics"),
+        _objects(given, ["GetObject"], "knowledge"),
+        _missing_objects(given),
+        *_alerting(given),
+    ]
+
+
 def _report(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _table(given, "Query", "GetItem", "PutItem"),
         _objects(given, ["GetObject", "PutObject"], "reports"),
+        _objects(given, ["GetObject"], "topics"),
         _missing_objects(given),
         _allow(["ses:SendEmail", "ses:SendRawEmail"], given.sender_identity_arn),
     ]
@@ -245,3 +260,8 @@ def _reconcile(given: Resources) -> list[iam.PolicyStatement]:
         _secrets(given, "api"),
         _allow(["sns:Publish"], given.alerts.topic_arn),
     ]
+
+
+def _import_customers(given: Resources) -> list[iam.PolicyStatement]:
+    """It writes customers and the rows that it could not take, and reads nothing of anybody."""
+    return [_items(given, ["BatchWriteItem"], "CUSTOMER#*", "IMPORT#*"), _secrets_named(given, CUSTOMERS_SECRET)]

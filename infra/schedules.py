@@ -28,8 +28,10 @@ class Rhythm:
 RHYTHMS = (
     Rhythm("sla_scan", "rate(1 minute)", 60),
     Rhythm("reconcile", "rate(5 minutes)", 60),
+    Rhythm("topics", "cron(5 * * * ? *)", 600),
     Rhythm("sync_knowledge", "cron(30 2 * * ? *)", 3600),
-    Rhythm("report", "cron(0 8 ? * MON *)", 3600),
+    # Monday 08:00 sends; the later runs only send what could not be sent then.
+    Rhythm("report", "cron(0 8,12,16,20 ? * MON,TUE *)", 3600),
 )
 
 

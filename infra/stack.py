@@ -17,10 +17,10 @@ from infra.functions import CATALOGUE, SPECS, Function
 from infra.layers import LAYERS, layer_hash, platform_of
 from infra.messaging import Queues
 from infra.observability import Observability
-from infra.options import LLM_SECRET, SECRET_PREFIX, Options
+from infra.options import CUSTOMERS_SECRET, LLM_SECRET, SECRET_PREFIX, Options
 from infra.permissions import Resources, acknowledge_wildcards, statements_for
 from infra.schedules import Schedules
-from infra.storage import Bucket, DeskSecrets, Key, ReaderSecret, Table
+from infra.storage import Bucket, CustomersSecret, DeskSecrets, Key, ReaderSecret, Table
 from infra.workflow import FUNCTIONS as WORKFLOW_FUNCTIONS
 from infra.workflow import Workflow
 
@@ -54,6 +54,7 @@ class FirstlineStack(Stack):
         sender = Sender(self, "Sender", address=self.options.report_sender)
         secrets = {desk: DeskSecrets(self, f"{desk}Secrets", desk=desk, key=self.key) for desk in self.options.desks}
         ReaderSecret(self, "ReaderSecret", key=self.key)
+        CustomersSecret(self, "CustomersSecret", key=self.key)
         self.resources = Resources(
             key=self.key,
             table=self.table,
@@ -86,6 +87,8 @@ class FirstlineStack(Stack):
             "STATE_MACHINE_ARN": machine.state_machine_arn if machine else "",
             "SECRET_PREFIX": SECRET_PREFIX,
             "LLM_SECRET": LLM_SECRET,
+            "CUSTOMERS_SECRET": CUSTOMERS_SECRET,
+            "TIME_ZONE": self.options.time_zone,
             "DESKS": ",".join(self.options.desks),
             "REPORT_SENDER": self.options.report_sender,
         }
@@ -112,7 +115,13 @@ class FirstlineStack(Stack):
 
     def _build_edges(self) -> None:
         functions = self._lambdas()
-        self.api = WebhookApi(self, "Webhooks", receive=functions["receive"], key=self.key)
+        self.api = WebhookApi(
+            self,
+            "Webhooks",
+            receive=functions["receive"],
+            import_customers=functions["import_customers"],
+            key=self.key,
+        )
         lambda_.EventSourceMapping(
             self,
             "EventsToIngest",

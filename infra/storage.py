@@ -11,7 +11,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.nag import acknowledge
-from infra.options import LLM_SECRET, SECRET_PREFIX
+from infra.options import CUSTOMERS_SECRET, LLM_SECRET, SECRET_PREFIX
 
 _LOGS_KEY_ACTIONS = (
     "kms:Encrypt",
@@ -167,3 +167,23 @@ class ReaderSecret(Construct):
             secret_string_value=SecretValue.unsafe_plain_text("{}"),
         )
         acknowledge(secret, "AwsSolutions-SMG4", "The model's provider issues this key, so AWS cannot rotate it.")
+
+
+class CustomersSecret(Construct):
+    """What the company's own systems sign their lists of customers with. Empty, as made: then nobody is let in."""
+
+    def __init__(self, scope: Construct, id: str, *, key: kms.IKey) -> None:
+        super().__init__(scope, id)
+        secret = secretsmanager.Secret(
+            self,
+            "Secret",
+            secret_name=CUSTOMERS_SECRET,
+            description="Signing secrets of POST /customers; filled in by `firstline customers webhook`",
+            encryption_key=key,
+            secret_string_value=SecretValue.unsafe_plain_text('{"secrets": []}'),
+        )
+        acknowledge(
+            secret,
+            "AwsSolutions-SMG4",
+            "The sender has to change with it; `firstline customers webhook --rotate` keeps the older one valid.",
+        )

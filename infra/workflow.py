@@ -33,14 +33,24 @@ LAMBDA_ERRORS = (
 THROTTLED = "Lambda.TooManyRequestsException"
 
 # The leaves of TransientError in shared/domain/errors.py, which a test holds this list to.
-DESK_IS_DOWN = ("DeskRateLimited", "DeskUnavailable")
+DESK_IS_DOWN = "DeskUnavailable"
+DESK_IS_FULL = "DeskRateLimited"
 # Not transient by itself: a person gives the permission back, and the ticket goes on where it stood.
 ACCESS_LOST = "DeskAccessLost"
 BUSY = "TicketBusy"
-TRANSIENT_ERRORS = (*DESK_IS_DOWN, "DeskConflict", "StoreConflict", "StillWriting", "StoreUnavailable", BUSY)
+TRANSIENT_ERRORS = (
+    DESK_IS_DOWN,
+    DESK_IS_FULL,
+    "DeskConflict",
+    "StoreConflict",
+    "StillWriting",
+    "StoreUnavailable",
+    BUSY,
+)
 
 _REASON = "$exists($states.result.Payload.reason) ? $states.result.Payload.reason : null"
 _DAY_LONG_ATTEMPTS = 100  # 30, 60, ..., 480, then 95 times 900 seconds: a little over 24 hours
+_DAY_OF_MINUTES = 1_442  # a rate limit is a matter of a minute: 10, 20, 40 seconds, then a minute each, for a day
 
 Json = dict[str, Any]
 
@@ -110,7 +120,7 @@ def _choice(field: str, branches: Mapping[str, str], *, default: str) -> Json:
 
 
 def _retries(*, patient: bool) -> list[Json]:
-    apart = (*DESK_IS_DOWN, BUSY) if patient else ()
+    apart = (DESK_IS_DOWN, DESK_IS_FULL, BUSY) if patient else ()
     soon = [name for name in TRANSIENT_ERRORS if name not in apart]
     retries = [
         {"ErrorEquals": [*LAMBDA_ERRORS, *soon], **_backoff(seconds=2, attempts=4), "JitterStrategy": "FULL"},
@@ -124,9 +134,11 @@ def _retries(*, patient: bool) -> list[Json]:
     if patient:
         # Without jitter: it would halve the day that this has to last, on average.
         waits = {**_backoff(seconds=30, attempts=_DAY_LONG_ATTEMPTS), "MaxDelaySeconds": 900}
-        retries.insert(0, {"ErrorEquals": [*DESK_IS_DOWN, ACCESS_LOST], **waits})
+        retries.insert(0, {"ErrorEquals": [DESK_IS_DOWN, ACCESS_LOST], **waits})
+        minutes = {**_backoff(seconds=10, attempts=_DAY_OF_MINUTES), "MaxDelaySeconds": 60}
+        retries.insert(1, {"ErrorEquals": [DESK_IS_FULL], **minutes})
         # Longer than a lease lasts: a run that was killed holds it until then.
-        retries.insert(1, {"ErrorEquals": [BUSY], "IntervalSeconds": 5, "MaxAttempts": 12, "BackoffRate": 1})
+        retries.insert(2, {"ErrorEquals": [BUSY], "IntervalSeconds": 5, "MaxAttempts": 12, "BackoffRate": 1})
     return retries
 
 

@@ -15,6 +15,7 @@ from sandbox.inbox.records import Change
 from sandbox.inbox.store import Store
 from sandbox.inbox.times import iso
 from sandbox.settings import Settings
+from sandbox.sidebar import Sidebar
 
 
 class Desk:
@@ -27,6 +28,7 @@ class Desk:
         self.faults = Faults()
         self.faces = faces_over(self.inbox, settings)
         self.journal = Journal(self.store, settings.clock)
+        self.sidebar = Sidebar(self.inbox.documents)
         self.courier = Courier(self.journal, self.faces, settings)
         self.inbox.tickets.listen(self._announce)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -21,9 +22,10 @@ Refusal = Callable[[int, float | None], tuple[dict[str, str], Any]]
 
 @dataclass
 class Fault:
-    """What happens to the next `count` requests that match.
+    """What happens to the next `count` requests that match, or to a share of them.
 
     Attributes:
+        share: of the requests that match, how many are met, 0 to 1; which ones is left to seeded dice.
         method: HTTP method, several divided by `|`, or "" for any.
         path: regular expression, searched in the path.
         action: answer `status`; say nothing for `seconds` and hang up (timeout); hang up; or delay.
@@ -33,6 +35,7 @@ class Fault:
     path: str
     method: str = ""
     count: int = 1
+    share: float = 1.0
     action: str = "status"
     status: int = 500
     retry_after: float | None = None
@@ -63,6 +66,7 @@ class Faults:
     def __init__(self) -> None:
         self._ordered: list[Fault] = []
         self._ids = count(1)
+        self._dice = random.Random(0)
         self._lock = Lock()
 
     def order(self, fault: Fault) -> Fault:
@@ -85,7 +89,7 @@ class Faults:
         """The fault for this request, counted."""
         with self._lock:
             for fault in self._ordered:
-                if fault.fits(method, path):
+                if fault.fits(method, path) and self._dice.random() < fault.share:
                     fault.met += 1
                     return fault
         return None

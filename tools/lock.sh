@@ -6,7 +6,7 @@ uv=../.venv/bin/uv
 compile() { "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade "$@"; }
 
 compile dev.in -o dev.txt
-for lock in base ai report infra bootstrap; do
+for lock in base ai topics report infra bootstrap; do
     compile "$lock.in" -c dev.txt -o "$lock.txt"
 done
 # `make live` has a server of its own.

@@ -6,20 +6,16 @@ import hashlib
 import json
 from collections import Counter
 
+from shared.adapters.embedded.engine import HEADS
 from shared.domain.observation import (
-    Category,
     EngineVersion,
     LanguageReading,
     Observations,
     Reading,
     Request,
-    Sentiment,
-    ServiceFailure,
-    Urgency,
 )
 from training.dataset import LABELS, Labelled
 
-_KINDS = {"category": Category, "urgency": Urgency, "sentiment": Sentiment, "service_failure": ServiceFailure}
 _SIGNS = ".,;:!?\"'()"
 
 
@@ -50,6 +46,6 @@ class MajorityEngine:
 
 
 def _reading(head: str, shares: dict[str, float]) -> Reading:  # type: ignore[type-arg]
-    kind = _KINDS[head]
+    kind = HEADS[head]
     scores = {kind(label): share for label, share in shares.items()}
     return Reading[kind](label=max(scores, key=scores.__getitem__), scores=scores)  # type: ignore[valid-type]

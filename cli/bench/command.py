@@ -16,11 +16,15 @@ _BENCHMARKS = {
     "imports": "what a handler imports, against `import boto3`",
     "classify": "one text through the embedded engine",
     "triage": "the triage engine: accuracy, speed, size, a public yardstick",
-    "latency": "accepted webhook to note on the desk, five tickets a second",
+    "latency": "accepted webhook to note on the desk, five tickets a second; to the alerts of valued customers",
     "scan": "a minute's scan against the number of open tickets, 20 of them due",
     "catchup": "six hours without a scan, 5,000 tickets due",
+    "twice": "500 tickets due, two scans at once, one of them killed halfway",
+    "customers": "a million rows of customers: read, checked, the bad ones kept apart",
     "spread": "how evenly tickets are given out, over a week and at any moment",
     "oracle": "20,000 random ticket lives, by our clocks and by stepping minute by minute",
+    "report": "the weekly report over 10,000 and 100,000 tickets",
+    "receive": "webhooks received: the handler alone, and 200 a second at each desk's door",
     "burst": "1,000 webhooks with duplicates and disorder: lost, doubled, past the boundary",
 }
 

@@ -1,9 +1,10 @@
-"""Accepted webhook to note on the desk, warm, at five tickets a second."""
+"""Accepted webhook to note on the desk, warm, at five tickets a second; and to the alerts that go out at triage."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from cli.bench.alerting import measure
 from cli.bench.load import finish, running, write_at_pace
 
 _WARM_UP = 20
@@ -15,6 +16,7 @@ def run() -> dict[str, Any]:
     """Measure on a stack of its own, the sandbox granting Zendesk's High Volume limits."""
     with running() as deployment:
         finish(deployment, write_at_pace(deployment.desk, _WARM_UP, _PER_SECOND), seconds=120.0)
+        alerts = measure(deployment)
         outcome = finish(deployment, write_at_pace(deployment.desk, _COUNT, _PER_SECOND), seconds=180.0)
     row = {
         "tickets": len(outcome.seconds),
@@ -24,4 +26,8 @@ def run() -> dict[str, Any]:
         "p99_s": outcome.percentile(99),
         "lost": len(outcome.lost),
     }
-    return {"rows": [row], "warm_up": f"{_WARM_UP} tickets, not counted"}
+    return {
+        "rows": [row],
+        "alerts by mail, one ticket at a time": alerts,
+        "warm_up": f"{_WARM_UP} tickets, not counted",
+    }

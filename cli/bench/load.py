@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -16,9 +16,9 @@ from cli.local.sandbox import Sandbox
 
 
 @contextmanager
-def running() -> Iterator[Deployment]:
-    """A stack of its own, taken down afterwards."""
-    deployment = bring_up(lambda text: None)
+def running(desks: Sequence[str] = ("zendesk",), *, limited: bool = True) -> Iterator[Deployment]:
+    """A stack of its own, taken down afterwards; `limited` as in `bring_up`."""
+    deployment = bring_up(lambda text: None, desks, limited=limited)
     try:
         yield deployment
     finally:

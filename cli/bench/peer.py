@@ -18,12 +18,10 @@ MODEL = "FIRSTLINE_PEER_MODEL"
 def missing() -> str | None:
     """What there is to do before sentence-transformers can be measured; None when nothing."""
     if find_spec("sentence_transformers") is None:
-        return (
-            f"install it beside the locks (.venv/bin/uv pip install sentence-transformers) and name a model by {MODEL}"
-        )
+        return "run it from the environment of `make training`, with sentence-transformers installed there"
     folder = os.environ.get(MODEL, "")
     if not folder or not Path(folder).is_dir():
-        return f"set {MODEL} to the folder of a model, such as one of multilingual-e5-small"
+        return f"set {MODEL} to the folder of a model; `.training/bin/python -m training.peer_folder FOLDER` writes one"
     return None
 
 

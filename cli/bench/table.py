@@ -32,7 +32,6 @@ from shared.domain.ticket import (
 )
 from shared.ports.desk import DeskChange
 
-TABLE = "bench"
 DESK = "zendesk"
 
 

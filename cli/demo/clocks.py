@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,14 +10,33 @@ from shared.domain.facts import FactKind
 from shared.domain.sla import Outcome, outcome
 from shared.domain.ticket import TicketKey
 
+_QUEUE = 1_000
+
 
 def moved_up(world: World, key: TicketKey) -> dict[str, Any]:
-    """Where a ticket stood when it was decided, where it stands since its warning, and why."""
+    """Where a ticket stood when it was decided, where it stands since its warning, and why.
+
+    Places are counted among the tickets that are in its queue now.
+    """
     state = world.tickets.get(key)
     decision = world.tickets.decision(key, state.decided or "") if state else None
-    if state is None or decision is None:
+    if state is None or decision is None or state.queue is None:
         return {}
-    return {"from": decision.rank, "to": state.rank, "because": state.rank_reasons[:1]}
+    others = [
+        one.rank for one in world.tickets.in_queue(state.queue, _QUEUE) if one.key != key and one.rank is not None
+    ]
+    ranks = {"from": decision.rank, "to": state.rank if state.rank is not None else decision.rank}
+    places = {f"{name}_place": 1 + sum(rank < own for rank in others) for name, own in ranks.items()}
+    return {**ranks, **places, "queue": state.queue, "because": state.rank_reasons[:1]}
+
+
+def minutes_left(world: World, key: TicketKey) -> float | None:
+    """How long before its deadline a ticket was answered; None where it was not."""
+    state = world.tickets.get(key)
+    clock = state.clock if state else None
+    if clock is None or clock.stopped_at is None:
+        return None
+    return round((clock.due_at - clock.stopped_at) / timedelta(minutes=1), 1)
 
 
 def is_saved(world: World, key: TicketKey) -> bool:
@@ -38,11 +55,3 @@ def at_risk(world: World, desk: str) -> list[dict[str, str]]:
     return [
         {"ticket": flag.key.id, **{name: flag.detail[name] for name in ("company", "mrr", "why")}} for flag in flags
     ]
-
-
-def alert_mails(aws_endpoint: str) -> list[str]:
-    """Subjects of the alerts that left by mail, as the emulator's SES took them."""
-    with urllib.request.urlopen(f"{aws_endpoint}/_ministack/ses/messages", timeout=10) as answer:
-        by_account = json.load(answer)["messages"]
-    mails = [mail for account in by_account.values() for mail in account]
-    return [str(mail["Subject"]) for mail in mails if "Alert " in str(mail.get("BodyText", ""))]

@@ -15,11 +15,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from cli.demo.clocks import alert_mails, at_risk, is_saved, moved_up
+from cli.demo.clocks import at_risk, is_saved, minutes_left, moved_up
+from cli.demo.mails import about, sent_mails
 from cli.demo.outcome import Outcome, judge, wait_for_notes
 from cli.demo.story import Sent, read_lines, register_customers, send
 from cli.demo.summary import document, show
-from cli.desks.registry import desks_named
+from cli.desks.registry import SANDBOXED, desks_named
 from cli.local.deployment import Deployment, bring_down, bring_up, home
 from cli.local.sandbox import Sandbox
 from cli.world import World
@@ -64,7 +65,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout; implies --once.")] = False,
 ) -> None:
     """Bring everything up, let customers write, and sum up what went where."""
-    desks = desks_named(desk)
+    desks = desks_named(desk, SANDBOXED)
     console = Console(stderr=as_json)
     began = time.monotonic()
     stays = not (once or as_json) and sys.stdout.isatty()
@@ -137,13 +138,27 @@ def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
         report = _report(run.world)
     facts = {"answered": answered, "warned": late if warned else None, "report": str(report) if report else None}
     facts |= {"moved_up": place, "saved": late if saved else None, "at_risk": at_risk(run.world, key.desk)}
-    facts["alert_mails"] = alert_mails(run.deployment.aws_endpoint)
+    facts |= {"minutes_left": minutes_left(run.world, key), **_mails(run, late, facts["at_risk"])}
     refused = _refused(run.desk)
     if not warned:
         outcome.lost.append(late)
     facts["public_messages"] = _public_messages(run.desk)
     outcome.public = facts["public_messages"]
     return outcome, document(outcome, run.deployment, run.desk, {**facts, **refused, "parked": run.world.parked()})
+
+
+def _mails(run: Run, warned: str, at_risk: list[dict[str, str]]) -> dict[str, Any]:
+    """What left by mail: every alert, the one that warned, and the one to customer success."""
+    mails = sent_mails(run.deployment.aws_endpoint)
+    flagged = at_risk[0]["ticket"] if at_risk else ""
+    told = {
+        "warning_mail": about(run.desk.key(warned), mails, "Ticket"),
+        "success_mail": about(run.desk.key(flagged), mails, "Valued customer"),
+    }
+    return {
+        "alert_mails": [mail.subject for mail in mails if mail.is_alert],
+        **{name: mail.model_dump(mode="json") if mail else None for name, mail in told.items()},
+    }
 
 
 def _public_messages(desk: Sandbox) -> int:

@@ -70,7 +70,7 @@ def wait_for_notes(
         noted = set(desk.call("GET", "/report")["notes"]["by_ticket"])
         open_ones -= noted
         progress(total - len(open_ones))
-        if len(open_ones) <= 10:
+        if len(open_ones) <= total / 10:  # few enough to look at each
             open_ones = {ticket for ticket in open_ones if not _needs_no_note(world, desk.key(ticket))}
         if open_ones:
             time.sleep(0.3)
@@ -91,7 +91,7 @@ def judge(sent: list[Sent], desk: Sandbox, world: World) -> Outcome:
     outcome = Outcome(received=len(sent))
     notes = desk.call("GET", "/report")["notes"]["by_ticket"]
     facts = _facts_by_ticket(world, desk.name)
-    accepted = _accepted(desk)
+    accepted = accepted_at(desk)
     for one in sent:
         count = notes.get(one.ticket, 0)
         _judge_one(
@@ -150,7 +150,7 @@ def _facts_by_ticket(world: World, desk: str) -> dict[str, dict[FactKind, Fact]]
     return found
 
 
-def _accepted(desk: Sandbox) -> dict[str, datetime]:
+def accepted_at(desk: Sandbox) -> dict[str, datetime]:
     """When each ticket's first webhook was accepted."""
     first: dict[str, datetime] = {}
     for delivery in desk.call("GET", "/deliveries?status=delivered&limit=100000")["deliveries"]:

@@ -110,19 +110,10 @@ def _verdict(outcome: Outcome, result: dict[str, Any]) -> str:
         f"{result['p95_s']} s for 95 of 100.",
         f"Draft or briefing as a careful reader would have it: {result['as_expected']}.",
     ]
-    if result["warned"]:
-        lines.append(
-            f"Ticket {result['warned']} came close to its deadline: the scan moved it to the top of its queue and told "
-            f"the manager by mail. {'Answered in time.' if result['saved'] else 'Nobody answered it in time.'}"
-        )
-    for flag in result["at_risk"][:1]:
-        worth = f", {float(flag['mrr']):,.0f} a month" if flag["mrr"] else ""
-        lines.append(
-            f"Customer success was told of {len(result['at_risk'])} valued customers in trouble, such as "
-            f"{flag['company'] or 'one'}{worth} (ticket {flag['ticket']}: {flag['why']})."
-        )
+    lines += _clock_lines(result)
+    lines += _success_lines(result)
     if result["alert_mails"]:
-        lines.append(f"{len(result['alert_mails'])} alerts left by mail, the last one: {result['alert_mails'][-1]}")
+        lines.append(f"{len(result['alert_mails'])} alerts left by mail, each with the ticket's link.")
     if result["answered"]:
         lines.append(f"Ticket {result['answered']} was answered with its draft, solved and rated.")
     if outcome.lost:
@@ -130,6 +121,40 @@ def _verdict(outcome: Outcome, result: dict[str, Any]) -> str:
     if outcome.misplaced:
         lines.append(f"[red]Drafts past the boundary: {', '.join(outcome.misplaced)}[/red]")
     return "\n".join(lines)
+
+
+def _clock_lines(result: dict[str, Any]) -> list[str]:
+    """The ticket whose time ran out: how it moved up, who heard, and that it was saved."""
+    if not result["warned"]:
+        return []
+    moved, mail = result["moved_up"], result["warning_mail"]
+    lines = [f"Ticket {result['warned']} came close to its deadline: {_moved(moved)}."]
+    if mail:
+        lines.append(f"  Its alert, by mail to {', '.join(mail['to'])}: “{mail['subject']}”.")
+    saved = f"  Saved: answered {result['minutes_left']:g} minutes before the breach."
+    lines.append(saved if result["saved"] else "  Nobody answered it in time.")
+    return lines
+
+
+def _moved(moved: dict[str, Any]) -> str:
+    if not moved:
+        return "the scan found it"
+    places = f"from place {moved['from_place']} to place {moved['to_place']} of the queue {moved['queue']}"
+    return f"it moved up {places} ({'; '.join(moved['because'])})"
+
+
+def _success_lines(result: dict[str, Any]) -> list[str]:
+    """Valued customers in trouble, and the alert of the one who pays most."""
+    lines = []
+    for flag in result["at_risk"][:1]:
+        worth = f", {float(flag['mrr']):,.0f} a month" if flag["mrr"] else ""
+        lines.append(
+            f"Customer success was told of {len(result['at_risk'])} valued customers in trouble, such as "
+            f"{flag['company'] or 'one'}{worth} (ticket {flag['ticket']}: {flag['why']})."
+        )
+        if mail := result["success_mail"]:
+            lines.append(f"  Its alert, by mail to {', '.join(mail['to'])}: “{mail['subject']}”.")
+    return lines
 
 
 def _where_to_look(outcome: Outcome, result: dict[str, Any]) -> Table:
@@ -140,6 +165,8 @@ def _where_to_look(outcome: Outcome, result: dict[str, Any]) -> Table:
     if outcome.briefings:
         table.add_row("a ticket with a briefing", f"{result['sandbox_url']}/tickets/{outcome.briefings[0]}")
         table.add_row("why it was decided so", f"firstline explain {result['desk']}/{outcome.briefings[0]}")
+    if result["warned"]:
+        table.add_row("clocks, place and reasons", f"{result['sandbox_url']}/tickets/{result['warned']}")
     table.add_row("the Monday report", result["report"] or "none")
     table.add_row("seconds in all", str(result["seconds"]))
     return table

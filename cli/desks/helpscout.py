@@ -6,16 +6,18 @@ import base64
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from cli.desks.setup import FIELDS, WEBHOOK, Connected, Credential, Finding
+from cli.desks.looking import tried
+from cli.desks.setup import FIELDS, SUCCESS_VIEW, WEBHOOK, Connected, Credential, Finding
 from shared.adapters.desk_http import Answer, DeskHttp
 from shared.adapters.helpscout.api import EDIT, HelpScoutApi, error_code, wait_told
 from shared.adapters.helpscout.events import MATTERS
 from shared.adapters.helpscout.signature import EVENT, SIGNATURE
-from shared.domain.errors import DeskRefused, FirstlineError
+from shared.domain.errors import FirstlineError
+from shared.domain.writing import TAG_CUSTOMER_SUCCESS
 
 API_URL, DOCS_URL = "https://api.helpscout.net", "https://docsapi.helpscout.net"
 # This desk has no priority of its own: it is a field like ours, and a tag for folders to go by.
@@ -23,6 +25,7 @@ TITLES = {**FIELDS, "priority": "Firstline priority"}
 _LONGEST_SECRET = 40
 _HOOKS = "/v2/webhooks"
 _AGAIN = "run `firstline connect helpscout` again"
+_USER = "the app's user"
 
 
 class HelpScoutSetup:
@@ -86,9 +89,13 @@ class HelpScoutSetup:
                 remedy="" if own else f"the app acts as another user now: {_AGAIN}",
             ),
             _may_edit(user),
-            _tried("permission to read conversations", lambda: _reads(desk), "give the user access to an inbox"),
-            _tried("webhook", lambda: _hook_stands(desk, webhook_url), _AGAIN),
-            _tried("inbox fields", lambda: _none_missing(desk), "add them under Manage > Inbox > Custom fields"),
+            tried(
+                "permission to read conversations", lambda: _reads(desk), "give the user access to an inbox", who=_USER
+            ),
+            tried("webhook", lambda: _hook_stands(desk, webhook_url), _AGAIN, who=_USER),
+            tried(
+                "inbox fields", lambda: _none_missing(desk), "add them under Manage > Inbox > Custom fields", who=_USER
+            ),
         ]
         desk.close()
         return tuple(findings)
@@ -115,6 +122,7 @@ class HelpScoutSetup:
 _CLICKS = (
     "in each inbox: Workflows > New > automatic, condition “tag is firstline_urgent”, action “move to folder”, "
     "folder “Firstline: on top”; sort it by waiting longest",
+    f"for customer success: another such workflow, condition “tag is {TAG_CUSTOMER_SUCCESS}”, folder “{SUCCESS_VIEW}”",
     "if teams answer from one inbox only: rename or add inboxes so that each queue of the policy has one of its name",
 )
 
@@ -231,15 +239,3 @@ def _may_edit(user: Mapping[str, Any]) -> Finding:
         says=says,
         remedy="" if ok else f"drafts that no longer fit are reworded, which takes {EDIT}",
     )
-
-
-def _tried(what: str, look: Callable[[], str], remedy: str) -> Finding:
-    """A look that answers what is wrong, or nothing."""
-    try:
-        wrong = look()
-    except DeskRefused as error:
-        wrong = str(error)
-        remedy = "give the app's user the permission" if error.status == 403 else remedy
-    except FirstlineError as error:
-        wrong = str(error)
-    return Finding(what=what, ok=not wrong, says=wrong, remedy=remedy if wrong else "")

@@ -23,6 +23,7 @@ FIELDS = {
 
 WEBHOOK = "Firstline"
 VIEW = "Firstline: on top"
+SUCCESS_VIEW = "Firstline: customer success"
 
 
 @dataclass(frozen=True)

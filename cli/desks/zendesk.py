@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from cli.desks.setup import FIELDS, VIEW, WEBHOOK, Connected, Credential, Finding
+from cli.desks.setup import FIELDS, SUCCESS_VIEW, VIEW, WEBHOOK, Connected, Credential, Finding
 from shared.adapters.desk_http import Answer, DeskHttp
 from shared.adapters.zendesk.desk import error_code
 from shared.adapters.zendesk.signature import INVOCATION, SIGNATURE, TIMESTAMP
 from shared.domain.errors import FirstlineError
+from shared.domain.writing import TAG_CUSTOMER_SUCCESS
 
 # Only what can bring a new message or a new state: each event is one delivery.
 SUBSCRIPTIONS = tuple(
@@ -21,6 +22,10 @@ SUBSCRIPTIONS = tuple(
     for event in ("created", "comment_added", "status_changed", "marked_as_spam", "soft_deleted", "merged")
 )
 _KINDS = {"rank": "integer"}
+_CONDITIONS: dict[str, list[dict[str, str]]] = {
+    VIEW: [],
+    SUCCESS_VIEW: [{"field": "current_tags", "operator": "includes", "value": TAG_CUSTOMER_SUCCESS}],
+}
 _FIELDS_PATH, _HOOKS_PATH, _VIEWS_PATH = "/api/v2/ticket_fields", "/api/v2/webhooks", "/api/v2/views"
 
 
@@ -45,7 +50,7 @@ class ZendeskSetup:
         created: list[str] = []
         fields = {name: _field(admin, name, title, created) for name, title in FIELDS.items()}
         webhook = _webhook(admin, webhook_url, created)
-        _view(admin, fields["rank"], created)
+        _views(admin, fields["rank"], created)
         secret = admin.get(f"{_HOOKS_PATH}/{webhook}/signing_secret").body["signing_secret"]["secret"]
         user = admin.get("/api/v2/users/me").body["user"]["id"]
         # The export tells its own limit, and by it whether the account has the High Volume add-on.
@@ -89,7 +94,10 @@ class ZendeskSetup:
                 again,
             ),
             "webhook": (lambda: _stands(admin, webhook_url), again),
-            "view": (lambda: VIEW in {view["title"] for view in admin.get(_VIEWS_PATH).body["views"]}, again),
+            "views": (
+                lambda: _CONDITIONS.keys() <= {view["title"] for view in admin.get(_VIEWS_PATH).body["views"]},
+                again,
+            ),
         }
         return (*findings, *(_tried(what, look, remedy) for what, (look, remedy) in tries.items()))
 
@@ -102,9 +110,9 @@ class ZendeskSetup:
                 admin.delete(f"{_HOOKS_PATH}/{hook['id']}")
                 removed.append(f"webhook “{WEBHOOK}”")
         for view in admin.get(_VIEWS_PATH).body["views"]:
-            if view["title"] == VIEW:
+            if view["title"] in _CONDITIONS:
                 admin.delete(f"{_VIEWS_PATH}/{view['id']}")
-                removed.append(f"view “{VIEW}”")
+                removed.append(f"view “{view['title']}”")
         titles = set(FIELDS.values())
         for field in admin.get(_FIELDS_PATH).body["ticket_fields"]:
             if field["title"] in titles:
@@ -214,17 +222,20 @@ def _webhook(admin: _Admin, url: str, created: list[str]) -> str:
     return str(made.body["webhook"]["id"])
 
 
-def _view(admin: _Admin, rank_field: int, created: list[str]) -> None:
-    if any(view["title"] == VIEW for view in admin.get(_VIEWS_PATH).body["views"]):
-        return
-    view = {
-        "title": VIEW,
-        "all": [{"field": "status", "operator": "less_than", "value": "solved"}],
-        "output": {
-            "columns": ["subject", "requester", "group", "assignee", str(rank_field)],
-            "sort_by": str(rank_field),
-            "sort_order": "asc",
-        },
-    }
-    admin.post(_VIEWS_PATH, {"view": view})
-    created.append(f"view “{VIEW}”")
+def _views(admin: _Admin, rank_field: int, created: list[str]) -> None:
+    """What comes first, and the tickets of customers of high value; both in the order of rank."""
+    known = {view["title"] for view in admin.get(_VIEWS_PATH).body["views"]}
+    for title, condition in _CONDITIONS.items():
+        if title in known:
+            continue
+        view = {
+            "title": title,
+            "all": [{"field": "status", "operator": "less_than", "value": "solved"}, *condition],
+            "output": {
+                "columns": ["subject", "requester", "group", "assignee", str(rank_field)],
+                "sort_by": str(rank_field),
+                "sort_order": "asc",
+            },
+        }
+        admin.post(_VIEWS_PATH, {"view": view})
+        created.append(f"view “{title}”")

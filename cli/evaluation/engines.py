@@ -13,8 +13,8 @@ from rich.table import Table
 from cli.evaluation.baselines import BASELINES
 from cli.evaluation.figures import shown, span, wide_console
 from cli.evaluation.observing import Observed, observe_all
-from cli.parts import PART, Part, part_of
-from cli.reading import embedded_engine, policy_of, requests_of
+from cli.parts import PART, Part, requests_of_part
+from cli.reading import embedded_engine, policy_of
 from shared.domain.policy import Policy
 from shared.domain.reader_policy import AskWhen
 from shared.ports.triage import TriageEngine
@@ -53,11 +53,7 @@ def engines(
     if unknown:
         typer.echo(f"no baseline '{min(unknown)}'; there are {', '.join(BASELINES)}", err=True)
         raise typer.Exit(2)
-    rows, bad = requests_of(file)
-    rows = part_of(rows, ids)
-    if not rows:
-        typer.echo(f"{file} holds no request of the part '{ids}'", err=True)
-        raise typer.Exit(1)
+    rows, bad = requests_of_part(file, ids)
     baselines = {name: make for name, make in BASELINES.items() if not baseline or name in baseline}
     document = compared(rows, baselines, accuracy, policy_of(playbook))
     document["bad_lines"] = len(bad)

@@ -7,6 +7,7 @@ from time import perf_counter
 
 from cli.reading import watched
 from shared.domain.observation import EngineVersion, Observations, Request
+from shared.domain.suspicion import read_honestly
 from shared.ports.triage import TriageEngine
 from training.dataset import Labelled
 
@@ -26,6 +27,6 @@ def observe_all(rows: list[Labelled], engine: TriageEngine) -> Observed:
     seen, milliseconds = [], []
     for row in watched(rows, "reading", total=len(rows)):
         began = perf_counter()
-        seen.append(engine.observe(row.request))
+        seen.append(read_honestly(row.request, engine.observe))
         milliseconds.append((perf_counter() - began) * 1000)
     return Observed(engine.version, seen, milliseconds)

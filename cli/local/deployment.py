@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ import typer
 
 from cli.desks.registry import SETUPS
 from cli.desks.storing import store
-from cli.local.sandbox import Sandbox, start_sandbox, stop_sandbox
+from cli.local.process import stop_process
+from cli.local.sandbox import Sandbox, start_sandbox
+from cli.local.sidebar import start_sidebar
 from cli.world import World
 from shared.adapters.boto import client
 
@@ -40,6 +42,7 @@ class Deployment:
         sandboxes: by the desk's name, each with its `url` and `pid`: one inbox for each desk, with that desk's
             face connected.
         webhooks: by the desk's name, each with its `url` and its signing `secret`.
+        sidebar: `url` and `pid` of what the inboxes show beside a ticket.
     """
 
     outputs: dict[str, str]
@@ -47,6 +50,7 @@ class Deployment:
     aws_endpoint: str
     sandboxes: dict[str, dict[str, Any]]
     webhooks: dict[str, dict[str, str]]
+    sidebar: dict[str, Any] = field(default_factory=dict)
 
     @property
     def desks(self) -> tuple[Sandbox, ...]:
@@ -81,10 +85,21 @@ class Deployment:
         }
 
 
-def bring_up(say: Say, desks: Sequence[str] = ("zendesk",)) -> Deployment:
+def bring_up(
+    say: Say,
+    desks: Sequence[str] = ("zendesk",),
+    *,
+    limited: bool = True,
+    elsewhere: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Deployment:
     """Start emulator and sandboxes, deploy the stack, connect the desks, publish the playbook.
 
     What was started is stopped again when a later part fails.
+
+    Args:
+        desks: those that a sandbox is started for.
+        limited: whether we keep to a share of each desk's rate limits.
+        elsewhere: credentials of desks that run already, by name.
     """
     from cli import stack
 
@@ -94,12 +109,12 @@ def bring_up(say: Say, desks: Sequence[str] = ("zendesk",)) -> Deployment:
         starting = [side.submit(start_sandbox, home(), name) for name in desks]
         say("starting the AWS emulator and deploying the stack into it")
         try:
-            running = stack.start(say=say, desks=desks)
+            running = stack.start(say=say, desks=(*desks, *(elsewhere or {})))
             started = dict(zip(desks, [one.result() for one in starting], strict=True))
         except BaseException:
             for one in starting:
                 if one.exception() is None:
-                    stop_sandbox(one.result()["pid"])
+                    stop_process(one.result()["pid"])
             stack.stop()
             raise
     api = running.outputs["ApiUrl"].rstrip("/")
@@ -108,18 +123,22 @@ def bring_up(say: Say, desks: Sequence[str] = ("zendesk",)) -> Deployment:
         environment=dict(running.environment),
         aws_endpoint=running.endpoint,
         sandboxes={name: {"url": about["url"], "pid": about["pid"]} for name, about in started.items()},
-        webhooks={name: {"url": f"{api}/webhooks/{name}", "secret": ""} for name in desks},
+        webhooks={name: {"url": f"{api}/webhooks/{name}", "secret": ""} for name in (*desks, *(elsewhere or {}))},
+        sidebar=start_sidebar(home(), dict(running.outputs), dict(running.environment)),
     )
     _remember(deployment)
     client.cache_clear()  # clients of an earlier stack in this process know the wrong address
     try:
-        return _set_up(deployment, {name: about["desks"][name] for name, about in started.items()}, playbook, say)
+        logins = {name: about["desks"][name] for name, about in started.items()}
+        return _set_up(deployment, logins | dict(elsewhere or {}), playbook, say, limited)
     except BaseException:
         bring_down()
         raise
 
 
-def _set_up(deployment: Deployment, logins: dict[str, dict[str, Any]], playbook: Any, say: Say) -> Deployment:
+def _set_up(
+    deployment: Deployment, logins: dict[str, Mapping[str, Any]], playbook: Any, say: Say, limited: bool
+) -> Deployment:
     """Connect the desks, publish the playbook, and start every function once."""
     world = deployment.world
     webhooks = {}
@@ -127,8 +146,14 @@ def _set_up(deployment: Deployment, logins: dict[str, dict[str, Any]], playbook:
         say(f"connecting {name}: fields, webhook, view, secrets")
         url = deployment.webhooks[name]["url"]
         connected = SETUPS[name].connect(login, url)
-        store(world, name, connected)
+        store(
+            world, name, connected if limited else connected.model_copy(update={"api": {**connected.api, "limits": {}}})
+        )
         webhooks[name] = {"url": url, "secret": connected.signing_secrets[0]}
+        if name in deployment.sandboxes:
+            desk = Sandbox(deployment.sandboxes[name]["url"], name)
+            desk.call("POST", "/by-hand", {"desk": name, "webhook_url": url})  # what the set-up leaves to a person
+            desk.call("PUT", "/sidebar", {"url": f"{deployment.sidebar['url']}/{name}/tickets/{{id}}"})
     say("publishing the playbook")
     world.policies.publish(playbook.policy)
     world.publish_resolutions(playbook.resolutions)
@@ -169,7 +194,9 @@ def bring_down() -> bool:
     deployment = find()
     if deployment is not None:
         for about in deployment.sandboxes.values():
-            stop_sandbox(about["pid"])
+            stop_process(about["pid"])
+        if deployment.sidebar:
+            stop_process(deployment.sidebar["pid"])
         _record().unlink(missing_ok=True)
     return stack.stop() or deployment is not None
 

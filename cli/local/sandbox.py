@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import urllib3
 
+from cli.local.process import adopt
 from shared.domain.ticket import TicketKey
-
-_STOP_SECONDS = 10.0
-_children: dict[int, subprocess.Popen[str]] = {}  # those started by this very process, which has to reap them
 
 
 class SandboxFailed(Exception):
@@ -77,20 +72,4 @@ def start_sandbox(folder: Path, name: str) -> dict[str, Any]:
         process.kill()
         process.wait()
         raise SandboxFailed(f"the sandbox desk did not start; see {log}")
-    _children[process.pid] = process
-    return {**json.loads(line), "pid": process.pid}
-
-
-def stop_sandbox(pid: int) -> None:
-    """End the sandbox; one that is gone already is fine."""
-    try:
-        os.kill(pid, signal.SIGTERM)
-    except ProcessLookupError:
-        return
-    child = _children.pop(pid, None)
-    if child is not None:
-        child.wait(timeout=_STOP_SECONDS)
-        return
-    deadline = time.monotonic() + _STOP_SECONDS
-    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
+    return {**json.loads(line), "pid": adopt(process)}

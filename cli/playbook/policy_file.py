@@ -41,6 +41,7 @@ def read_policy(file: Path, *, today: date | None = None) -> tuple[Policy | None
     for one in contradictions(**{name: parts.get(name) for name in _JUDGED_TOGETHER}):
         document.add(one.at, one.fault, one.remedy)
     _note_promises_no_calendar_keeps(document, parts)
+    _note_doubts_that_are_never_asked_about(document, parts)
     if document.findings:
         return None, sorted(document.findings, key=lambda one: one.line)
     return Policy(**parts), []
@@ -101,3 +102,13 @@ def _note_promises_no_calendar_keeps(document: Document, parts: dict[str, Any]) 
         except PolicyInvalid:
             fault = f"{minutes} minutes take more than ten years of the calendar '{calendar}'"
             document.add(("sla", *place), fault, "promise less, or open longer")
+
+
+def _note_doubts_that_are_never_asked_about(document: Document, parts: dict[str, Any]) -> None:
+    """From the boundary's own threshold on a ticket is a person's, and nobody is asked."""
+    reader, boundary = parts.get("llm"), parts.get("boundary")
+    for asked, bound in (("unhappy_from", "unhappy_at"), ("failure_from", "failure_at")) if reader and boundary else ():
+        most = getattr(boundary, bound)
+        if getattr(reader.ask, asked) >= most:
+            fault = f"the second reader is never asked from here on, for boundary.{bound} is {most:g}"
+            document.add(("llm", "ask", asked), fault, f"write a probability below {most:g}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -17,7 +19,7 @@ from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.embedded.engine import EmbeddedEngine
 from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.domain.ticket import VersionRef
-from shared.ports.store import TicketStore
+from shared.ports.store import FactLog, TicketStore
 from shared.ports.triage import TriageEngine
 from shared.runtime.observability import Observer, now
 from shared.runtime.second_reader import ReaderOfSecret, metrics_of, redactor
@@ -30,8 +32,10 @@ class Deps:
 
     tickets: TicketStore
     engine: TriageEngine
+    facts: FactLog
     observer: Observer
     second: SecondOpinion | None = None
+    clock: Callable[[], datetime] = now
 
 
 @cache
@@ -39,21 +43,24 @@ def production_deps() -> Deps:
     """Wire the real world, once per execution environment."""
     settings = ClassifySettings.from_environment()
     table, observer = settings.table_name, Observer(settings)
+    facts = DynamoFactLog.connect(table)
     second = SecondOpinion(
         reader=ReaderOfSecret(lambda: SecretReader.connect().read_if_there(settings.llm_secret), redactor()),
         policies=DynamoPolicyStore.connect(table),
         book=DynamoReaderBook.connect(table),
-        facts=DynamoFactLog.connect(table),
+        facts=facts,
         clock=now,
         tell=metrics_of(observer),
     )
-    return Deps(DynamoTicketStore.connect(table), EmbeddedEngine.load(), observer, second)
+    return Deps(DynamoTicketStore.connect(table), EmbeddedEngine.load(), facts, observer, second)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:
     """Answer whether the version was read."""
     deps = deps or production_deps()
     ref = VersionRef.model_validate(event)
-    outcome = classify(ref, tickets=deps.tickets, engine=deps.engine, second=deps.second)
+    outcome = classify(
+        ref, tickets=deps.tickets, engine=deps.engine, facts=deps.facts, clock=deps.clock, second=deps.second
+    )
     deps.observer.done("version read", "VersionRead", desk=ref.desk, ticket=ref.ticket_id, outcome=outcome.value)
     return {"outcome": outcome.value}

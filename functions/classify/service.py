@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 
 from functions.classify.second import SecondOpinion, doubt_about, observe_in_doubt
 from shared.domain.errors import StoredItemCorrupt
-from shared.domain.suspicion import honest_part, joined
+from shared.domain.suspicion import read_honestly
 from shared.domain.ticket import VersionRef
-from shared.ports.store import TicketStore
+from shared.domain.topics import read_fact
+from shared.ports.store import FactLog, TicketStore
 from shared.ports.triage import TriageEngine
 
 
@@ -20,15 +23,18 @@ class Classified(StrEnum):
 
 
 def classify(
-    ref: VersionRef, *, tickets: TicketStore, engine: TriageEngine, second: SecondOpinion | None = None
+    ref: VersionRef,
+    *,
+    tickets: TicketStore,
+    engine: TriageEngine,
+    facts: FactLog,
+    clock: Callable[[], datetime],
+    second: SecondOpinion | None = None,
 ) -> Classified:
     """Store what the models see in a version. Repeating it changes nothing, and asks nobody a second time.
 
     Args:
         second: whom to ask where the engine is in doubt; whatever becomes of that, the version is read.
-
-    Sentences that try to steer the system are not read: they are evidence for the rules, and say nothing about the
-    request that they stand in.
 
     Raises:
         EngineUnavailable: the artifact cannot be used; route then decides without observations.
@@ -40,9 +46,11 @@ def classify(
     text = tickets.text(ref.key, ref.version)
     if text is None:
         raise StoredItemCorrupt(f"no text is stored for version {ref.version} of {ref.key}")
-    suspected = text.request.suspicions
-    seen = engine.observe(honest_part(text.request) if suspected else text.request)
-    seen = seen.model_copy(update={"suspicions": joined(suspected, seen.suspicions)})
+    seen = read_honestly(text.request, engine.observe)
+    if seen.embedding:
+        words = f"{text.request.subject}\n{text.request.text}"
+        at = state.version_at or state.created_at
+        facts.record([read_fact(ref.key, at, text=words, seen=seen, now=clock())])
     doubt = doubt_about(seen, ref, second.policies) if second else None
     if second and doubt:
         observe_in_doubt(seen, doubt, ref, text, tickets, second)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from shared.domain.errors import BodyTooLarge, StoredItemCorrupt, UnknownDesk
+from shared.domain.delivery import MAX_BODY_BYTES
+from shared.domain.errors import BodyTooLarge, UnknownDesk
 from shared.domain.events import EventSource, RawEvent
 from shared.domain.record import Instant
 from shared.ports.delivery import EventQueue
 from shared.ports.desk import Signature
-
-MAX_BODY_BYTES = 256 * 1024
 
 
 def receive(
@@ -53,16 +51,3 @@ def receive(
     )
     queue.put(event)
     return event
-
-
-def signing_secrets(secret: Mapping[str, Any]) -> tuple[str, ...]:
-    """The signing secrets in a desk's stored secret: several while they are rotated.
-
-    Raises:
-        StoredItemCorrupt: it holds none; whoever signs with an empty one must not get in.
-    """
-    found = secret.get("secrets")
-    usable = tuple(one for one in found if isinstance(one, str) and one) if isinstance(found, list) else ()
-    if not usable:
-        raise StoredItemCorrupt("the webhook's secret holds no signing secret; connect the desk again")
-    return usable

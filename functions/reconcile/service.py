@@ -9,7 +9,7 @@ from datetime import datetime
 
 from shared.domain.events import EventSource, RawEvent
 from shared.domain.record import Record
-from shared.domain.ticket import DueKind, TicketKey
+from shared.domain.ticket import DueKind, TicketKey, TicketState
 from shared.ports.delivery import EventQueue
 from shared.ports.desk import Change, HelpDesk
 from shared.ports.store import MarkStore, TicketStore
@@ -47,8 +47,9 @@ def reconcile(
         page = desk.changed_since(mark)
         changed += len(page.changes)
         for change in page.changes:
-            if _is_news(change, desk.name, ports.tickets):
-                ports.queue.put(_event(desk.name, change, clock()))
+            state = ports.tickets.get(TicketKey(desk=desk.name, id=change.ticket_id))
+            if _is_news(change, state):
+                ports.queue.put(_event(desk.name, change, state, clock()))
                 queued += 1
         if page.mark != mark:
             ports.marks.put(desk.name, page.mark)
@@ -56,15 +57,16 @@ def reconcile(
     return Reconciled(desk=desk.name, changed=changed, queued=queued, complete=not more)
 
 
-def _is_news(change: Change, desk: str, tickets: TicketStore) -> bool:
-    state = tickets.get(TicketKey(desk=desk, id=change.ticket_id))
+def _is_news(change: Change, state: TicketState | None) -> bool:
     if state is None or state.desk_updated_at < change.updated_at:
         return True
     # The scan may have seen a new message first; only ingest starts its triage.
     return state.due is not None and state.due.kind is DueKind.UNTRIAGED and state.started != state.version
 
 
-def _event(desk: str, change: Change, now: datetime) -> RawEvent:
+def _event(desk: str, change: Change, state: TicketState | None, now: datetime) -> RawEvent:
     body = json.dumps({"ticket_id": change.ticket_id, "updated_at": change.updated_at.isoformat()})
-    delivery = f"reconcile-{change.ticket_id}-{change.updated_at:%Y%m%dT%H%M%S}"
+    # The same until it was taken in. What changes again within that second is another event, not a repetition.
+    known = f"{state.desk_updated_at:%Y%m%dT%H%M%S}" if state else "unknown"
+    delivery = f"reconcile-{change.ticket_id}-{change.updated_at:%Y%m%dT%H%M%S}-{known}"
     return RawEvent(desk=desk, source=EventSource.RECONCILE, delivery_id=delivery, received_at=now, body=body.encode())

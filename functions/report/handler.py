@@ -43,10 +43,12 @@ class Deps:
 def production_deps() -> Deps:
     """Wire the real world, once per execution environment."""
     settings = ReportFunctionSettings.from_environment()
+    archive = S3Archive.connect(settings.bucket_name)
     ports = Ports(
         facts=DynamoFactLog.connect(settings.table_name),
         policies=DynamoPolicyStore.connect(settings.table_name),
-        archive=S3Archive.connect(settings.bucket_name),
+        archive=archive,
+        linker=archive,
         mailer=SesMailer.connect(settings.report_sender),
         page=MjmlReportPage(),
     )

@@ -8,18 +8,24 @@ from datetime import datetime
 
 from pydantic import BaseModel, ValidationError
 
-from shared.domain.errors import StoredItemCorrupt
+from shared.domain.errors import PolicyInvalid, StoredItemCorrupt
+from shared.domain.facts import Fact, FactKind
 from shared.domain.policy import Policy
 from shared.domain.record import Instant, Record
 from shared.domain.report import WeekReport
 from shared.domain.report_numbers import count_week, days_to_read, queue_names
+from shared.domain.report_work import Correction, corrections
+from shared.domain.topic_week import TopicWeek, week_path
 from shared.domain.week import Week
-from shared.ports.delivery import Archive, Mail, Mailer
+from shared.ports.delivery import Archive, Linker, Mail, Mailer
 from shared.ports.report_page import RenderedReport, ReportPage
 from shared.ports.store import FactLog, PolicyStore
 
 LAST = "last"
 RUNNING = "running"
+
+
+_FILES = {"Web page": "html", "Numbers as CSV": "csv", "Numbers as JSON": "json"}
 
 
 class Reported(Record):
@@ -51,6 +57,7 @@ class Ports(Sources):
 
     mailer: Mailer
     page: ReportPage
+    linker: Linker
 
 
 class _Basis(BaseModel):
@@ -95,7 +102,8 @@ def report(asked: str, *, ports: Ports, clock: Callable[[], datetime]) -> Report
     """
     counted = count(asked, sources=ports, clock=clock)
     place, numbers = counted.place, counted.report
-    rendered = ports.page.render(numbers, queue_names(counted.current))
+    links = {name: ports.linker.link(f"{place}.{suffix}") for name, suffix in _FILES.items()}
+    rendered = ports.page.render(numbers, queue_names(counted.current), links)
     _keep(place, numbers, rendered, ports.archive)
     earlier = _sent(place, ports.archive) if counted.over else None
     sent = earlier or _send(place, rendered, counted.current.report.recipients, ports, clock())
@@ -114,8 +122,76 @@ def count(asked: str, *, sources: Sources, clock: Callable[[], datetime]) -> Cou
     place = f"reports/{week}" if over else f"reports/{week}-running"
     cut_off, policy = _basis(place, sources, current, now) if over else (now, current)
     first, last = days_to_read(week, time_zone=policy.company.time_zone, cut_off=cut_off)
-    numbers = count_week(sources.facts.between(first, last), week, policy=policy, cut_off=cut_off)
+    facts = sources.facts.between(first, last, but=(FactKind.READ,))
+    numbers = count_week(facts, week, policy=policy, cut_off=cut_off, topics=_topics(place, week, sources.archive))
+    late = _corrected(week.before(), facts, cut_off, sources)
+    numbers = numbers.model_copy(update={"corrections": late})
     return Counted(report=numbers, place=place, over=over, current=current)
+
+
+def _topics(place: str, week: Week, archive: Archive) -> TopicWeek | None:
+    """The week in topics as it was when the report was first made; without it the report stands all the same."""
+    # Once a report stands, only what it was made from counts: the same bytes at any later time.
+    stands = archive.get(f"{place}.json") is not None and not place.endswith(RUNNING)
+    stored = archive.get(f"{place}.topics.json" if stands else week_path(week))
+    if stored is None:
+        return None
+    try:
+        return TopicWeek.model_validate_json(stored)
+    except ValidationError:
+        return None
+
+
+class _Total(BaseModel):
+    tickets: int
+
+
+class _N(BaseModel):
+    n: int
+
+
+class _Wall(BaseModel):
+    wall: _N
+
+
+class _Good(BaseModel):
+    good: _N
+
+
+class _Breached(BaseModel):
+    breached: int
+
+
+class _Told(BaseModel):
+    """What of an archived report late facts can change."""
+
+    total: _Total
+    first_response: _Wall
+    targets: _Breached
+    satisfaction: _Good
+    policy: str
+
+
+def _corrected(before: Week, facts: list[Fact], cut_off: datetime, sources: Sources) -> tuple[Correction, ...]:
+    """What the report before would say today."""
+    archived = sources.archive.get(f"reports/{before}.json")
+    if archived is None:
+        return ()
+    try:
+        told = _Told.model_validate_json(archived)
+        now = count_week(facts, before, policy=sources.policies.get(told.policy), cut_off=cut_off)
+    except (ValidationError, PolicyInvalid):
+        return ()  # of another version, or by a policy that is gone: nothing can be compared
+    return corrections(_figures(told), _figures(_Told.model_validate(now.model_dump())))
+
+
+def _figures(told: _Told) -> dict[str, int]:
+    return {
+        "tickets": told.total.tickets,
+        "first answers": told.first_response.wall.n,
+        "missed targets": told.targets.breached,
+        "ratings": told.satisfaction.good.n,
+    }
 
 
 def week_of(asked: str, now: datetime, time_zone: str) -> Week:
@@ -141,6 +217,8 @@ def _basis(place: str, sources: Sources, current: Policy, now: datetime) -> tupl
 def _keep(place: str, numbers: WeekReport, rendered: RenderedReport, archive: Archive) -> None:
     archive.put(f"{place}.json", numbers.canonical_json(), "application/json")
     archive.put(f"{place}.html", rendered.page.encode(), "text/html; charset=utf-8")
+    if numbers.topics is not None:
+        archive.put(f"{place}.topics.json", numbers.topics.model_dump_json().encode(), "application/json")
     archive.put(f"{place}.csv", rendered.csv.encode(), "text/csv; charset=utf-8")
 
 

@@ -195,6 +195,7 @@ def _triaged(decision: Decision, now: datetime) -> Fact:
         "cause": cause.value if cause else "",
         "queue": decision.queue,
         "policy": decision.inputs.policy,
+        "agent": decision.agent or "",
     }
     return Fact(kind=FactKind.TRIAGED, key=decision.inputs.key, at=now, recorded_at=now, detail=detail)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from functions.sla_scan.stages import Passed
 from shared.domain.alerting import Address, Audience, address
+from shared.domain.desk_sla import differences
 from shared.domain.facts import Fact, FactKind
 from shared.domain.intake import breach_of
 from shared.domain.policy import Policy
@@ -50,6 +51,7 @@ def alert_of(
     if passed.clock is not None:
         target = _TARGETS[passed.clock.target].capitalize()
         lines.append(f"{target} due: {passed.clock.due_at - state.clock_offset:%Y-%m-%d %H:%M} UTC")
+        lines += [f"The desk's own SLA differs: {one}" for one in differences(state)]
     lines += [where.remark, remark]
     return Alert(
         id=f"{state.key}/{passed.target}/{passed.stage}/{passed.occasion}",

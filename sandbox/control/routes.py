@@ -9,6 +9,7 @@ from starlette.routing import Route
 from sandbox.control import tickets, trouble
 from sandbox.control.asking import Asked, Handler, endpoint
 from sandbox.desk import Desk, logins
+from sandbox.faces.face import ByHand
 from sandbox.inbox.records import Role
 
 
@@ -30,9 +31,23 @@ def seeds(asked: Asked) -> dict[str, Any]:
     }
 
 
+def by_hand(asked: Asked) -> dict[str, Any]:
+    """POST /by-hand: click together what no API of a face's vendor (`desk`) makes; nothing where one makes it all."""
+    face, url = asked.face, str(asked.need("webhook_url"))
+    if isinstance(face, ByHand):
+        face.by_hand(url, tuple(asked.body.get("topics") or ()), f"{asked.base_url}/{face.name}")
+    return {"webhooks": face.webhooks()}
+
+
 def report(asked: Asked) -> dict[str, Any]:
     """GET /report."""
     return asked.desk.report()
+
+
+def set_sidebar(asked: Asked) -> dict[str, Any]:
+    """PUT /sidebar: `url`, where the page asks for what it shows beside a ticket; `{id}` in it is the ticket's."""
+    asked.desk.sidebar.set(str(asked.need("url")))
+    return {"url": asked.desk.sidebar.url}
 
 
 def reset(asked: Asked) -> dict[str, Any]:
@@ -46,6 +61,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/seeds", seeds),
     ("GET", "/report", report),
     ("POST", "/reset", reset),
+    ("PUT", "/sidebar", set_sidebar),
+    ("POST", "/by-hand", by_hand),
     ("POST", "/customers", tickets.add_customer),
     ("POST", "/tickets", tickets.add_ticket),
     ("GET", "/tickets", tickets.tickets),
@@ -59,6 +76,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/tickets/{id:int}/solve", tickets.solve),
     ("POST", "/tickets/{id:int}/reopen", tickets.reopen),
     ("POST", "/tickets/{id:int}/close", tickets.close),
+    ("POST", "/tickets/{id:int}/merge", tickets.merge),
     ("POST", "/tickets/{id:int}/rate", tickets.rate),
     ("POST", "/tickets/{id:int}/spam", tickets.spam),
     ("GET", "/faults", trouble.faults),

@@ -144,6 +144,19 @@ def close(asked: Asked) -> dict[str, Any]:
     return _edited(asked, Patch({"status": "closed"}), agent)
 
 
+def merge(asked: Asked) -> dict[str, Any]:
+    """POST /tickets/{id}/merge: into the ticket `into`. This one is closed; in each the desk says so, as the agent."""
+    tickets, documents = asked.desk.inbox.tickets, asked.desk.inbox.documents
+    away, into, agent = tickets.get(asked.ticket_id), tickets.get(int(asked.need("into"))), asked.agent()
+    here = NewMessage(agent.id, f"This request was closed and merged into request #{into.id}.", public=False)
+    patch = Patch({"status": "closed"}, (*away.tags, "closed_by_merge"), message=here)
+    change = tickets.update(away.id, patch, actor_id=agent.id, channel=Channel.MERGE)
+    there = NewMessage(agent.id, f"Request #{away.id} was closed and merged into this request.")
+    tickets.update(into.id, Patch(message=there), actor_id=agent.id, channel=Channel.MERGE)
+    documents.put("merged", str(away.id), {"into": into.id})
+    return _answer(asked, change)
+
+
 def rate(asked: Asked) -> dict[str, Any]:
     """POST /tickets/{id}/rate."""
     score = asked.need("score")

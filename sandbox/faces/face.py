@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from starlette.types import ASGIApp
 
@@ -90,4 +90,22 @@ class Face(Protocol):
 
     def reset(self) -> None:
         """Back to how it was started. The inbox and its documents are emptied by the desk."""
+        ...
+
+
+@runtime_checkable
+class ByHand(Protocol):
+    """A face whose vendor has no API for webhooks: somebody fills in a page of the vendor's."""
+
+    def by_hand(self, url: str, topics: tuple[str, ...], root: str) -> None:
+        """Save that page.
+
+        Args:
+            url: where webhooks go.
+            topics: which events; none for those that the set-up asks for.
+            root: the address that the face is mounted at.
+
+        Raises:
+            ValueError: the vendor does not take it.
+        """
         ...

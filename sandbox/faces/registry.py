@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbox.faces.face import Face
+from sandbox.faces.freshdesk.face import FreshdeskFace
 from sandbox.faces.helpscout.face import HelpScoutFace
+from sandbox.faces.intercom.face import IntercomFace
 from sandbox.faces.zendesk.face import ZendeskFace
 from sandbox.inbox.inbox import Inbox
 from sandbox.settings import Settings
 
 FACES: dict[str, Callable[[Inbox, Settings], Face]] = {
     "zendesk": ZendeskFace,
+    "freshdesk": FreshdeskFace,
     "helpscout": HelpScoutFace,
+    "intercom": IntercomFace,
 }
 
 

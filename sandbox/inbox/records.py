@@ -23,6 +23,7 @@ class Channel(StrEnum):
     FORM = "form"
     AGENT = "agent"  # the desk's own page
     API = "api"
+    MERGE = "merge"  # what the desk itself writes when tickets are merged
 
 
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")

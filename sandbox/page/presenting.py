@@ -93,6 +93,12 @@ def due(row: dict[str, Any], now: datetime, *, answered: bool) -> Due:
     return Due(f"in {span(left)}", "warm" if left < 1800 else "plain", str(stamp))
 
 
+def place_words(row: dict[str, Any]) -> tuple[str, str]:
+    """Why a ticket stands where it stands: in a few words, and in full."""
+    whole = str(row["fields"].get("Firstline rank reason") or "")
+    return whole.partition(";")[0].removeprefix("top: "), whole
+
+
 def span(seconds: float) -> str:
     """A length of time in its largest unit."""
     if seconds < 90:

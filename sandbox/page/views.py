@@ -11,9 +11,14 @@ from sandbox.desk import Desk
 from sandbox.inbox.records import Change, Message, Role, Ticket
 from sandbox.inbox.times import iso
 from sandbox.listing import listed, one_ticket
-from sandbox.page.presenting import ago, badge, chips, draft_text, due, initials, note_kind, span, words
+from sandbox.page.beside import beside
+from sandbox.page.presenting import ago, badge, chips, draft_text, due, initials, note_kind, place_words, span, words
 
-SHOWS = {"all": "Everything", "draft": "Draft ready", "briefing": "Briefing", "untriaged": "Untriaged"}
+SHOWS = {
+    "all": "Everything", "draft": "Draft ready", "briefing": "Briefing", "untriaged": "Untriaged",
+    "key": "Key customers",
+}  # fmt: skip
+KEY_CUSTOMER = "firstline_customer_success"
 NO_QUEUE = "No queue"
 LONGEST_LIST = 200
 
@@ -34,13 +39,14 @@ class Choice:
             return False
         if self.queue and (row["group"] or NO_QUEUE) != self.queue:
             return False
-        return self._shows(badge(row)[0]) and self.words.casefold() in text.casefold()
+        return self._shows(badge(row)[0], row) and self.words.casefold() in text.casefold()
 
-    def _shows(self, kind: str) -> bool:
+    def _shows(self, kind: str, row: dict[str, Any]) -> bool:
         return (
             self.show not in SHOWS
             or self.show == "all"
             or kind == self.show
+            or (self.show == "key" and KEY_CUSTOMER in row["tags"])
             or (self.show == "untriaged" and kind == "handover")
         )
 
@@ -53,6 +59,7 @@ def inbox_view(desk: Desk, choice: Choice) -> dict[str, Any]:
     queues = Counter(row["group"] or NO_QUEUE for row in open_rows)
     shows = Counter(badge(row)[0] for row in open_rows)
     shows["untriaged"] += shows.pop("handover", 0)
+    shows["key"] = sum(KEY_CUSTOMER in row["tags"] for row in open_rows)
     names = [group.name for group in desk.inbox.people.groups()] + ([NO_QUEUE] if queues[NO_QUEUE] else [])
     wanted = [row for row in rows if choice.fits(row, f"{row['id']} {row['subject']} {row['requester']}")]
     return {
@@ -75,14 +82,16 @@ def _row(row: dict[str, Any], now: datetime, answered: bool) -> dict[str, Any]:
         "due": due(row, now, answered=answered),
         "initials": initials(row["assignee_name"] or ""),
         "urgent": "firstline_urgent" in row["tags"],
+        "why": place_words(row),
     }
 
 
 def answered_tickets(desk: Desk) -> set[int]:
-    """Tickets that a person has answered."""
+    """Tickets whose newest public message is a person's answer."""
     found = desk.store.rows(
-        "SELECT DISTINCT ticket_id FROM messages JOIN people ON people.id = author_id"
-        " WHERE public AND NOT draft AND role != ?", Role.CUSTOMER,
+        "SELECT ticket_id FROM messages JOIN people ON people.id = author_id"
+        " WHERE messages.id IN (SELECT MAX(id) FROM messages WHERE public AND NOT draft GROUP BY ticket_id)"
+        " AND role != ?", Role.CUSTOMER,
     )  # fmt: skip
     return {row["ticket_id"] for row in found}
 
@@ -124,6 +133,7 @@ def ticket_view(desk: Desk, ticket: Ticket, use: int | None = None) -> dict[str,
         "closed": ticket.status == "closed",
         "done": ticket.status in ("solved", "closed"),
         "opened": ago(ticket.created_at, now),
+        "beside": beside(desk.sidebar.ask(ticket.id), now),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from shared.adapters.desk_http import Clock
@@ -41,3 +41,26 @@ class Names:
         if self._read_at is None or now - self._read_at >= _ASK_AGAIN:
             self._by_name = self._read()
             self._read_at = now
+
+
+class Queues:
+    """The policy's queues, which are groups of the desk by name.
+
+    Args:
+        names: the desk's groups.
+        queues: the policy's queue ids by the names of the desk's groups.
+    """
+
+    def __init__(self, names: Names, queues: Mapping[str, str]) -> None:
+        self._names = names
+        self._queues = {name.casefold(): queue for name, queue in queues.items()}
+
+    def queue(self, group_id: str, name: str | None = None) -> str | None:
+        """The policy's queue of a group: by the name that the desk just told, or by asking for it."""
+        known = name or self._names.name_of(group_id)
+        return self._queues.get(known.casefold()) if known else None
+
+    def group_id(self, queue: str) -> str | None:
+        """The group of a queue, None where the desk has no group of that name."""
+        ids = (self._names.id_of(name) for name, known in self._queues.items() if known == queue)
+        return next((found for found in ids if found is not None), None)

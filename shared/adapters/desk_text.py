@@ -13,6 +13,7 @@ from shared.domain.text import bounded
 # A note that is refused would be a note lost. The least that a desk takes in characters, a little less: Zendesk's
 # 65,535. A desk that counts otherwise says so.
 LONGEST_HTML = 60_000
+QUOTE = ("<blockquote>", "</blockquote>")
 _SHORTER = ((60, 1_000), (30, 400), (15, 150), (5, 50))
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -26,13 +27,17 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SILENT = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 
 
-def note_html(note: Note, longest: int = LONGEST_HTML) -> str:
-    """The note as HTML. Its words are escaped, all of them; only this module's tags are tags."""
-    html = "".join(_block(block) for block in note.blocks)
+def note_html(note: Note, longest: int = LONGEST_HTML, *, quote: tuple[str, str] = QUOTE) -> str:
+    """The note as HTML. Its words are escaped, all of them; only this module's tags are tags.
+
+    Args:
+        quote: what stands around a quote, for a desk that folds quotes away: a draft stands in one.
+    """
+    html = "".join(_block(block, quote) for block in note.blocks)
     for lines, length in _SHORTER:
         if len(html) <= longest:
             break
-        html = "".join(_block(_shortened(block, lines, length)) for block in note.blocks)
+        html = "".join(_block(_shortened(block, lines, length), quote) for block in note.blocks)
     return html
 
 
@@ -44,7 +49,7 @@ def _shortened(block: Block, lines: int, length: int) -> Block:
     return block.model_copy(update={"lines": kept if len(block.lines) <= lines else (*kept, "[...]")})
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, quote: tuple[str, str]) -> str:
     title = f"<p><strong>{_text(block.title)}</strong></p>" if block.title else ""
     lines = [_text(line) for line in block.lines]
     match block.kind:
@@ -53,7 +58,7 @@ def _block(block: Block) -> str:
         case BlockKind.LIST:
             return f"{title}<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"
         case BlockKind.QUOTE:
-            return f"{title}<blockquote>{_paragraphs(lines)}</blockquote>"
+            return f"{title}{quote[0]}{_paragraphs(lines)}{quote[1]}"
         case BlockKind.SMALL:
             return f"<p><small>{'<br>'.join(lines)}</small></p>"
         case BlockKind.TEXT:

@@ -112,7 +112,7 @@ def waiting_messages(ticket: DeskTicket, *, since: datetime | None = None) -> tu
     Args:
         since: when the ticket was taken up again; what was written before belongs to what is over.
     """
-    answered = [place for place, m in enumerate(ticket.messages, 1) if m.public and m.role is not Role.CUSTOMER]
+    answered = [place for place, m in enumerate(ticket.messages, 1) if m.public and m.role is Role.AGENT]
     behind = {message.id for message in ticket.messages[max(answered, default=0) :]}
     asked = [message for message in requests(ticket) if message.id in behind]
     return tuple(message for message in asked if since is None or message.at >= since) or tuple(asked[-1:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from shared.domain.policy import Mail
-from shared.domain.record import Record
+from shared.domain.record import Instant, Record
 from shared.domain.ticket import Customer
 
 
@@ -26,6 +26,22 @@ class Profile(Record):
     renewal_date: date | None = None
     owner: Mail | None = None
     as_of: date
+
+
+class RowAside(Record):
+    """A row of an import that could not be taken, as it came and with the reason.
+
+    Attributes:
+        delivery: which list it was in.
+        place: its place in the list, from 1.
+        row: the row as JSON; what is very long is cut.
+    """
+
+    delivery: str
+    place: int
+    reason: str
+    row: str
+    at: Instant
 
 
 def merged(customer: Customer, profile: Profile | None) -> Customer:

@@ -7,9 +7,12 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from shared.domain.errors import SignatureRefused
+from shared.domain.errors import SignatureRefused, StoredItemCorrupt
+
+MAX_BODY_BYTES = 256 * 1024
+"""What a signed request may hold."""
 
 
 class Delivery(NamedTuple):
@@ -17,7 +20,7 @@ class Delivery(NamedTuple):
 
     Attributes:
         id: the same when the desk delivers the same event again; made from the content where the desk
-            gives its deliveries no id.
+            gives its deliveries no id, and from the moment too where one content stands for several events.
         event: the desk's name of the event where only a header tells it, else empty.
     """
 
@@ -69,7 +72,25 @@ def check_signed(secrets: tuple[str, ...], message: bytes, given: bytes, scheme:
     """
     usable = [secret for secret in secrets if secret]
     if not usable:
-        raise SignatureRefused("no webhook secret is set for this desk")
+        raise SignatureRefused("no webhook secret is set")
     fits = [hmac.compare_digest(hmac.digest(one.encode(), message, scheme.algorithm), given) for one in usable]
     if not any(fits):
         raise SignatureRefused("the signature does not fit the body")
+
+
+def secrets_in(secret: Mapping[str, Any]) -> tuple[str, ...]:
+    """The signing secrets in a stored secret: several while they are rotated, none where nobody is let in."""
+    found = secret.get("secrets")
+    return tuple(one for one in found if isinstance(one, str) and one) if isinstance(found, list) else ()
+
+
+def signing_secrets(secret: Mapping[str, Any]) -> tuple[str, ...]:
+    """The signing secrets of something that is connected.
+
+    Raises:
+        StoredItemCorrupt: there are none; whoever signs with an empty one must not get in.
+    """
+    usable = secrets_in(secret)
+    if not usable:
+        raise StoredItemCorrupt("the webhook's secret holds no signing secret; set the webhook up again")
+    return usable

@@ -12,6 +12,7 @@ class FactKind(StrEnum):
     """What happened."""
 
     OPENED = "opened"
+    READ = "read"
     TRIAGED = "triaged"
     FIRST_RESPONSE = "first_response"
     RESOLVED = "resolved"
@@ -31,6 +32,8 @@ class FactKind(StrEnum):
     """An agent answered where a draft stood: `resolution`, `use` (as_is, edited, unused), `distance` (0 to 1)."""
     BOUNDARY_MISSED = "boundary_missed"
     """A draft stood where none should have: `resolution`, `found_by` (agent: a tag; next_message: unhappy)."""
+    SLA_DIFFERS = "sla_differs"
+    SPIKE = "spike"
 
 
 BREACHES = {

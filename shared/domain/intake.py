@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from shared.domain.clocks import clocks_after, newest, pauses_after, recomputed, sensible, tags_of, whole_minutes
 from shared.domain.conversation import is_thanks, is_waiting, machine_wrote, newest_request, requests
+from shared.domain.desk_sla import differences
 from shared.domain.errors import StillWriting
 from shared.domain.facts import BREACHES, Fact, FactKind
 from shared.domain.policy import Policy
@@ -123,6 +124,7 @@ def _fold(old: TicketState, ticket: DeskTicket, newest: Message | None, *, now: 
             "solved_at": (old.solved_at or sensible(ticket.solved_at or ticket.updated_at, now)) if over else None,
             "reopened_at": old.reopened_at if over else _reopened_at(old, ticket, now),
             "rating": ticket.rating or old.rating,
+            "desk_sla": ticket.sla,
             "pauses": pauses_after(old, ticket, now, over=over),
             "clock_offset": whole_minutes(ticket.clock_offset),
             "link": ticket.link,
@@ -229,13 +231,30 @@ def _facts(before: TicketState | None, after: TicketState, ticket: DeskTicket, n
         facts.append(fact(FactKind.REASSIGNED, after.desk_updated_at, **corrected))
     if after.first_response_at and not (before and before.first_response_at):
         facts.append(fact(FactKind.FIRST_RESPONSE, after.first_response_at, used_draft="unknown", **opened))
-    if after.solved_at and not (before and before.solved_at) and after.status is not TicketStatus.GONE:
+    solved = after.status is not TicketStatus.GONE and not ticket.merged  # merged away: the other ticket is the work
+    if after.solved_at and not (before and before.solved_at) and solved:
         facts.append(fact(FactKind.RESOLVED, after.solved_at, **opened))
     if after.reopened_at and not (before and before.reopened_at == after.reopened_at):
         facts.append(fact(FactKind.REOPENED, after.reopened_at))
+    if before and (differ := _differ(before, after)):
+        facts.append(fact(FactKind.SLA_DIFFERS, after.desk_updated_at, **differ))
     if after.rating and not (before and before.rating == after.rating):
         facts.append(fact(FactKind.RATED, min(ticket.updated_at, now), rating=after.rating))
     return facts
+
+
+def _differ(before: TicketState, after: TicketState) -> dict[str, str]:
+    """By target, how many minutes later the desk's own deadline is, or in what else it differs; empty without news.
+
+    Not before a decision: what the ticket is promised is known with its urgency only.
+    """
+    if after.decided != after.version:
+        return {}
+    now = differences(after)
+    known = differences(before) if before.decided == before.version else ()
+    if now == known:
+        return {}
+    return {one.target.value: one.why if one.minutes is None else str(one.minutes) for one in now}
 
 
 def _late(clocks: list[Clock], old: TicketState, state: TicketState, *, now: datetime) -> list[Fact]:

@@ -232,6 +232,8 @@ class Observations(Record):
 
     Attributes:
         second: the second reader's part in it. The four readings hold what came of both; see `cascade`.
+        embedding: where the text lies among all texts, as signed bytes; empty where the engine has none. It is kept
+            with a fact of its own, once, and not with every item that holds observations.
     """
 
     category: Reading[Category]
@@ -242,6 +244,7 @@ class Observations(Record):
     suspicions: tuple[Suspicion, ...] = ()
     engine: EngineVersion
     second: SecondLook | None = None
+    embedding: bytes = Field(default=b"", exclude=True, repr=False)
 
     @property
     def first(self) -> FirstLook:

@@ -6,6 +6,10 @@ only when the ticket is decided, and when its last warning raises it into the to
 its deadline it is in the top band, and there only tickets can overtake it that began no later than the longest
 credit after it.
 
+It costs no write of its own: the number is stored with the ticket's state when that is written anyway, at the decision
+and with the stage. Each of the two moves the ticket's entry in the queue index, which DynamoDB counts as one write to
+take it out and one to put it in, for each kilobyte of state.
+
 Equal numbers are told apart by the ticket's key, so that every queue has one order.
 """
 

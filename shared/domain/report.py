@@ -13,8 +13,13 @@ from __future__ import annotations
 
 import json
 
+from shared.domain.at_risk import AtRisk
+from shared.domain.costs import Costs
 from shared.domain.noise import Change, Proportion, Spread
+from shared.domain.outcome import Outcome
 from shared.domain.record import Instant, Record
+from shared.domain.report_work import Boundary, Correction, DraftUse, Load, Miss, ResolutionUse
+from shared.domain.topic_week import TopicWeek
 from shared.domain.week import Week
 
 
@@ -47,6 +52,7 @@ class CategoryTimes(Record):
 
     name: str
     times: Spread
+    open: Spread
 
 
 class FirstResponse(Record):
@@ -55,10 +61,13 @@ class FirstResponse(Record):
     Attributes:
         wall: by the wall clock, from opened to answered.
         open: the same, counting the team's opening hours only.
+        with_draft: by the wall clock, where a draft lay ready when the answer was given; `without` where none did.
     """
 
     wall: Spread
     open: Spread
+    with_draft: Spread
+    without: Spread
     by_category: tuple[CategoryTimes, ...]
 
 
@@ -128,6 +137,7 @@ class Targets(Record):
     warned: int
     saved: int
     breached_by_queue: tuple[Tally, ...]
+    worst: tuple[Miss, ...] = ()
 
 
 class Prepared(Record):
@@ -146,6 +156,8 @@ class Prepared(Record):
     rules: tuple[Tally, ...]
     resolutions: tuple[Tally, ...]
     used: tuple[Tally, ...]
+    use: DraftUse
+    fared: tuple[ResolutionUse, ...] = ()
 
 
 class WeekReport(Record):
@@ -157,6 +169,8 @@ class WeekReport(Record):
         policy: SHA-256 of the policy that it was computed by.
         weeks_before: how many earlier weeks the comparisons rest on, 0 to 8.
         automatic: tickets that only a machine wrote; counted nowhere else.
+        corrections: what late facts have changed in the figures of the last report.
+        topics: None where nobody looked.
         sentences: the week in a few sentences, made from the numbers by rules.
     """
 
@@ -179,6 +193,13 @@ class WeekReport(Record):
     satisfaction: Satisfaction
     targets: Targets
     prepared: Prepared
+    boundary: Boundary
+    loads: tuple[Load, ...]
+    at_risk: tuple[AtRisk, ...]
+    outcome: Outcome
+    costs: Costs
+    corrections: tuple[Correction, ...] = ()
+    topics: TopicWeek | None = None
     sentences: tuple[str, ...] = ()
 
     def canonical_json(self) -> bytes:

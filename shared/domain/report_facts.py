@@ -21,6 +21,9 @@ class TicketFacts:
         category: what the request came in as: the first triage that could tell.
         queue: where the last triage put it.
         automatic: a machine wrote it and no person has asked anything since.
+        agent: who answered first, or else who was given it.
+        bounded: a rule kept it off the draft side at one of its versions.
+        verdict: what an agent said of the boundary: `needless`, `missed`, `right`, or nothing.
     """
 
     opened_at: datetime | None = None
@@ -32,6 +35,10 @@ class TicketFacts:
     answered_at: datetime | None = None
     answered_from: datetime | None = None
     used_draft: str = "unknown"
+    agent: str = ""
+    bounded: bool = False
+    verdict: str = ""
+    reassigned: bool = False
     resolved: list[datetime] = field(default_factory=list)
     reopened: list[datetime] = field(default_factory=list)
     ratings: list[tuple[datetime, str]] = field(default_factory=list)
@@ -43,6 +50,12 @@ class TicketFacts:
     def automatic(self) -> bool:
         """Whether only a machine wrote it."""
         return self.machine and not self.triaged
+
+    @property
+    def had_draft(self) -> bool:
+        """Whether the newest note before the first answer was a draft."""
+        before = [note for note in self.notes if self.answered_at is None or note.at <= self.answered_at]
+        return bool(before) and before[-1].kind is FactKind.DRAFTED
 
     @property
     def waited(self) -> timedelta | None:
@@ -73,7 +86,7 @@ class TicketFacts:
 def join(facts: Iterable[Fact], *, cut_off: datetime) -> dict[TicketKey, TicketFacts]:
     """Join by ticket what was recorded up to the cut-off. Order and repetition of the facts do not matter."""
     tickets: dict[TicketKey, TicketFacts] = {}
-    for fact in _distinct(fact for fact in facts if fact.recorded_at <= cut_off):
+    for fact in distinct(fact for fact in facts if fact.recorded_at <= cut_off):
         _add(tickets.setdefault(fact.key, TicketFacts()), fact)
     for ticket in tickets.values():
         # Told in an outage, before we heard of the answer that had come in time.
@@ -81,7 +94,7 @@ def join(facts: Iterable[Fact], *, cut_off: datetime) -> dict[TicketKey, TicketF
     return tickets
 
 
-def _distinct(facts: Iterable[Fact]) -> list[Fact]:
+def distinct(facts: Iterable[Fact]) -> list[Fact]:
     """One fact per kind, ticket and moment, the one recorded first, in an order that depends on nothing else."""
 
     def order(fact: Fact) -> tuple[datetime, str, str, datetime, list[tuple[str, str]]]:
@@ -102,6 +115,8 @@ def _add(ticket: TicketFacts, fact: Fact) -> None:
         case FactKind.FIRST_RESPONSE if ticket.answered_at is None:
             ticket.answered_at, ticket.answered_from = fact.at, _moment(fact.detail.get("opened_at", ""))
             ticket.used_draft = fact.detail.get("used_draft", "unknown")
+            ticket.agent = fact.detail.get("agent") or ticket.agent
+            ticket.verdict = fact.detail.get("boundary", ticket.verdict)
         case FactKind.RATED if fact.detail.get("rating") in ("good", "bad"):
             ticket.ratings.append((fact.at, fact.detail["rating"]))
         case FactKind.RESOLVED | FactKind.REOPENED | FactKind.SLA_WARNING | FactKind.SLA_BREACH:
@@ -110,6 +125,8 @@ def _add(ticket: TicketFacts, fact: Fact) -> None:
             ticket.notes.append(fact)
         case FactKind.AUTOMATIC:
             ticket.machine = True
+        case FactKind.REASSIGNED:
+            ticket.reassigned = True
 
 
 def _triage(ticket: TicketFacts, detail: dict[str, str]) -> None:
@@ -117,6 +134,8 @@ def _triage(ticket: TicketFacts, detail: dict[str, str]) -> None:
     if ticket.category == UNTRIAGED and detail.get("category") in list(Category):
         ticket.category = detail["category"]
     ticket.queue = detail.get("queue", ticket.queue)
+    ticket.agent = ticket.agent or detail.get("agent", "")
+    ticket.bounded = ticket.bounded or detail.get("cause") == "bounded"
 
 
 def _moment(text: str) -> datetime | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from shared.domain.at_risk import customers_at_risk
+from shared.domain.costs import costs
 from shared.domain.facts import Fact, FactKind
 from shared.domain.hours import Calendar
 from shared.domain.noise import Change, count_change, proportion, share_change, spread
 from shared.domain.observation import Category
+from shared.domain.outcome import outcome
 from shared.domain.policy import Policy
 from shared.domain.report import (
     CategoryTimes,
@@ -25,9 +28,12 @@ from shared.domain.report import (
     WeekOfRatings,
     WeekReport,
 )
-from shared.domain.report_facts import UNTRIAGED, TicketFacts, join
+from shared.domain.report_facts import UNTRIAGED, TicketFacts, distinct, join
 from shared.domain.report_words import sentences
+from shared.domain.report_work import answers, boundary, draft_use, loads, resolutions_in_use, worst_misses
 from shared.domain.sla import open_time_between
+from shared.domain.ticket import TicketKey
+from shared.domain.topic_week import TopicWeek
 from shared.domain.week import Week
 
 WEEKS_COMPARED = 8
@@ -58,9 +64,15 @@ class _Span:
         return moment is not None and self.start <= moment < self.end
 
 
-def count_week(facts: Iterable[Fact], week: Week, *, policy: Policy, cut_off: datetime) -> WeekReport:
-    """The report of a week from what was recorded up to the cut-off."""
-    known = [fact for fact in facts if fact.recorded_at <= cut_off]
+def count_week(
+    facts: Iterable[Fact], week: Week, *, policy: Policy, cut_off: datetime, topics: TopicWeek | None = None
+) -> WeekReport:
+    """The report of a week from what was recorded up to the cut-off.
+
+    Args:
+        topics: the week in topics, where somebody looked.
+    """
+    known = distinct(fact for fact in facts if fact.recorded_at <= cut_off)
     zone = policy.company.time_zone
     joined = join(known, cut_off=cut_off)
     tickets = [ticket for ticket in joined.values() if not ticket.automatic]
@@ -85,8 +97,25 @@ def count_week(facts: Iterable[Fact], week: Week, *, policy: Policy, cut_off: da
         first_response=_first_response(tickets, this, policy.calendar),
         resolution=_resolution(tickets, this, policy.report.assumed_resolved_after_days),
         satisfaction=_satisfaction(tickets, this, earlier, partial=partial),
-        targets=_targets(tickets, this),
+        targets=_targets(joined, tickets, this),
         prepared=_prepared(tickets, this),
+        boundary=boundary([t for t in tickets if any(this.holds(note.at) for note in t.notes)], this.opened),
+        loads=loads(this.opened),
+        at_risk=customers_at_risk(known, this.start, this.end),
+        outcome=outcome(
+            answers(tickets),
+            this.start,
+            this.end,
+            before=policy.report.handle_minutes_before,
+            hour_costs=policy.report.hour_costs,
+            currency=policy.report.currency,
+        ),
+        costs=costs(
+            (fact for fact in known if this.holds(fact.at)),
+            tickets=len(this.opened),
+            share_of_week=(this.end - this.start) / (week.ends(zone) - this.start),
+        ),
+        topics=topics,
     )
     return report.model_copy(update={"sentences": sentences(report, queue_names(policy))})
 
@@ -170,9 +199,11 @@ def _first_response(tickets: list[TicketFacts], this: _Span, calendar: Calendar)
     by_category = {name: [ticket for ticket in answered if ticket.category == name] for name in names}
     return FirstResponse(
         wall=spread(_waits(answered)),
-        open=spread([minutes for ticket in answered if (minutes := _open_minutes(ticket, calendar)) is not None]),
+        open=spread(_open_waits(answered, calendar)),
+        with_draft=spread(_waits([ticket for ticket in answered if ticket.had_draft])),
+        without=spread(_waits([ticket for ticket in answered if not ticket.had_draft])),
         by_category=tuple(
-            CategoryTimes(name=name, times=spread(_waits(group)))
+            CategoryTimes(name=name, times=spread(_waits(group)), open=spread(_open_waits(group, calendar)))
             for name, group in by_category.items()
             if group or name != UNTRIAGED
         ),
@@ -181,6 +212,10 @@ def _first_response(tickets: list[TicketFacts], this: _Span, calendar: Calendar)
 
 def _waits(tickets: list[TicketFacts]) -> list[float]:
     return [ticket.waited.total_seconds() / 60 for ticket in tickets if ticket.waited is not None]
+
+
+def _open_waits(tickets: list[TicketFacts], calendar: Calendar) -> list[float]:
+    return [minutes for ticket in tickets if (minutes := _open_minutes(ticket, calendar)) is not None]
 
 
 def _open_minutes(ticket: TicketFacts, calendar: Calendar) -> float | None:
@@ -238,7 +273,7 @@ def _satisfaction(tickets: list[TicketFacts], this: _Span, earlier: list[_Span],
     return Satisfaction(good=trend[-1].good, change=change, trend=tuple(trend))
 
 
-def _targets(tickets: list[TicketFacts], this: _Span) -> Targets:
+def _targets(joined: Mapping[TicketKey, TicketFacts], tickets: list[TicketFacts], this: _Span) -> Targets:
     breached = [ticket for ticket in tickets if any(map(this.holds, ticket.breached))]
     met = sum(this.holds(ticket.answered_at) and not ticket.breached_before(this.end) for ticket in tickets)
     warned = [ticket for ticket in tickets if any(map(this.holds, ticket.warned))]
@@ -253,6 +288,7 @@ def _targets(tickets: list[TicketFacts], this: _Span) -> Targets:
         warned=len(warned),
         saved=len(saved),
         breached_by_queue=_tally(ticket.queue for ticket in breached),
+        worst=worst_misses({key: one for key, one in joined.items() if not one.automatic}, this.start, this.end),
     )
 
 
@@ -267,6 +303,8 @@ def _prepared(tickets: list[TicketFacts], this: _Span) -> Prepared:
         rules=_tally(rule for note in briefed for rule in set(note.detail.get("rules", "").split(","))),
         resolutions=_tally(note.detail.get("resolution", "") for _, note in drafted),
         used=_tally(ticket.used_draft for ticket, _ in drafted if this.holds(ticket.answered_at)),
+        use=draft_use(ticket for ticket, _ in drafted if this.holds(ticket.answered_at)),
+        fared=resolutions_in_use((ticket, note) for ticket, note in drafted if this.holds(ticket.answered_at)),
     )
 
 

@@ -94,7 +94,7 @@ def sentences(report: WeekReport, queue_names: Mapping[str, str]) -> tuple[str, 
         _volume(report),
         _speed(report),
         _promises(report, queue_names),
-        _preparation(report),
+        _noticed(report) or _preparation(report),
         _satisfied(report),
     )
     return tuple(sentence for sentence in found if sentence)
@@ -175,6 +175,22 @@ def _preparation(report: WeekReport) -> str:
         return f"{text}."
     first = name_of(reasons[0].name)
     return f"{text}; the most frequent reason for a briefing: {first[0].lower()}{first[1:]} ({reasons[0].count:,})."
+
+
+def _noticed(report: WeekReport) -> str:
+    """What came far more often than usual, and the largest question that nothing answers."""
+    if report.topics is None:
+        return ""
+    parts = []
+    if report.topics.spikes:
+        worst = min(report.topics.spikes, key=lambda spike: (spike.chance, spike.topic))
+        times = f"{worst.observed:,} tickets where {worst.expected:.1f} would be usual"
+        parts.append(f"“{worst.name}” came far more often than usual ({times})")
+    if report.topics.gaps:
+        gap = report.topics.gaps[0]
+        parts.append(f"the largest question without an answer is “{gap.name}” ({_tickets(gap.count)})")
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def _counted(count: int, thing: str) -> str:

@@ -171,6 +171,19 @@ def clock_of(
     )
 
 
+def used(
+    clock: Clock, *, calendar: Calendar, pauses: Sequence[Pause], states: Collection[TicketStatus], now: datetime
+) -> timedelta:
+    """How much open time a clock has used by now; what stopped or stands still uses no more.
+
+    Args:
+        states: the desk's states that stop this clock.
+    """
+    until = min(at for at in (now, clock.stopped_at, clock.paused_at) if at is not None)
+    gaps = gaps_of(pauses, states, clock.started_at, until)
+    return open_time_between(clock.started_at, until, calendar, gaps)
+
+
 def passed(clock: Clock, now: datetime) -> tuple[StageTime, ...]:
     """The stages that a running clock has passed by now; one that is paused has passed what came before."""
     until = min(now, clock.paused_at) if clock.paused_at else now

@@ -6,11 +6,11 @@ import base64
 import binascii
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from urllib.parse import unquote
 
-from shared.domain.observation import Request, Suspicion
+from shared.domain.observation import Observations, Request, Suspicion
 from shared.domain.suspicion_abroad import signs_abroad
 from shared.domain.suspicion_signs import bare_order, hidden, signs
 from shared.domain.text import bounded, canonical, sentences
@@ -83,6 +83,16 @@ def honest_part(request: Request) -> Request:
     return request.model_copy(
         update={"subject": _honest_sentences(request.subject), "text": _honest_sentences(request.text)}
     )
+
+
+def read_honestly(request: Request, observe: Callable[[Request], Observations]) -> Observations:
+    """What an engine sees in a request; sentences that try to steer the system are not read.
+
+    They are evidence for the rules, and say nothing about the request that they stand in.
+    """
+    suspected = request.suspicions
+    seen = observe(honest_part(request) if suspected else request)
+    return seen.model_copy(update={"suspicions": joined(suspected, seen.suspicions)})
 
 
 def _honest_sentences(text: str) -> str:

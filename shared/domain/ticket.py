@@ -138,6 +138,36 @@ class DeskFields(Record):
         return self.model_copy(update=newer.model_dump(exclude_none=True))
 
 
+class Target(StrEnum):
+    """What a customer is promised within a time."""
+
+    FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
+    RESOLUTION = "resolution"
+
+
+class Stands(StrEnum):
+    """How a target stands by the desk's own SLA policy."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+
+
+class DeskClock(Record):
+    """A target as the desk's own SLA policy counts it.
+
+    Attributes:
+        metric: the desk's word for it.
+        due_at: None where the desk tells none, as it may for a target that is paused or over.
+    """
+
+    target: Target
+    metric: str
+    stands: Stands
+    due_at: Instant | None = None
+
+
 class DeskTicket(Record):
     """A ticket as the desk tells it right now, with its whole conversation.
 
@@ -147,6 +177,8 @@ class DeskTicket(Record):
         messages: oldest first.
         customer: as far as the ticket itself tells of them: the id, and name and address where it does.
         earlier: none, until `known_by` has put them there.
+        sla: the desk's own SLA figures, where it has them and tells them.
+        merged: closed because it was merged into another ticket, on a desk that keeps such tickets.
         clock_offset: the desk's clock minus ours.
     """
 
@@ -166,6 +198,8 @@ class DeskTicket(Record):
     customer: Customer
     earlier: tuple[EarlierTicket, ...] = ()
     link: str = ""
+    sla: tuple[DeskClock, ...] = ()
+    merged: bool = False
     clock_offset: timedelta = timedelta(0)
 
     def known_by(self, snapshot: Snapshot) -> DeskTicket:
@@ -186,14 +220,6 @@ class DeskTicket(Record):
         """
         behind = next((place for place, one in enumerate(self.messages, 1) if one.id == message.id), 0)
         return next((m for m in self.messages[behind:] if m.public and m.role is Role.AGENT), None)
-
-
-class Target(StrEnum):
-    """What a customer is promised within a time."""
-
-    FIRST_RESPONSE = "first_response"
-    NEXT_RESPONSE = "next_response"
-    RESOLUTION = "resolution"
 
 
 class Pause(Record):
@@ -288,6 +314,7 @@ class TicketState(Record):
         clocks: the newest clock of each target.
         pauses: when the desk's status stood still, as far as we saw it.
         late: the version that nobody had triaged in time.
+        desk_sla: the desk's own SLA figures at the last look.
         show_at: when to make recorded stages visible that the desk could not be told of yet.
         clock_offset: the desk's clock minus ours, in whole minutes.
     """
@@ -318,6 +345,7 @@ class TicketState(Record):
     pauses: tuple[Pause, ...] = ()
     due: Due | None = None
     late: str | None = None
+    desk_sla: tuple[DeskClock, ...] = ()
     show_at: Instant | None = None
     clock_offset: timedelta = timedelta(0)
     first_response_at: Instant | None = None

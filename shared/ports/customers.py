@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from shared.domain.customers import Profile
+from shared.domain.customers import Profile, RowAside
 from shared.domain.errors import StoreConflict
 from shared.domain.health import History
 
@@ -34,6 +34,22 @@ class CustomerBook(Protocol):
         Raises:
             StoreConflict: somebody wrote it since.
         """
+        ...
+
+
+class RowsAside(Protocol):
+    """Rows of imports that could not be taken. May raise `StoreUnavailable`."""
+
+    def keep(self, rows: Iterable[RowAside]) -> None:
+        """Keep rows for some months; the same row of the same list is kept once."""
+        ...
+
+    def kept(self) -> list[RowAside]:
+        """All that are kept, each list in its order."""
+        ...
+
+    def forget(self, row: RowAside) -> None:
+        """Keep a row no longer; one that is not there is fine."""
         ...
 
 

@@ -95,6 +95,14 @@ class Mailer(Protocol):
         ...
 
 
+class Linker(Protocol):
+    """Makes links to stored files that open without a login, for a while."""
+
+    def link(self, path: str) -> str:
+        """A link to a file; who holds it may read the file while it holds."""
+        ...
+
+
 class Archive(Protocol):
     """Files kept for good. May raise `StoreUnavailable`."""
 

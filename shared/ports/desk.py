@@ -57,7 +57,7 @@ class Article(Record):
 
 
 class Change(Record):
-    """A ticket that changed since a mark."""
+    """A ticket that changed since a mark; `updated_at` is never before what a `fetch` right after it tells."""
 
     ticket_id: str
     updated_at: Instant

@@ -31,10 +31,13 @@ class RenderedReport(Record):
 class ReportPage(Protocol):
     """Renders a report. Pure: the same report gives the same pages."""
 
-    def render(self, report: WeekReport, queue_names: Mapping[str, str]) -> RenderedReport:
+    def render(
+        self, report: WeekReport, queue_names: Mapping[str, str], links: Mapping[str, str] | None = None
+    ) -> RenderedReport:
         """Render a report.
 
         Args:
             queue_names: the queues' names on the desk, by their id in the policy.
+            links: for the mail alone: where the same lies as a file, by the file's name.
         """
         ...

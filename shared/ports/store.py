@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -10,7 +10,7 @@ from shared.domain.assignment import Load
 from shared.domain.briefing import Briefing
 from shared.domain.decision import Decision
 from shared.domain.errors import StoreConflict
-from shared.domain.facts import Fact
+from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Observations, Request
 from shared.domain.policy import Policy
 from shared.domain.record import Instant, Record
@@ -261,8 +261,12 @@ class FactLog(Protocol):
         """Record facts; one that is there already stays as it is."""
         ...
 
-    def between(self, first: date, last: date) -> list[Fact]:
-        """Facts that happened on UTC days first to last, both included, in order of time."""
+    def between(self, first: date, last: date, *, but: Collection[FactKind] = ()) -> list[Fact]:
+        """Facts that happened on UTC days first to last, both included, in order of time.
+
+        Args:
+            but: kinds that are left out.
+        """
         ...
 
 

@@ -44,7 +44,10 @@ def _by(place: str) -> Connect:
 
 CONNECT: dict[str, Connect] = {
     "zendesk": _by("shared.adapters.zendesk.desk:ZendeskDesk"),
+    "freshdesk": _by("shared.adapters.freshdesk.desk:FreshdeskDesk"),
     "helpscout": _by("shared.adapters.helpscout.desk:HelpScoutDesk"),
+    "intercom": _by("shared.adapters.intercom.desk:IntercomDesk"),
+    "requesttracker": _by("shared.adapters.requesttracker.desk:RequestTrackerDesk"),
 }
 """Every desk there is. A class answers `connect(*, secret, groups, budget)` and calls nobody while it does."""
 

@@ -109,6 +109,16 @@ class ReportFunctionSettings(Settings):
     report_sender: str = Field(alias="REPORT_SENDER")
 
 
+class TopicsSettings(Settings):
+    """Settings of topics."""
+
+    table_name: str = Field(alias="TABLE_NAME")
+    bucket_name: str = Field(alias="BUCKET_NAME")
+    alerts_topic_arn: str = Field(alias="ALERTS_TOPIC_ARN")
+    report_sender: str = Field(alias="REPORT_SENDER")
+    desks: DeskNames = Field(alias="DESKS")
+
+
 class SyncKnowledgeSettings(Settings):
     """Settings of sync_knowledge."""
 
@@ -128,6 +138,18 @@ class ReconcileSettings(Settings):
     desks: DeskNames = Field(alias="DESKS")
 
 
+class ImportCustomersSettings(Settings):
+    """Settings of import_customers.
+
+    Attributes:
+        time_zone: the company's.
+    """
+
+    table_name: str = Field(alias="TABLE_NAME")
+    customers_secret: str = Field(alias="CUSTOMERS_SECRET")
+    time_zone: str = Field(alias="TIME_ZONE")
+
+
 SETTINGS: dict[str, type[Settings]] = {
     "receive": ReceiveSettings,
     "ingest": IngestSettings,
@@ -137,7 +159,9 @@ SETTINGS: dict[str, type[Settings]] = {
     "brief": BriefSettings,
     "write_back": WriteBackSettings,
     "sla_scan": SlaScanSettings,
+    "topics": TopicsSettings,
     "report": ReportFunctionSettings,
     "sync_knowledge": SyncKnowledgeSettings,
     "reconcile": ReconcileSettings,
+    "import_customers": ImportCustomersSettings,
 }

@@ -8,7 +8,10 @@ from shared.ports.desk import Signature
 
 SIGNATURES = {
     "zendesk": "shared.adapters.zendesk.signature:ZendeskSignature",
+    "freshdesk": "shared.adapters.freshdesk.signature:FreshdeskSignature",
     "helpscout": "shared.adapters.helpscout.signature:HelpScoutSignature",
+    "intercom": "shared.adapters.intercom.signature:IntercomSignature",
+    "requesttracker": "shared.adapters.requesttracker.signature:RequestTrackerSignature",
 }
 """Module and class by the desk's name; the class takes no arguments."""
 

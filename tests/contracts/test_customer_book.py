@@ -8,13 +8,14 @@ import pytest
 
 from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.held_alerts import DynamoHeldAlerts
-from shared.domain.customers import Profile
+from shared.adapters.dynamodb.rows_aside import DynamoRowsAside
+from shared.domain.customers import Profile, RowAside
 from shared.domain.errors import StoreConflict
 from shared.domain.health import History, PastTicket
-from shared.ports.customers import CustomerBook, amend_history
+from shared.ports.customers import CustomerBook, RowsAside, amend_history
 from shared.ports.delivery import Alert, HeldAlerts
 from tests.fakes.delivery import InMemoryHeldAlerts
-from tests.fakes.stores import InMemoryCustomerBook
+from tests.fakes.stores import InMemoryCustomerBook, InMemoryRowsAside
 from tests.unit.domain.samples import NOON
 
 EITHER = ["memory", pytest.param("dynamodb", marks=pytest.mark.integration)]
@@ -32,6 +33,13 @@ def held(request: pytest.FixtureRequest) -> HeldAlerts:
     if request.param == "memory":
         return InMemoryHeldAlerts()
     return DynamoHeldAlerts(request.getfixturevalue("emulator").table())
+
+
+@pytest.fixture(params=EITHER)
+def aside(request: pytest.FixtureRequest) -> RowsAside:
+    if request.param == "memory":
+        return InMemoryRowsAside()
+    return DynamoRowsAside(request.getfixturevalue("emulator").table())
 
 
 def profile(email: str, mrr: float = 1.0) -> Profile:
@@ -87,3 +95,17 @@ class TestHeldAlerts:
         held.forget(one)
         held.forget(one)
         assert held.held() == [other]
+
+
+class TestRowsAside:
+    def test_each_is_kept_once_in_its_order_until_it_is_forgotten(self, aside: RowsAside) -> None:
+        def row(place: int, delivery: str = "a") -> RowAside:
+            return RowAside(delivery=delivery, place=place, reason="email", row="{}", at=NOON)
+
+        assert aside.kept() == []
+        aside.keep(row(place) for place in (30, 2, 100))
+        aside.keep([row(2), row(1, "b")])
+        assert [(one.delivery, one.place) for one in aside.kept()] == [("a", 2), ("a", 30), ("a", 100), ("b", 1)]
+        aside.forget(row(30))
+        aside.forget(row(30))
+        assert [one.place for one in aside.kept()] == [2, 100, 1]

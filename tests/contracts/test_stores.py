@@ -131,6 +131,11 @@ class TestFacts:
         facts.record(different)
         assert len(facts.between(DAY, DAY)) == len(different)
 
+    def test_kinds_that_are_not_wanted_are_left_out(self, facts: FactLog) -> None:
+        facts.record([self.a_fact(plan="team")])
+        (there,) = facts.between(DAY, DAY)
+        assert facts.between(DAY, DAY, but=(there.kind,)) == []
+
     def test_they_come_in_order_of_time_over_all_tickets_and_days(self, facts: FactLog) -> None:
         made = [self.a_fact(at=NOON + timedelta(hours=7 * n), ticket=str(n % 5)) for n in range(20)]
         facts.record(reversed(made))

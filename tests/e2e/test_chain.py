@@ -10,11 +10,14 @@ from typing import Any
 
 import boto3
 import pytest
+import urllib3
 from botocore.exceptions import ClientError
 
+from cli.customer_webhook import changed_secret, url_of
 from cli.explain import reason_of
 from cli.local.deployment import Deployment
 from shared.domain.intake import response_clock
+from shared.domain.signed_import import sign
 from shared.domain.ticket import DueKind, TicketKey, TicketState
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300), pytest.mark.xdist_group("e2e")]
@@ -218,6 +221,41 @@ def test_an_agents_answer_stops_the_clock_and_the_report_counts_it(deployment: D
     page = deployment.world.archive.get(answer["path"])
     assert page is not None
     assert b"First response" in page
+
+
+def test_customers_come_in_by_a_signed_list_and_a_bad_row_is_kept_apart(deployment: Deployment, desk: Desk) -> None:
+    world = deployment.world
+    url = url_of(world)
+    secret = changed_secret(world, rotate=False, remove=False)
+    assert secret is not None
+    mail = f"import{time.time_ns()}@example.com"
+    body = json.dumps({"customers": [{"email": mail, "plan": "enterprise", "mrr": 7200}, {"email": "nobody"}]}).encode()
+
+    def post(**headers: str) -> tuple[int, Any]:
+        answer = urllib3.request("POST", url, body=body, headers=headers, timeout=30, retries=False)
+        return answer.status, answer.json()
+
+    assert post()[0] == 401
+    status, told = post(**sign(body, secret, datetime.now(UTC)))
+
+    assert (status, told["imported"], told["left_out"]) == (200, 1, 1)
+    profile = world.customer_book.profile(mail)
+    assert profile is not None
+    assert (profile.plan, profile.mrr) == ("enterprise", 7200.0)
+    assert [row.place for row in world.rows_aside.kept()] == [2]
+
+
+def test_beside_a_ticket_the_page_shows_its_clocks_and_why_it_stands_where_it_stands(
+    deployment: Deployment, desk: Desk
+) -> None:
+    ticket = desk.write(desk.customer(), QUESTION, subject="Invoices as PDF")
+    desk.note(ticket)
+
+    page = urllib3.request("GET", f"{deployment.sandbox_url}/tickets/{ticket}", timeout=30, retries=False).data.decode()
+
+    assert 'aria-label="Clocks"' in page
+    assert "240 min" in page
+    assert "in the order of deadlines" in page
 
 
 def test_no_function_can_reach_what_its_role_does_not_name(deployment: Deployment) -> None:

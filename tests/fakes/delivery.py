@@ -117,6 +117,10 @@ class InMemoryArchive(Failing):
         self._reach()
         self.files[path] = (content, content_type)
 
+    def link(self, path: str) -> str:
+        """A link that nobody can open."""
+        return f"https://files.example/{path}?signed"
+
     def get(self, path: str) -> bytes | None:
         """A stored file."""
         self._reach()

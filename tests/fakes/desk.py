@@ -26,6 +26,7 @@ from shared.domain.record import Instant
 from shared.domain.text import bounded
 from shared.domain.ticket import (
     Customer,
+    DeskClock,
     DeskFields,
     DeskTicket,
     EarlierTicket,
@@ -238,6 +239,10 @@ class InMemoryDesk:
         ticket, message = self._existing(ticket_id), self._message(Role.AGENT, text, public=public)
         self._store(ticket, messages=(*ticket.messages, message))
         return message.id
+
+    def counts(self, ticket_id: str, *clocks: DeskClock) -> None:
+        """The desk's own SLA policy applies to a ticket and says this of it."""
+        self._store(self._existing(ticket_id), sla=clocks)
 
     def edit(
         self,

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
-
-import urllib3
 
 from shared.adapters.desk_http import DeskHttp
 from shared.adapters.helpscout.api import HelpScoutApi, error_code, wait_told
 from shared.adapters.helpscout.articles import HelpCentre
 from shared.adapters.helpscout.desk import DeskSecret, HelpScoutDesk
-from tests.fakes.zendesk import NOW, Clock, Reply, Request
+from tests.fakes.scripted import Reply, Request, ScriptedTransport
+from tests.fakes.zendesk import NOW, Clock
 
 OWN, CUSTOMER, AGENT = 900001, 41, 52
 MAIN, BILLING, TECHNICAL = 100, 101, 102
@@ -48,45 +43,12 @@ def assert_nothing_public(sent: Request) -> None:
         assert sent.body["status"] in ("active", "pending", "closed")
 
 
-Answer = Reply | Exception | Callable[[Request], "Reply"]
-
-
-class ScriptedHelpScout:
-    """A transport that answers from `script`: one answer for ever, or a list of which the last one stays."""
+class ScriptedHelpScout(ScriptedTransport):
+    """See `ScriptedTransport`; a sign-in succeeds."""
 
     def __init__(self) -> None:
-        self.script: dict[str, Answer | list[Answer]] = {
-            TOKEN: Reply(body={"access_token": "token-1", "token_type": "bearer", "expires_in": 172800})
-        }
-        self.requests: list[Request] = []
-
-    def request(
-        self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], redirect: bool, retries: bool
-    ) -> urllib3.BaseHTTPResponse:
-        assert not redirect
-        assert not retries
-        parts = urlsplit(url)
-        path = parts.path.removeprefix("/helpscout")
-        sent = Request(method, path, parse_qs(parts.query), None if body is None else json.loads(body), dict(headers))
-        self.requests.append(sent)
-        assert_nothing_public(sent)
-        answer = self._next(sent.line)
-        reply = answer(sent) if callable(answer) else answer
-        if isinstance(reply, Exception):
-            raise reply
-        data = b"" if reply.body is None else json.dumps(reply.body).encode()
-        return urllib3.HTTPResponse(body=BytesIO(data), headers=dict(reply.headers), status=reply.status)
-
-    def clear(self) -> None:
-        """Nothing is open."""
-
-    def _next(self, line: str) -> Answer:
-        if line not in self.script:
-            raise AssertionError(f"the script has no answer to {line}")
-        answer = self.script[line]
-        if not isinstance(answer, list):
-            return answer
-        return answer.pop(0) if len(answer) > 1 else answer[0]
+        super().__init__("/helpscout", assert_nothing_public)
+        self.script[TOKEN] = Reply(body={"access_token": "token-1", "token_type": "bearer", "expires_in": 172800})
 
     @property
     def lines(self) -> list[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 
 from shared.domain.assignment import Load
 from shared.domain.breaker import Breaker
 from shared.domain.briefing import Briefing
-from shared.domain.customers import Profile
+from shared.domain.customers import Profile, RowAside
 from shared.domain.decision import Decision
 from shared.domain.errors import PolicyInvalid, StoreConflict
 from shared.domain.facts import Fact, FactKind
@@ -291,10 +291,10 @@ class InMemoryFactLog(Failing):
         for fact in facts:
             self._facts.setdefault((fact.at, fact.key, fact.kind), fact)
 
-    def between(self, first: date, last: date) -> list[Fact]:
+    def between(self, first: date, last: date, *, but: Collection[FactKind] = ()) -> list[Fact]:
         """Facts that happened on UTC days first to last, in order of time."""
         self._reach()
-        facts = [fact for fact in self._facts.values() if first <= fact.at.date() <= last]
+        facts = [fact for fact in self._facts.values() if first <= fact.at.date() <= last and fact.kind not in but]
         return sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))
 
 
@@ -380,6 +380,28 @@ class InMemoryCustomerBook(Failing):
         written = history.model_copy(update={"revision": history.revision + 1})
         self.histories[history.desk, history.customer] = written
         return written
+
+
+class InMemoryRowsAside(Failing):
+    """`RowsAside` in memory."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, int], RowAside] = {}
+
+    def keep(self, rows: Iterable[RowAside]) -> None:
+        """Keep rows."""
+        self._reach()
+        self.rows |= {(row.delivery, row.place): row for row in rows}
+
+    def kept(self) -> list[RowAside]:
+        """All that are kept."""
+        self._reach()
+        return [self.rows[key] for key in sorted(self.rows)]
+
+    def forget(self, row: RowAside) -> None:
+        """It was looked at."""
+        self._reach()
+        self.rows.pop((row.delivery, row.place), None)
 
 
 class InMemoryReaderBook(Failing):

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
-
-import urllib3
 
 from shared.adapters.desk_http import DeskHttp
 from shared.adapters.zendesk.desk import DeskSecret, ZendeskDesk, error_code
 from shared.adapters.zendesk.oauth import ZendeskApi
+from tests.fakes.scripted import Reply, Request, ScriptedTransport
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 OWN = "900001"
@@ -26,30 +21,6 @@ SECRET = {
     "fields": {"category": 360001, "rank": 360006},
 }
 GROUPS = {"Billing": "billing", "Technical": "technical", "Front desk": "front_desk"}
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer: JSON unless bytes are given."""
-
-    status: int = 200
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Request:
-    """What was sent."""
-
-    method: str
-    path: str
-    query: dict[str, list[str]]
-    body: Any
-    headers: Mapping[str, str]
-
-    @property
-    def line(self) -> str:
-        return f"{self.method} {self.path}"
 
 
 def assert_nothing_public(sent: Request) -> None:
@@ -64,46 +35,13 @@ def assert_nothing_public(sent: Request) -> None:
     assert written["updated_stamp"]
 
 
-Answer = Reply | Exception | Callable[[Request], "Reply"]
-
-
-class ScriptedZendesk:
-    """A transport that answers from `script`: one answer for ever, or a list of which the last one stays."""
+class ScriptedZendesk(ScriptedTransport):
+    """See `ScriptedTransport`; a sign-in succeeds."""
 
     def __init__(self) -> None:
-        self.script: dict[str, Answer | list[Answer]] = {
-            "POST /oauth/tokens": Reply(body={"access_token": "token-1", "token_type": "bearer", "expires_in": 7200})
-        }
-        self.requests: list[Request] = []
-        self.closed = False
-
-    def request(
-        self, method: str, url: str, *, body: bytes | None, headers: Mapping[str, str], redirect: bool, retries: bool
-    ) -> urllib3.BaseHTTPResponse:
-        assert not redirect
-        assert not retries
-        parts = urlsplit(url)
-        path = parts.path.removeprefix("/zendesk")
-        sent = Request(method, path, parse_qs(parts.query), None if body is None else json.loads(body), dict(headers))
-        self.requests.append(sent)
-        assert_nothing_public(sent)
-        answer = self._next(sent.line)
-        reply = answer(sent) if callable(answer) else answer
-        if isinstance(reply, Exception):
-            raise reply
-        data = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
-        return urllib3.HTTPResponse(body=BytesIO(data), headers=dict(reply.headers), status=reply.status)
-
-    def clear(self) -> None:
-        self.closed = True
-
-    def _next(self, line: str) -> Answer:
-        if line not in self.script:
-            raise AssertionError(f"the script has no answer to {line}")
-        answer = self.script[line]
-        if not isinstance(answer, list):
-            return answer
-        return answer.pop(0) if len(answer) > 1 else answer[0]
+        super().__init__("/zendesk", assert_nothing_public)
+        token = {"access_token": "token-1", "token_type": "bearer", "expires_in": 7200}
+        self.script["POST /oauth/tokens"] = Reply(body=token)
 
     @property
     def lines(self) -> list[str]:

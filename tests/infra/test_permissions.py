@@ -50,12 +50,18 @@ ALLOWED: dict[str, set[str]] = {
         SECRET,
         *ALERTING,
     },
+    "topics": {
+        *table("GetItem", "Query", "PutItem"),
+        *{"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
+        *ALERTING,
+    },
     "report": {
         *table("Query", "GetItem", "PutItem"),
         *{"s3:GetObject", "s3:PutObject", "s3:ListBucket"},
         *{"ses:SendEmail", "ses:SendRawEmail"},
     },
     "sync_knowledge": {*table("GetItem", "UpdateItem"), "s3:GetObject", "s3:PutObject", "s3:ListBucket", SECRET},
+    "import_customers": {*table("BatchWriteItem"), SECRET},
     "reconcile": {*table("GetItem", "PutItem", "Query", "UpdateItem"), "sqs:SendMessage", SECRET, "sns:Publish"},
 }
 
@@ -139,6 +145,13 @@ def test_classify_writes_what_it_read_and_what_the_second_reader_cost_and_nothin
         "dynamodb:PutItem": ["TICKET#*", "DAY#*", "READER#*"],
         "dynamodb:UpdateItem": ["READER#*"],
     }
+
+
+def test_the_import_writes_customers_and_what_it_keeps_apart_and_reads_its_own_secret_only(aws: Template) -> None:
+    [(writes)] = [s for s in aws.statements("import_customers") if "dynamodb:BatchWriteItem" in as_list(s["Action"])]
+    assert writes["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["CUSTOMER#*", "IMPORT#*"]}}
+    (secret,) = resources_of(aws, "import_customers", SECRET)
+    assert secret.endswith(":secret:firstline/customers/webhook-??????")
 
 
 @pytest.mark.parametrize(("function", "index"), [("route", "queue"), ("sla_scan", "due")])

@@ -89,9 +89,9 @@ def test_nothing_is_sent_in_the_clear(aws: Template, kind: str) -> None:
         assert any(one["Condition"] == {"Bool": {"aws:SecureTransport": "false"}} for one in refusals)
 
 
-def test_the_api_has_one_way_in_and_a_limit(aws: Template) -> None:
+def test_the_api_has_one_way_in_for_desks_and_one_for_customers_and_a_limit(aws: Template) -> None:
     ways = {route["RouteKey"] for route in aws.resources("AWS::ApiGatewayV2::Route").values()}
-    assert ways == {"POST /webhooks/{desk}", "HEAD /webhooks/{desk}"}
+    assert ways == {"POST /webhooks/{desk}", "HEAD /webhooks/{desk}", "POST /customers"}
     limits = aws.only("AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
     assert 0 < limits["ThrottlingRateLimit"] <= limits["ThrottlingBurstLimit"]
 
@@ -108,7 +108,8 @@ def test_schedules_follow_the_companys_clock(aws: Template) -> None:
         "sla_scan": "rate(1 minute)",
         "reconcile": "rate(5 minutes)",
         "sync_knowledge": "cron(30 2 * * ? *)",
-        "report": "cron(0 8 ? * MON *)",
+        "report": "cron(0 8,12,16,20 ? * MON,TUE *)",
+        "topics": "cron(5 * * * ? *)",
     }
 
 

@@ -58,6 +58,12 @@ def test_a_desk_that_is_down_for_a_day_is_waited_for(aws: Template, state: str, 
     assert retry["MaxDelaySeconds"] <= 900
 
 
+@pytest.mark.parametrize("state", ["write_back", "hand_over"])
+def test_a_desk_that_only_limits_our_rate_is_asked_again_within_a_minute(aws: Template, state: str) -> None:
+    (retry,) = [retry for retry in tasks(aws)[state]["Retry"] if "DeskRateLimited" in retry["ErrorEquals"]]
+    assert retry["MaxDelaySeconds"] <= 60
+
+
 @pytest.mark.parametrize("state", ["classify", "route", "draft", "brief"])
 def test_no_other_step_keeps_a_ticket_waiting_for_more_than_a_minute(aws: Template, state: str) -> None:
     ours = [retry for retry in tasks(aws)[state]["Retry"] if "StoreUnavailable" in retry["ErrorEquals"]]

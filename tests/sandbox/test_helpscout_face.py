@@ -123,6 +123,7 @@ def test_tags_and_fields_replace_what_was_there(client: Client, ticket_id: int):
     assert client.call("PUT", f"{path}/fields", {"fields": [{"id": second["id"], "value": "y"}]}).status == 204
     assert [(one["id"], one["value"]) for one in client.get(path)["customFields"]] == [(second["id"], "y")]
     assert client.call("PUT", f"{path}/fields", {"fields": [{"id": 1, "value": "z"}]}).status == 400
+    assert client.sandbox.control("GET", "/report")["ignored_fields"] == 1
 
 
 def test_moving_leaves_the_values_and_an_owner_without_access_behind(client: Client, ticket_id: int):

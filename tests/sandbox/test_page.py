@@ -8,6 +8,7 @@ import pytest
 import urllib3
 from playwright.sync_api import Browser, Page, expect
 
+from tests.sandbox.answering import answering
 from tests.sandbox.browser import browsing
 from tests.sandbox.client import ZendeskClient
 from tests.sandbox.stocked import SAMPLES, stock
@@ -59,6 +60,48 @@ def test_a_row_says_what_an_agent_has_to_know(page: Page) -> None:
                   "Briefing", "Key customer", "in 1"):  # fmt: skip
         expect(row).to_contain_text(words)
     expect(page.locator(".row", has_text="Import fails")).to_contain_text("late")
+
+
+CLOCK = {
+    "target": "first_response", "minutes": 60, "used_minutes": 45.5, "rule": "vip",
+    "started_at": "2026-11-25T12:00:00Z",
+    "due_at": "2099-11-25T13:00:00Z", "paused_at": None, "stopped_at": None, "stands": "running",
+    "stages": [
+        {"name": "at_50", "at": "2026-11-25T12:30:00Z", "recorded": True},
+        {"name": "breach", "at": "2026-11-25T13:00:00Z", "recorded": False},
+    ],
+}  # fmt: skip
+PAUSED = {**CLOCK, "target": "resolution", "stands": "paused", "paused_at": "2026-11-25T12:10:00Z"}
+BESIDE = {
+    "clocks": [CLOCK, PAUSED],
+    "rank": {"now": 17, "reasons": ["top: its last warning has passed"]},
+    "decided": {"rank_reasons": ["in the order of deadlines"], "agent_reasons": ["speaks en"]},
+    "desk_sla": {"differences": [{"in_words": "first response: due later on the desk"}]},
+}
+
+
+def test_beside_a_ticket_stand_its_clocks_and_its_place_with_their_reasons(
+    page: Page, zendesk: ZendeskClient, ids: list[int]
+) -> None:
+    with answering(BESIDE) as address:
+        zendesk.sandbox.control("PUT", "/sidebar", {"url": address + "/tickets/{id}"})
+        page.goto(f"/tickets/{ids[0]}")
+        clocks, place = page.get_by_label("Clocks"), page.get_by_label("Place in the queue")
+        for words in ("First response", "45.5 min used of 60 min by the rule vip", "Resolution", "Paused",
+                      "stands still since 2026-11-25 12:10 UTC", "due later on the desk"):  # fmt: skip
+            expect(clocks).to_contain_text(words)
+        expect(clocks.locator(".stages .done")).to_have_text(["50 %", "50 %"])
+        for words in ("its last warning has passed", "when it was decided: in the order of deadlines", "rank 17",
+                      "speaks en"):  # fmt: skip
+            expect(place).to_contain_text(words)
+    page.goto(f"/tickets/{ids[0]}")
+    expect(page.locator(".about")).to_contain_text("First answer")
+
+
+def test_key_customers_can_be_looked_at_alone(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Key customers 2").click()
+    expect(page.locator(".row .chip.value")).to_have_count(2)
 
 
 def test_queue_badge_and_search_narrow_the_list(page: Page) -> None:

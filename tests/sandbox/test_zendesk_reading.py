@@ -23,6 +23,29 @@ def test_a_ticket_comes_with_its_people_group_and_company(zendesk: ZendeskClient
     assert [company["name"] for company in body["organizations"]] == ["Brightkiln Ceramics"]
 
 
+def test_slas_are_told_where_the_account_has_a_policy(zendesk: ZendeskClient, ticket_id: int) -> None:
+    path = f"/tickets/{ticket_id}?include=slas"
+    assert "slas" not in zendesk.get(path)["ticket"]
+    metrics = [
+        {"priority": "normal", "metric": name, "target": 60, "business_hours": False}
+        for name in ("first_reply_time", "next_reply_time", "agent_work_time")
+    ]
+    wish = {"sla_policy": {"title": "Everybody", "policy_metrics": metrics}}
+    assert zendesk.call("POST", "/slas/policies", wish).status == 201
+    assert [one["title"] for one in zendesk.get("/slas/policies")["sla_policies"]] == ["Everybody"]
+
+    def told() -> dict[str, str]:
+        return {one["metric"]: one["stage"] for one in zendesk.get(path)["ticket"]["slas"]["policy_metrics"]}
+
+    assert told() == {"first_reply_time": "active", "agent_work_time": "active"}
+    answer = {"agent": "ada@lumenboard.example", "body": "Soon", "status": "pending"}
+    zendesk.sandbox.control("POST", f"/tickets/{ticket_id}/agent-reply", answer)
+    assert told() == {"first_reply_time": "achieved", "agent_work_time": "paused"}
+    time.sleep(1.1)
+    zendesk.sandbox.control("POST", f"/tickets/{ticket_id}/customer-reply", {"body": "And now?"})
+    assert told() == {"first_reply_time": "achieved", "next_reply_time": "active", "agent_work_time": "active"}
+
+
 def test_times_are_whole_seconds_in_utc(zendesk: ZendeskClient, ticket_id: int) -> None:
     created = zendesk.get(f"/tickets/{ticket_id}")["ticket"]["created_at"]
 

@@ -19,7 +19,7 @@ from shared.domain.observation import (
 from shared.domain.suspicion import suspicions
 from training.baseline.lexicon import Lexicon
 from training.baseline.linear import Array, Model, fit
-from training.dataset import LABELS, Labelled
+from training.dataset import Labelled
 
 LEXICON = Path(__file__).parent / "lexicon.txt"
 Label = TypeVar("Label", Category, Urgency, Sentiment, ServiceFailure)
@@ -59,6 +59,6 @@ class LinearEngine:
 
 
 def _reading(kind: type[Label], probabilities: Array) -> Reading[Label]:
-    labels = [kind(label) for label in next(labels for labels in LABELS.values() if isinstance(labels[0], kind))]
+    labels = list(kind)
     scores = {label: min(1.0, float(value)) for label, value in zip(labels, probabilities, strict=True)}
     return Reading[kind](label=max(labels, key=scores.__getitem__), scores=scores)  # type: ignore[valid-type]

@@ -12,9 +12,6 @@ from itertools import pairwise
 from shared.domain.text import bounded, canonical, sentences
 from training.baseline.lexicon import Lexicon
 
-FEATURES = 1
-"""The version of everything that decides what a text turns into. An artifact names the one it was trained with."""
-
 BLOCKS = ("words", "chars", "signs")
 """The kinds of feature. Each has its own vocabulary and is scaled to unit length by itself."""
 

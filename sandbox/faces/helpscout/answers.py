@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.faces.refusal import Refusal
+
 LOG_REF = "sandbox#1"
 MESSAGES = {
     400: "Bad request",
@@ -14,22 +16,6 @@ MESSAGES = {
     412: "Precondition failed",
     429: "API rate limit exceeded",
 }
-
-
-class Refusal(Exception):
-    """An answer that is an error.
-
-    Attributes:
-        status: HTTP status.
-        body: JSON body.
-        headers: further headers.
-    """
-
-    def __init__(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-        super().__init__(str(status))
-        self.status = status
-        self.body = body
-        self.headers = headers or {}
 
 
 def worded(status: int) -> dict[str, Any]:

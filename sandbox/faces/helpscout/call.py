@@ -14,7 +14,7 @@ from sandbox.inbox.errors import NotThere
 from sandbox.inbox.inbox import Inbox
 from sandbox.inbox.records import Person, Ticket
 
-MERGED = "helpscout_merged"
+MERGED = "merged"
 """Documents of this kind say into which conversation (`into`) another was merged; the key is its id."""
 
 Body = dict[str, Any]

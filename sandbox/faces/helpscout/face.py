@@ -19,12 +19,13 @@ from sandbox.delivery.journal import Parcel
 from sandbox.delivery.rules import Rules, Sending
 from sandbox.faces.helpscout import reading, setup, writing
 from sandbox.faces.helpscout.access import DOCS_KEY, Access, has_docs_key
-from sandbox.faces.helpscout.answers import Refusal, full, invalid, not_authenticated, refusal, waiting, worded
+from sandbox.faces.helpscout.answers import full, invalid, not_authenticated, refusal, waiting, worded
 from sandbox.faces.helpscout.by_hand import make_fields
 from sandbox.faces.helpscout.call import Answer, Body, Call
 from sandbox.faces.helpscout.events import FACE, Announcer, new_delivery_id
 from sandbox.faces.helpscout.limits import RateLimits, allowance
 from sandbox.faces.helpscout.patience import KIND, Patience
+from sandbox.faces.refusal import Refusal
 from sandbox.inbox.errors import Invalid, NotThere
 from sandbox.inbox.inbox import Inbox
 from sandbox.inbox.records import Change, Person

@@ -77,19 +77,19 @@ def fields(call: Call) -> Answer:
     wanted = call.object().get("fields")
     if not isinstance(wanted, list):
         raise invalid("fields", "may not be null")
-    with call.inbox.store.transaction():
-        ticket = call.ticket()
-        known = {field_id(field.id, inbox_of(ticket)): field.id for field in call.inbox.fields.all()}
-        values: dict[int, Any] = dict.fromkeys(known.values())
-        for place, entry in enumerate(wanted):
-            number = entry.get("id") if isinstance(entry, dict) else None
-            if number not in known:
-                call.inbox.documents.put(IGNORED, str(number), {"id": number})
-                raise invalid(f"fields[{place}].id", "does not exist in this inbox")
-            if len(str(entry.get("value"))) > 255:
-                raise invalid(f"fields[{place}].value", "is too long")
-            values[known[number]] = entry.get("value")
-        _update(call, ticket, Patch(values=values))
+    # No transaction around this: that somebody named a field which does not exist is kept, though nothing is written.
+    ticket = call.ticket()
+    known = {field_id(field.id, inbox_of(ticket)): field.id for field in call.inbox.fields.all()}
+    values: dict[int, Any] = dict.fromkeys(known.values())
+    for place, entry in enumerate(wanted):
+        number = entry.get("id") if isinstance(entry, dict) else None
+        if number not in known:
+            call.inbox.documents.put(IGNORED, str(number), {"id": number})
+            raise invalid(f"fields[{place}].id", "does not exist in this inbox")
+        if len(str(entry.get("value"))) > 255:
+            raise invalid(f"fields[{place}].value", "is too long")
+        values[known[number]] = entry.get("value")
+    _update(call, ticket, Patch(values=values))
     return NOTHING
 
 

@@ -8,7 +8,8 @@ import hmac
 import secrets
 from typing import Any
 
-from sandbox.faces.zendesk.answers import Refusal, forbidden, not_authenticated
+from sandbox.faces.refusal import Refusal
+from sandbox.faces.zendesk.answers import forbidden, not_authenticated
 from sandbox.inbox.errors import NotThere
 from sandbox.inbox.inbox import Inbox
 from sandbox.inbox.records import Person

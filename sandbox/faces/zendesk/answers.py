@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.faces.refusal import Refusal
+
 FAULTS: dict[int, dict[str, Any]] = {
     401: {"error": "Couldn't authenticate you"},
     403: {"error": "Forbidden", "description": "You do not have access to this page."},
@@ -12,22 +14,6 @@ FAULTS: dict[int, dict[str, Any]] = {
     422: {"error": "RecordInvalid", "description": "Record validation errors", "details": {}},
     429: {"error": "APIRateLimitExceeded", "description": "Number of allowed API requests per minute exceeded"},
 }
-
-
-class Refusal(Exception):
-    """An answer that is an error.
-
-    Attributes:
-        status: HTTP status.
-        body: JSON body.
-        headers: further headers.
-    """
-
-    def __init__(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-        super().__init__(f"{status} {body.get('error')}")
-        self.status = status
-        self.body = body
-        self.headers = headers or {}
 
 
 def not_authenticated() -> Refusal:

@@ -16,9 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.delivery.journal import Parcel
 from sandbox.delivery.rules import Rules, Sending
-from sandbox.faces.zendesk import exports, reading, setup, writing
+from sandbox.faces.refusal import Refusal
+from sandbox.faces.zendesk import exports, reading, setup, slas, writing
 from sandbox.faces.zendesk.access import Access
-from sandbox.faces.zendesk.answers import FAULTS, Refusal, bad_request, conflict, invalid, not_found
+from sandbox.faces.zendesk.answers import FAULTS, bad_request, conflict, invalid, not_found
 from sandbox.faces.zendesk.call import Answer, Body, Call
 from sandbox.faces.zendesk.events import KIND, Announcer, new_invocation_id
 from sandbox.faces.zendesk.limits import RateLimits, Use
@@ -70,6 +71,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/views", setup.create_view),
     ("GET", "/views/{id}", setup.view),
     ("DELETE", "/views/{id}", setup.delete_view),
+    ("GET", "/slas/policies", slas.policies),
+    ("POST", "/slas/policies", slas.create_policy),
     ("GET", "/webhooks", setup.webhooks),
     ("POST", "/webhooks", setup.create_webhook),
     ("GET", "/webhooks/{id}", setup.webhook),

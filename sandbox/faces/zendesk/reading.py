@@ -8,6 +8,7 @@ from sandbox.faces.zendesk.answers import invalid, not_found
 from sandbox.faces.zendesk.call import Body, Call
 from sandbox.faces.zendesk.search import matches
 from sandbox.faces.zendesk.shapes import ROLES
+from sandbox.faces.zendesk.slas import of_ticket
 from sandbox.inbox.records import Change, Message, Move, Person, Role, Ticket
 from sandbox.inbox.times import iso
 
@@ -20,6 +21,8 @@ def ticket(call: Call) -> Body:
     shape = call.shapes.ticket(found)
     if "metric_sets" in call.includes():
         shape["metric_set"] = _metric_set(call, found)
+    if "slas" in call.includes() and (figures := of_ticket(call, found)) is not None:
+        shape["slas"] = figures
     return {"ticket": shape, **_ticket_loads(call, [found])}
 
 

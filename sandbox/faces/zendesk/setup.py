@@ -6,7 +6,8 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.faces.zendesk.answers import Refusal, invalid
+from sandbox.faces.refusal import Refusal
+from sandbox.faces.zendesk.answers import invalid
 from sandbox.faces.zendesk.call import Answer, Body, Call
 from sandbox.faces.zendesk.events import EVENT_TYPES, KIND, new_invocation_id
 from sandbox.inbox.times import iso

@@ -28,6 +28,7 @@ VIA = {
     Channel.FORM: "web",
     Channel.AGENT: "web",
     Channel.API: "api",
+    Channel.MERGE: "web",
 }
 ROLES = {Role.CUSTOMER: "end-user", Role.AGENT: "agent", Role.ADMIN: "admin"}
 
@@ -89,6 +90,8 @@ class Shapes:
         if channel is Channel.EMAIL:
             source["from"] = {"address": sender.email, "name": sender.name}
             source["to"] = {"address": ADDRESS, "name": "Lumen Board"}
+        if channel is Channel.MERGE:
+            source["rel"] = "merge"
         if follow_up_of is not None:
             source["rel"] = "follow_up"
             source["from"] = {**source["from"], "ticket_id": follow_up_of}

@@ -6,7 +6,8 @@ import hashlib
 from typing import Any
 
 from sandbox.faces.face import IGNORED
-from sandbox.faces.zendesk.answers import Refusal, bad_attribute, invalid
+from sandbox.faces.refusal import Refusal
+from sandbox.faces.zendesk.answers import bad_attribute, invalid
 from sandbox.faces.zendesk.call import Answer, Body, Call
 from sandbox.inbox.errors import NotThere
 from sandbox.inbox.records import Channel, NewMessage, Patch

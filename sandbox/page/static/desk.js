@@ -65,6 +65,8 @@
     if (!page) return;
     swap("#pulse", page);
     swap("#live", page);
+    swap(".clocks", page); // time goes on also where nobody touches the ticket
+    swap(".place", page);
     const ticket = $("#live-ticket");
     const fresh = page.querySelector("#live-ticket");
     if (ticket && fresh && ticket.dataset.updated !== fresh.dataset.updated && !$("#body")?.value) {

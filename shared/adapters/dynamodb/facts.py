@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.table import Table, read_value
-from shared.domain.facts import Fact
+from shared.domain.facts import Fact, FactKind
 
 
 class DynamoFactLog:
@@ -26,8 +26,9 @@ class DynamoFactLog:
         for fact in facts:
             self._table.put_once(keys.fact(fact), {"value": fact.model_dump_json()})
 
-    def between(self, first: date, last: date) -> list[Fact]:
+    def between(self, first: date, last: date, *, but: Collection[FactKind] = ()) -> list[Fact]:
         """Facts that happened on UTC days first to last, in order of time."""
         partitions = keys.fact_partitions(first, last)
-        facts = [read_value(item, Fact) for pk in partitions for item in self._table.partition(pk)]
+        items = (item for pk in partitions for item in self._table.partition(pk))
+        facts = [read_value(item, Fact) for item in items if keys.fact_kind(str(item[keys.SK])) not in but]
         return sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))

@@ -20,6 +20,7 @@
     alert in quiet hours   ALERT#held          alert's id
     customer, imported     CUSTOMER#mail       PROFILE
     customer's history     CUSTOMER#desk#id    HISTORY
+    row kept apart         IMPORT#aside        list#place
     how far a desk is read MARK#desk           MARK
     second reader's costs  READER#spend        date
     its circuit breaker    READER#breaker      BREAKER
@@ -193,6 +194,14 @@ def history(desk: str, customer: str) -> Key:
     return Key(f"CUSTOMER#{_part(desk)}#{_part(customer)}", "HISTORY")
 
 
+def row_aside(delivery: str, place: int) -> Key:
+    """A row of an import that could not be taken."""
+    return Key(ROWS_ASIDE, f"{_part(delivery)}#{place:06d}")
+
+
+ROWS_ASIDE = "IMPORT#aside"
+
+
 AGENTS = "AGENT#load"
 """The partition with every agent's counter: route reads them all in one request."""
 
@@ -201,6 +210,11 @@ def fact(of: Fact) -> Key:
     """A fact, on its UTC day."""
     ticket = f"{_part(of.key.desk)}#{_part(of.key.id)}"
     return Key(_day(of.at.date(), _shard(of.key, FACT_SHARDS)), f"{of.kind.value}#{moment(of.at)}#{ticket}")
+
+
+def fact_kind(sk: str) -> str:
+    """The kind of a fact, by its sort key: it can be passed over without being read."""
+    return sk.partition("#")[0]
 
 
 def fact_partitions(first: date, last: date) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ INPUT, SHARES, EMBEDDING = "pieces", "shares", "embedding"
 """Names in the graph: pieces' ids in; each piece's share in every label's score, and the text's embedding, out."""
 
 
+@dataclass(frozen=True)
 class Read:
     """What the encoder says about one text.
 
@@ -26,10 +28,9 @@ class Read:
         embedding: the mean of the last layer, of length 1.
     """
 
-    def __init__(self, shares: Floats, sentences: tuple[str, ...], embedding: Floats) -> None:
-        self.shares = shares
-        self.sentences = sentences
-        self.embedding = embedding
+    shares: Floats
+    sentences: tuple[str, ...]
+    embedding: Floats
 
     @property
     def scores(self) -> Floats:

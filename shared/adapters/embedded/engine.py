@@ -79,6 +79,7 @@ class EmbeddedEngine:
             language=self._language(request),
             suspicions=suspicions(f"{request.subject}\n{request.text}"),
             engine=self._version,
+            embedding=as_signed_bytes(read.embedding),
         )
 
     def _language(self, request: Request) -> LanguageReading:
@@ -95,6 +96,12 @@ class EmbeddedEngine:
             scores={kind(label): round(float(p), 6) for label, p in zip(head.labels, probabilities, strict=True)},
             evidence=_evidence(read, columns, chosen),
         )
+
+
+def as_signed_bytes(embedding: Floats) -> bytes:
+    """An embedding in 8 bits a dimension. Its length is lost; what is near stays near."""
+    largest = max(float(np.abs(embedding).max(initial=0.0)), 1e-9)
+    return np.round(embedding / largest * 127).astype(np.int8).tobytes()
 
 
 def calibrated(head: Head, scores: Floats) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -9,21 +9,14 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from shared.adapters.desk_conversation import ends_of, file_name, words_of
 from shared.adapters.desk_http import Answer
-from shared.adapters.desk_text import plain_text
 from shared.adapters.desk_wire import Text
 from shared.adapters.helpscout.api import Hal, HelpScoutApi, Id, Paged
 from shared.domain.errors import TicketGone
 from shared.domain.note import carries
 from shared.domain.record import Instant
-from shared.domain.text import bounded
 from shared.domain.ticket import Message, Role
-
-FIRST_KEPT = 20
-NEWEST_KEPT = 180
-LONGEST_TEXT = 100_000
-LONGEST_HTML = 400_000
-LONGEST_NAME = 200
 
 NOTE = "note"
 REPLY = "message"
@@ -156,7 +149,7 @@ class Thread(Hal):
     @property
     def text(self) -> str:
         """Its words."""
-        return bounded(plain_text(bounded(self.body, LONGEST_HTML)), LONGEST_TEXT)
+        return words_of(self.body)
 
     def is_by(self, user_id: str) -> bool:
         """Whether this user wrote it."""
@@ -209,7 +202,6 @@ def messages_of(threads: Iterable[Thread], own_user_id: str) -> tuple[Message, .
     # A list that moves while it is read can tell a thread twice.
     said = {one.id: one for one in threads if one.state == "published" and one.type in _SPOKEN}
     ordered = sorted(said.values(), key=lambda one: (one.created_at, len(one.id), one.id))
-    kept = ordered[:FIRST_KEPT] + ordered[FIRST_KEPT:][-NEWEST_KEPT:]
     return tuple(
         Message(
             id=one.id,
@@ -218,9 +210,9 @@ def messages_of(threads: Iterable[Thread], own_user_id: str) -> tuple[Message, .
             public=one.type in _PUBLIC,
             text=one.text,
             at=one.created_at,
-            attachments=tuple(bounded(file.filename, LONGEST_NAME) for file in one.embedded.attachments),
+            attachments=tuple(file_name(file.filename) for file in one.embedded.attachments),
         )
-        for one in kept
+        for one in ends_of(ordered)
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pydantic import Field
 
 from shared.adapters.desk_http import Clock
-from shared.adapters.desk_names import Names
+from shared.adapters.desk_names import Names, Queues
 from shared.adapters.desk_wire import Text
 from shared.adapters.helpscout.api import Hal, HelpScoutApi, Id, Paged
 
@@ -67,20 +67,17 @@ class Directory:
     def __init__(self, api: HelpScoutApi, *, groups: Mapping[str, str], clock: Clock) -> None:
         self._api = api
         self._clock = clock
-        self._queues = {name.casefold(): queue for name, queue in groups.items()}
-        self._inboxes = Names(self._read_inboxes, clock)
+        self._queues = Queues(Names(self._read_inboxes, clock), groups)
         self._users = Names(self._read_users, clock)
         self._fields: dict[str, tuple[datetime, dict[str, InboxField]]] = {}
 
     def queue(self, inbox_id: str) -> str | None:
         """The policy's queue of an inbox."""
-        name = self._inboxes.name_of(inbox_id)
-        return self._queues.get(name) if name else None
+        return self._queues.queue(inbox_id)
 
     def inbox_id(self, queue: str) -> str | None:
         """The inbox of a queue, None where the desk has no inbox of that name."""
-        ids = (self._inboxes.id_of(name) for name, known in self._queues.items() if known == queue)
-        return next((found for found in ids if found is not None), None)
+        return self._queues.group_id(queue)
 
     def user_id(self, email: str) -> str | None:
         """The agent with a mail address, None where the desk has no such agent."""

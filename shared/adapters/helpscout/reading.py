@@ -62,7 +62,7 @@ class ConversationReader:
             channel=_channel(told),
             status=status,
             fields=DeskFields(
-                priority=own.get(PRIORITY),
+                priority=priority_of(told, self._titles),
                 queue=self._directory.queue(told.mailbox_id),
                 assignee=self._assignee(told),
             ),
@@ -95,6 +95,12 @@ def own_values(told: Conversation, titles: Mapping[str, str]) -> dict[str, str]:
     names = {title.casefold(): name for name, title in titles.items()}
     values = ((names.get(field.name.casefold()), field.value) for field in told.custom_fields)
     return {name: value for name, value in values if name and value}
+
+
+def priority_of(told: Conversation, titles: Mapping[str, str]) -> str | None:
+    """What its field says, or its tag: a move to another inbox takes the field's value away."""
+    tagged = (tag.removeprefix(PRIORITY_TAG) for tag in sorted(told.tag_names) if tag.startswith(PRIORITY_TAG))
+    return own_values(told, titles).get(PRIORITY) or next(tagged, None)
 
 
 def _channel(told: Conversation) -> str:

@@ -18,7 +18,7 @@ from shared.adapters.helpscout.api import EDIT, HelpScoutApi
 from shared.adapters.helpscout.conversation import Conversation, Thread, read_conversation, read_threads
 from shared.adapters.helpscout.directory import Directory
 from shared.adapters.helpscout.drafts import WITHDRAWN, draft_html, fingerprint, mark_of, our_drafts, reply_box
-from shared.adapters.helpscout.reading import PRIORITY, PRIORITY_TAG, own_values
+from shared.adapters.helpscout.reading import PRIORITY, PRIORITY_TAG, own_values, priority_of
 from shared.domain.errors import DeskConflict, TicketGone, TicketLocked
 from shared.domain.note import Block, BlockKind, Note
 from shared.domain.record import Record
@@ -154,14 +154,14 @@ class _Writing:
 
     def carry_out(self, change: DeskChange) -> Written:
         before = self._told
+        # A move takes the fields' values away. The tag outlives it, and nothing comes between it and the values.
+        self._tag(change, change.fields.priority or priority_of(before, self._titles))
         if change.fields.queue:
             self._move(change.fields.queue)
+        self._refresh()
+        self._fill(before, {**change.custom, **self._priority(before, change.fields.priority)})
         if change.fields.assignee:
             self._assign(change.fields.assignee)
-        priority = change.fields.priority or own_values(before, self._titles).get(PRIORITY)
-        self._tag(change, priority)
-        wanted = change.fields.priority
-        self._fill(before, {**change.custom, **({PRIORITY: wanted} if wanted else {})})
         if change.note is not None:
             self._note(self._with_draft(change.note, change.draft_reply))
         self._refresh()
@@ -198,6 +198,14 @@ class _Writing:
         wanted = ((people_s | change.add_tags) - change.remove_tags) | shown
         if wanted != told and not self._send("PUT", "/tags", _Tags(tags=tuple(sorted(wanted)))):
             self._left_out.append("tags: the desk refused them")
+
+    def _priority(self, before: Conversation, wanted: str | None) -> dict[str, str]:
+        """The priority to write, unless a person set another while we wrote the rest."""
+        stands = own_values(self._told, self._titles).get(PRIORITY)
+        if stands and stands != own_values(before, self._titles).get(PRIORITY):
+            return {}
+        wanted = wanted or (None if stands else priority_of(before, self._titles))
+        return {PRIORITY: wanted} if wanted else {}
 
     def _fill(self, before: Conversation, ours: Mapping[str, str]) -> None:
         """All values that its fields shall have: what is not sent is emptied, a person's values too.

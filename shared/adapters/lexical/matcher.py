@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from shared.adapters.lexical.tokens import content_words, grams, stems
 from shared.domain.resolution import Resolution
 from shared.domain.text import bounded, canonical, sentences
+from shared.domain.words import content_words, grams, stems
 from shared.ports.knowledge import Match
 
 LONGEST_TEXT = 20_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -127,6 +127,15 @@ def note(line: str) -> str:
     return f'<mj-text css-class="soft" color="{LIGHT.soft}" font-size="13px" padding="12px 0 0">{text(line)}</mj-text>'
 
 
+def entry(title: str, lines: Sequence[str]) -> str:
+    """One thing of a list, with what there is to say about it."""
+    said = "".join(f'<p style="padding-top:3px;">{text(line)}</p>' for line in lines)
+    return (
+        f'<mj-text padding="14px 0 0" font-weight="600">{text(title)}</mj-text>'
+        f'<mj-text css-class="soft" color="{LIGHT.soft}" font-size="13px">{said}</mj-text>'
+    )
+
+
 def tiles(four: Sequence[Tile]) -> str:
     """Figures side by side: four in a row, on a phone two and two."""
     groups = "".join(f"<mj-group>{''.join(map(_tile, four[i : i + 2]))}</mj-group>" for i in range(0, len(four), 2))
@@ -177,6 +186,19 @@ def _role(column: int, wide: frozenset[int]) -> str:
     if column == 0:
         return ' class="first"'
     return ' class="wide"' if column in wide else ""
+
+
+def links(by_name: Mapping[str, str]) -> str:
+    """Where the same lies as files."""
+    anchors = " · ".join(
+        f'<a href="{escape(link, quote=True)}" style="color:{LIGHT.accent};">{text(name)}</a>'
+        for name, link in by_name.items()
+    )
+    remark = "The links open without a login and end within hours; the files stay in the archive."
+    return f"""<mj-section css-class="foot inner" padding="6px 32px 18px"><mj-column>
+<mj-text color="{LIGHT.soft}" font-size="13px">{anchors}</mj-text>
+<mj-text color="{LIGHT.soft}" font-size="12px">{remark}</mj-text>
+</mj-column></mj-section>"""
 
 
 def foot(lines: Sequence[str]) -> str:

@@ -36,6 +36,9 @@ def _rows(report: WeekReport) -> Iterator[Row]:
     yield from _times("first_response_open_minutes", "all", report.first_response.open)
     for row in report.first_response.by_category:
         yield from _times("first_response_minutes", row.name, row.times)
+        yield from _times("first_response_open_minutes", row.name, row.open)
+    yield from _times("first_response_minutes", "with_draft", report.first_response.with_draft)
+    yield from _times("first_response_minutes", "without_draft", report.first_response.without)
     yield from _share("resolution", "of_received", report.resolution.of_received)
     yield from _standing("this_week", report.resolution.this_week)
     yield from _standing("settled", report.resolution.settled)
@@ -49,8 +52,46 @@ def _rows(report: WeekReport) -> Iterator[Row]:
     yield from _tallies("breached_by_queue", report.targets.breached_by_queue)
     yield "prepared", "drafted", "tickets", report.prepared.drafted
     yield "prepared", "briefed", "tickets", report.prepared.briefed
+    yield from _work(report)
+    yield from _found(report)
     for section in ("causes", "rules", "resolutions", "used"):
         yield from _tallies(section, getattr(report.prepared, section))
+
+
+def _work(report: WeekReport) -> Iterator[Row]:
+    for measure in ("briefed", "misses", "needless", "judged"):
+        yield "boundary", measure, "tickets", getattr(report.boundary, measure)
+    for measure in ("as_is", "edited", "unused", "unknown"):
+        yield "drafts", measure, "tickets", getattr(report.prepared.use, measure)
+    for load in report.loads:
+        yield "agent", load.agent, "tickets", load.tickets
+        yield "agent", load.agent, "bounded", load.bounded.hits
+    for name in ("with_draft", "with_briefing", "without"):
+        yield from _times("handle_minutes", name, getattr(report.outcome, name))
+    if report.outcome.saved:
+        for measure, value in report.outcome.saved:
+            yield "saved", "drafts", measure, value
+    for measure in ("versions", "variable", "fixed", "reader", "total", "per_ticket"):
+        yield "costs", "dollars", measure, getattr(report.costs, measure)
+    for miss in report.targets.worst:
+        yield "missed", miss.ticket, "late_minutes", miss.late
+    for one in report.at_risk:
+        yield "at_risk", one.company or one.customer, "mrr", one.mrr
+
+
+def _found(report: WeekReport) -> Iterator[Row]:
+    if report.topics is None:
+        return
+    for topic in report.topics.topics:
+        yield "topic", topic.name, "tickets", topic.tickets
+        yield "topic", topic.name, "last_week", topic.before
+        yield "topic", topic.name, "average", topic.average
+    for spike in report.topics.spikes:
+        yield "spike", spike.name, "observed", spike.observed
+        yield "spike", spike.name, "expected", spike.expected
+    for gap in report.topics.gaps:
+        yield "gap", gap.name, "tickets", gap.count
+        yield "gap", gap.name, "last_week", gap.before
 
 
 def _counts(section: str, counts: Iterable[Count]) -> Iterator[Row]:

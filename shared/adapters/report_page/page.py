@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tempfile import gettempdir
 
-from shared.adapters.report_page import layout, sections
+from shared.adapters.report_page import findings, layout, sections, work
 from shared.adapters.report_page.numbers import as_csv
 from shared.adapters.report_page.plain import plain
 from shared.domain.report import WeekReport
@@ -19,7 +19,9 @@ from shared.ports.report_page import RenderedReport
 class MjmlReportPage:
     """Mail and page from MJML, charts from matplotlib; both are loaded when the first report is rendered."""
 
-    def render(self, report: WeekReport, queue_names: Mapping[str, str]) -> RenderedReport:
+    def render(
+        self, report: WeekReport, queue_names: Mapping[str, str], links: Mapping[str, str] | None = None
+    ) -> RenderedReport:
         """Render a report."""
         from mjml import mjml2html
 
@@ -27,17 +29,25 @@ class MjmlReportPage:
         names = {picture.name for picture in pictures}
         subject = " ".join(f"{headline(report)} · {report.company}".split())
         preview = report.sentences[0] if report.sentences else ""
-        body = _body(report, queue_names, names)
+        body = list(_body(report, queue_names, names))
+        linked = [layout.links(links)] if links else []
         # An empty table of fonts: a mail that asks another server for one tells it who reads.
-        html = mjml2html(layout.document(title=subject, preview=preview, body=body), disable_comments=True, fonts={})
+        html, page = (
+            mjml2html(layout.document(title=subject, preview=preview, body=parts), disable_comments=True, fonts={})
+            for parts in ([*body, *linked], body)
+        )
         return RenderedReport(
             subject=subject,
             html=html,
-            text=plain(report, queue_names),
+            text=plain(report, queue_names) + _links_in_words(links or {}),
             pictures=pictures,
-            page=_self_contained(html, pictures),
+            page=_self_contained(page, pictures),
             csv=as_csv(report),
         )
+
+
+def _links_in_words(links: Mapping[str, str]) -> str:
+    return "".join(f"\n{name}: {link}\n" for name, link in links.items())
 
 
 def _charts(report: WeekReport) -> tuple[Picture, ...]:
@@ -82,23 +92,48 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
         "First response time",
         *_picture("first-response", sections.response_alt(report), charts),
         *answered,
+        *_table(*work.open_times(report)),
+        *_table(*work.with_and_without(report)),
         *_note(sections.response_note(report)),
     )
     due = _table((), sections.targets(report, queue_names)) or _note("No target fell due.")
-    yield layout.card("First response targets", *due)
+    yield layout.card("First response targets", *due, *_table(*work.worst(report, queue_names)))
+    yield from _topics(report)
     yield layout.card("Resolution", *_table(*sections.resolution(report)), *_note(sections.resolution_note(report)))
     yield layout.card(
         "Customers' ratings",
         *_picture("satisfaction", sections.satisfaction_alt(report), charts),
         layout.sentences([sections.satisfaction_note(report)]),
     )
+    yield layout.card("Customers at risk", *_table(*findings.at_risk(report)), *_note(findings.at_risk_note(report)))
+    yield layout.card("The boundary", *_table((), work.boundary(report)), *_note(work.boundary_note(report)))
     yield _prepared(report)
-    yield layout.card("Queues and channels", *_places(report, queue_names))
+    yield layout.card("Outcome", *_table((), work.outcome(report)), *_note(work.outcome_note(report)))
+    yield layout.card("Queues, channels and people", *_places(report, queue_names))
+
+
+def _topics(report: WeekReport) -> Iterator[str]:
+    yield layout.card(
+        "Emerging topics",
+        *_table(*findings.spikes(report)),
+        *_note(findings.spikes_note(report)),
+        *_table(*findings.topics(report)),
+        *_note(findings.topics_note(report)),
+    )
+    if report.topics is None:
+        return
+    yield layout.card(
+        "Knowledge gaps",
+        *_note(findings.gaps_note(report)),
+        *(layout.entry(title, lines) for title, lines in findings.gaps(report)),
+        *_table(("Closed since", "", ""), findings.closed(report)),
+    )
 
 
 def _prepared(report: WeekReport) -> str:
     parts = [layout.table((), sections.prepared(report))]
-    parts += _note(sections.drafts_note(report))
+    parts += _table((), work.drafts(report)) or _note(sections.drafts_note(report))
+    parts += _table(("Wording to revise", ""), work.to_revise(report))
     parts += _table(("Why a briefing", "Tickets"), sections.reasons(report))
     parts += _table(("Approved answers drafted from", "Tickets"), sections.used_resolutions(report))
     return layout.card("Drafts and briefings", *parts)
@@ -107,6 +142,8 @@ def _prepared(report: WeekReport) -> str:
 def _places(report: WeekReport, queue_names: Mapping[str, str]) -> Iterator[str]:
     yield from _table(*sections.places("Queue", report.queues, queue_names, report))
     yield from _table(*sections.places("Channel", report.channels, {}, report))
+    yield from _table(*work.agents(report))
+    yield from _table(("Corrected since the last report", ""), work.corrections(report))
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

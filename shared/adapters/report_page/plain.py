@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 
-from shared.adapters.report_page import sections
+from shared.adapters.report_page import findings, sections, work
 from shared.domain.report import WeekReport
 from shared.domain.report_words import days_of, headline
 
@@ -29,15 +29,45 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str]) -> list[str]:
         _table("VOLUME", *sections.volume(report)),
         _table("FIRST RESPONSE", *sections.response(report)) if report.first_response.wall.n else "",
         fill(sections.response_note(report), _WIDTH),
+        _table("", *work.open_times(report)),
+        _table("", *work.with_and_without(report)),
         _table("FIRST RESPONSE TARGETS", (), sections.targets(report, queue_names)),
+        _table("MISSED BY MOST", *work.worst(report, queue_names)),
+        _noted("EMERGING TOPICS", findings.spikes(report), findings.spikes_note(report)),
+        _table("WHAT WAS ASKED", *findings.topics(report)),
+        *_gaps(report),
         _table("RESOLUTION", *sections.resolution(report)),
         fill(sections.resolution_note(report), _WIDTH),
         f"CUSTOMERS' RATINGS\n{fill(sections.satisfaction_note(report), _WIDTH)}",
+        _noted("CUSTOMERS AT RISK", findings.at_risk(report), findings.at_risk_note(report)),
+        _table("THE BOUNDARY", (), work.boundary(report)),
+        fill(work.boundary_note(report), _WIDTH),
         _table("DRAFTS AND BRIEFINGS", (), sections.prepared(report)),
+        _table("WHAT BECAME OF DRAFTS", (), work.drafts(report)),
+        _table("WORDING TO REVISE", (), work.to_revise(report)),
         _table("WHY A BRIEFING", (), sections.reasons(report)),
+        _table("OUTCOME", (), work.outcome(report)),
+        fill(work.outcome_note(report), _WIDTH),
         _table("QUEUES", *sections.places("", report.queues, queue_names, report)),
         _table("CHANNELS", *sections.places("", report.channels, {}, report)),
+        _table("AGENTS", *work.agents(report)),
+        _table("CORRECTED SINCE THE LAST REPORT", (), work.corrections(report)),
     ]
+
+
+def _gaps(report: WeekReport) -> list[str]:
+    if report.topics is None:
+        return []
+    parts = ["KNOWLEDGE GAPS", fill(findings.gaps_note(report), _WIDTH)]
+    for title, lines in findings.gaps(report):
+        said = [fill(line, _WIDTH, initial_indent="  ", subsequent_indent="  ") for line in lines]
+        parts.append("\n".join([_line(title), *said]))
+    return parts
+
+
+def _noted(title: str, table: sections.Table, note: str) -> str:
+    """A table with its remark, or the remark alone under the title."""
+    return f"{_table(title, *table) or title}\n{fill(note, _WIDTH)}"
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -213,5 +213,6 @@ def small_print(report: WeekReport) -> tuple[str, ...]:
     return (
         f"Counted in the week in which it happened, {report.time_zone} time, from what was known on "
         f"{cut_off_of(report)}.{arrows}{left_out}",
-        f"Made by Firstline from recorded facts · policy {report.policy[:8]}. Nothing here was written by a customer.",
+        f"Made by Firstline from recorded facts · policy {report.policy[:8]}. "
+        "Of customers' words it holds single ones only.",
     )

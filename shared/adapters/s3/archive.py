@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+_LINK_SECONDS = 7 * 24 * 3600  # the most that a signature of version 4 allows
+
+
 class S3Archive:
     """`Archive` on S3. A path is the whole key.
 
@@ -30,6 +33,14 @@ class S3Archive:
         """Store a file, replacing an older one."""
         with translated(f"store {path}"):
             self._client.put_object(Bucket=self._bucket, Key=path, Body=content, ContentType=content_type)
+
+    def link(self, path: str) -> str:
+        """A signed link. It ends after a week, or with the credentials that signed it: a role's last hours."""
+        return str(
+            self._client.generate_presigned_url(
+                "get_object", Params={"Bucket": self._bucket, "Key": path}, ExpiresIn=_LINK_SECONDS
+            )
+        )
 
     def get(self, path: str) -> bytes | None:
         """A stored file, or None."""

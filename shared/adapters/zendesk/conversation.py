@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
+from shared.adapters.desk_conversation import LONGEST_TEXT, NEWEST_KEPT, ends_of, file_name
 from shared.adapters.desk_text import plain_text
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Page, Text, Wire, pages
@@ -15,14 +16,10 @@ from shared.domain.record import Instant
 from shared.domain.text import bounded
 from shared.domain.ticket import Message, Role
 
-FIRST_KEPT = 20
-NEWEST_KEPT = 180
-LONGEST_TEXT = 100_000
-LONGEST_NAME = 200
-
 _MISSING = frozenset({404})
 # Comments by the desk itself (a merge, an automation) have no person behind them.
 _SYSTEM = "-1"
+_MERGE = "merge"
 
 
 class Author(Wire):
@@ -38,6 +35,14 @@ class _Attachment(Wire):
     file_name: Text = ""
 
 
+class _Source(Wire):
+    rel: Text = ""
+
+
+class _Via(Wire):
+    source: _Source | None = None
+
+
 class _Comment(Wire):
     id: str
     author_id: str
@@ -46,7 +51,13 @@ class _Comment(Wire):
     body: str | None = None
     html_body: str | None = None
     created_at: Instant
+    via: _Via | None = None
     attachments: list[_Attachment] = Field(default_factory=list)
+
+    @property
+    def tells_of_a_merge(self) -> bool:
+        """Whether the desk wrote it, in the name of whoever merged another ticket into this one."""
+        return bool(self.via and self.via.source and self.via.source.rel == _MERGE)
 
     @property
     def text(self) -> str:
@@ -80,12 +91,13 @@ def read_conversation(api: ZendeskApi, ticket_id: str, *, requester_id: str, own
     return tuple(
         Message(
             id=comment.id,
-            role=role(comment.author_id),
+            # A merge is no answer to anybody, though an agent stands as its author and customers may see it.
+            role=Role.US if comment.tells_of_a_merge else role(comment.author_id),
             author=authors[comment.author_id].name if comment.author_id in authors else "",
             public=comment.public,
             text=comment.text,
             at=comment.created_at,
-            attachments=tuple(bounded(one.file_name, LONGEST_NAME) for one in comment.attachments),
+            attachments=tuple(file_name(one.file_name) for one in comment.attachments),
         )
         for comment in comments
     )
@@ -122,8 +134,7 @@ def _bounded_comments(api: ZendeskApi, ticket_id: str) -> tuple[list[_Comment], 
                 break
     by_id = {comment.id: comment for page in read for comment in page.comments}
     comments = sorted(by_id.values(), key=lambda comment: (comment.created_at, len(comment.id), comment.id))
-    kept = comments[:FIRST_KEPT] + comments[FIRST_KEPT:][-NEWEST_KEPT:]
-    return kept, {user.id: user for page in read for user in page.users}
+    return ends_of(comments), {user.id: user for page in read for user in page.users}
 
 
 def _pages(api: ZendeskApi, ticket_id: str, sort: str) -> Iterator[_Comments]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shared.adapters.desk_http import Clock
-from shared.adapters.desk_names import Names
+from shared.adapters.desk_names import Names, Queues
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Page, Wire, pages
 
@@ -39,19 +39,16 @@ class Directory:
 
     def __init__(self, api: ZendeskApi, *, groups: Mapping[str, str], clock: Clock) -> None:
         self._api = api
-        self._queues = {name.casefold(): queue for name, queue in groups.items()}
-        self._groups = Names(self._read_groups, clock)
+        self._queues = Queues(Names(self._read_groups, clock), groups)
         self._agents = Names(self._read_agents, clock)
 
     def queue(self, group_id: str, name: str | None = None) -> str | None:
         """The policy's queue of a group: by the name the desk just told, or by asking for it."""
-        known = name or self._groups.name_of(group_id)
-        return self._queues.get(known.casefold()) if known else None
+        return self._queues.queue(group_id, name)
 
     def group_id(self, queue: str) -> str | None:
         """The group of a queue, None where the desk has no group of that name."""
-        ids = (self._groups.id_of(name) for name, known in self._queues.items() if known == queue)
-        return next((found for found in ids if found is not None), None)
+        return self._queues.group_id(queue)
 
     def agent_id(self, email: str) -> str | None:
         """The agent with a mail address, None where the desk has no such agent."""

@@ -13,12 +13,14 @@ from shared.adapters.zendesk.customer import Person, status_of
 from shared.adapters.zendesk.directory import Directory
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Text, Wire
+from shared.adapters.zendesk.sla import read_sla
 from shared.domain.errors import TicketGone
 from shared.domain.record import Instant
 from shared.domain.ticket import Customer, DeskFields, DeskTicket, TicketKey, TicketStatus
 
 _MISSING = frozenset({404})
-_SIDELOADS = (("include", "users,groups,metric_sets"),)
+_MERGED = "closed_by_merge"  # the desk's own tag on the ticket that was merged into another
+_SIDELOADS = (("include", "users,groups,metric_sets,slas"),)
 _CHANNELS = {
     "web": "form",
     "web_form": "form",
@@ -62,6 +64,7 @@ class _Ticket(Wire):
     updated_at: Instant
     satisfaction_rating: _Rating | None = None
     metric_set: _Metrics | None = None
+    slas: Any = None
 
 
 class _Group(Wire):
@@ -130,6 +133,8 @@ class TicketReader:
                 self._api, ticket_id, requester_id=ticket.requester_id, own_user_id=self._own_user_id
             ),
             customer=_requester(ticket.requester_id, people),
+            sla=read_sla(ticket.slas),
+            merged=_MERGED in ticket.tags,
             link=f"{self._base_url}/agent/tickets/{ticket.id}",
             clock_offset=answer.offset,
         )

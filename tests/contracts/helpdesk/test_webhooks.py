@@ -127,7 +127,7 @@ def test_a_delivery_keeps_its_id_and_another_has_another(staged: Staged):
     staged.customer_writes(id, "Hello?")
     ids = [check(staged, one.headers, one.body).id for one in staged.delivered()]
     again = [check(staged, one.headers, one.body).id for one in staged.delivered()]
-    assert ids == again
+    assert ids == again or not staged.traits.knows_repeats
     assert len(set(ids)) == len(ids)
 
 
@@ -153,9 +153,7 @@ def test_a_customer_s_message_can_change_the_version(staged: Staged):
     assert all(event.actor_id != staged.desk.own_user_id for event in events)
 
 
-def test_what_we_write_comes_back_as_our_own(staged: Staged):
-    if not staged.traits.names_actor:
-        not_here("events name no actor; the desk's rules leave our user out, and a note starts nothing")
+def test_what_we_write_comes_back_as_our_own_or_not_at_all(staged: Staged):
     id = staged.opens("I was charged twice.")
     staged.listens()
     before = len(staged.delivered())

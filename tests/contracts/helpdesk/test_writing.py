@@ -64,11 +64,11 @@ def test_the_stamp_of_a_write_is_good_for_the_next_one(staged: Staged):
 def test_after_somebody_s_edit_nothing_of_an_older_change_is_written(staged: Staged):
     id = staged.opens("Hello")
     seen = staged.desk.fetch(id)
-    staged.sets_priority(id, "low")
+    staged.sets_priority(id, "urgent")
     with pytest.raises(DeskConflict):
         staged.desk.write(id, change(seen, fields=DeskFields(priority="high"), add_tags={"firstline"}, note=note()))
     after = staged.desk.fetch(id)
-    assert (after.fields.priority, after.tags, len(after.messages)) == ("low", frozenset(), 1)
+    assert (after.fields.priority, after.tags, len(after.messages)) == ("urgent", frozenset(), 1)
 
 
 def test_after_a_new_message_nothing_of_an_older_change_is_written(staged: Staged):

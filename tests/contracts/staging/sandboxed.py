@@ -12,7 +12,7 @@ from sandbox.running import RunningSandbox
 from shared.runtime.desks import CONNECT
 from shared.runtime.signatures import signature_of
 from tests.contracts.staging.staged import AGENT, QUEUES, Sent, Traits
-from tests.sandbox.receiver import Receiver, receiving
+from tests.sandbox.receiver import Post, Receiver, receiving
 
 _ANN = {
     "name": "Ann Chen",
@@ -49,8 +49,14 @@ class Sandboxed:
         with receiving() as receiver:
             login = sandbox.control("GET", "/seeds")["desks"][cls.name]
             staged = cls(sandbox, SETUPS[cls.name].connect(login, receiver.url), receiver)
+            sandbox.control("POST", "/by-hand", {"desk": cls.name, "webhook_url": receiver.url})
             yield staged
             staged.desk.close()
+
+    @property
+    def posts(self) -> list[Post]:
+        """Every webhook that has arrived, in order."""
+        return self._receiver.posts
 
     @contextmanager
     def scene(self) -> Iterator[Sandboxed]:

@@ -34,19 +34,28 @@ class Traits:
         header: the header that proves where a webhook comes from, in lower case.
         signs_body: the proof covers the body; False where the desk only sends a shared secret along.
         tolerance: how old a signature may be; None where the desk signs no time.
-        names_actor: events say who did it.
+        knows_repeats: a delivery that is repeated is told from another one of the same content.
         longest: messages that a ticket of this desk may hold.
         can_lock: there are tickets that take nothing more.
+        writes_on_condition: the desk itself refuses a write on a ticket that was edited since we looked; else an edit
+            that falls between our last look and our request is lost.
         polls_deleted: what was deleted is among the changes; else only a webhook, or the next look, tells of it.
+        tells_chats: a chat is told from a mail.
+        rates: customers can rate an answer.
+        has_help_centre: there are articles for customers.
     """
 
     header: str
     signs_body: bool = True
     tolerance: timedelta | None = None
-    names_actor: bool = True
+    knows_repeats: bool = True
     longest: int = 250
     can_lock: bool = True
+    writes_on_condition: bool = True
     polls_deleted: bool = True
+    tells_chats: bool = True
+    rates: bool = True
+    has_help_centre: bool = True
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,15 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.desks import checking
-from cli.desks.registry import SETUPS
+from cli.desks.registry import SANDBOXED, SETUPS
 from cli.main import app
 from cli.world import World
 from functions.ingest.service import Stores, ingest
-from functions.receive.service import receive, signing_secrets
+from functions.receive.service import receive
 from sandbox.running import RunningSandbox, running_sandbox
 from sandbox.settings import Settings
 from shared.adapters import boto
+from shared.domain.delivery import signing_secrets
 from shared.domain.errors import FirstlineError, SignatureRefused
 from shared.domain.events import RawEvent
 from shared.runtime.desks import CONNECT
@@ -29,6 +30,7 @@ from tests.emulator import Emulator
 from tests.fakes.stores import (
     InMemoryCustomerBook,
     InMemoryCustomerStore,
+    InMemoryDraftStore,
     InMemoryFactLog,
     InMemoryLoadBook,
     InMemoryPolicyStore,
@@ -36,7 +38,7 @@ from tests.fakes.stores import (
 from tests.unit.domain.samples import policy
 
 pytestmark = pytest.mark.integration
-DESKS = sorted(SETUPS)
+DESKS = sorted(SANDBOXED)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,7 @@ class Door:
             customer_book=InMemoryCustomerBook(),
             workflow=None,
             clean=lambda text, channel: text,
+            drafts=InMemoryDraftStore(),
         )
         desk = CONNECT[event.desk](self.world.read_secret(f"firstline/{event.desk}/api"), {})
         try:

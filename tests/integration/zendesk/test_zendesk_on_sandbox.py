@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,10 +20,11 @@ from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.signature import ZendeskSignature
 from shared.domain.errors import DeskConflict, DeskRateLimited, DeskRefused, DeskUnavailable, SignatureRefused
 from shared.domain.note import marker
-from shared.domain.ticket import DeskFields
+from shared.domain.ticket import DeskFields, Role, Stands, Target, TicketStatus
 from shared.ports.desk import DeskChange
 from tests.contracts.staging.staged import AGENT, QUEUES, note
 from tests.contracts.staging.zendesk import Zendesk as Sandboxed
+from tests.sandbox.client import ZendeskClient
 
 pytestmark = pytest.mark.integration
 
@@ -49,6 +51,14 @@ def added(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
 
 def fault(staged: Sandboxed, **wish: Any) -> None:
     staged.sandbox.control("POST", "/faults", {"count": 1, **wish})
+
+
+@contextmanager
+def signed_in(staged: Sandboxed) -> Iterator[ZendeskClient]:
+    client = ZendeskClient(staged.sandbox)
+    client.sign_in()
+    yield client
+    client.close()
 
 
 def test_a_fetch_takes_two_requests_and_a_write_after_it_one(staged: Sandboxed):
@@ -196,3 +206,38 @@ def test_a_forged_or_an_old_webhook_is_not_genuine(staged: Sandboxed, wish: dict
     [sent] = staged.delivered()
     with pytest.raises(SignatureRefused):
         ZendeskSignature().verify(sent.headers, sent.body, (staged.secret,), datetime.now(UTC))
+
+
+def test_a_merge_closes_one_ticket_and_answers_the_other_one_not(staged: Sandboxed):
+    away, into = staged.opens("Where is my invoice?"), staged.opens("Where is my invoice? Second try")
+    staged.sandbox.control("POST", f"/tickets/{away}/merge", {"agent": AGENT, "into": int(into)})
+
+    merged = staged.desk.fetch(away)
+    assert (merged.merged, merged.status) == (True, TicketStatus.CLOSED)
+    goes_on = staged.desk.fetch(into)
+    assert [(message.role, message.public) for message in goes_on.messages] == [(Role.CUSTOMER, True), (Role.US, True)]
+    assert goes_on.newest_from_customer
+    assert goes_on.answered_after(goes_on.newest_from_customer) is None
+    assert not goes_on.merged
+
+
+def test_giving_a_ticket_to_somebody_else_moves_no_time_that_its_clocks_rest_on(staged: Sandboxed):
+    id = staged.opens("Where is my invoice?")
+    before = staged.desk.fetch(id)
+    staged.assigns(id)
+    after = staged.desk.fetch(id)
+    assert after.fields.assignee == AGENT
+    assert (after.created_at, [m.at for m in after.messages]) == (before.created_at, [m.at for m in before.messages])
+
+
+def test_the_accounts_sla_policy_is_read_with_the_ticket(staged: Sandboxed):
+    id = staged.opens("Where is my invoice?")
+    assert staged.desk.fetch(id).sla == ()
+    metrics = [{"priority": "normal", "metric": "first_reply_time", "target": 60, "business_hours": False}]
+    with signed_in(staged) as account:
+        wish = {"sla_policy": {"title": "Everybody", "policy_metrics": metrics}}
+        assert account.call("POST", "/slas/policies", wish).status == 201
+    read = staged.desk.fetch(id)
+    [clock] = read.sla
+    assert (clock.target, clock.stands) == (Target.FIRST_RESPONSE, Stands.RUNNING)
+    assert clock.due_at == read.created_at + timedelta(hours=1)

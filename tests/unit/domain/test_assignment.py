@@ -94,6 +94,14 @@ def test_nobody_available_is_said():
     assert chosen([]).agent is None
 
 
+def test_a_thousand_tickets_that_stay_open_are_spread_within_one():
+    members, carried = [agent(name) for name in (ANN, BEN, CAT)], Counter()
+    for _ in range(1000):
+        loads = {name: Load(tickets=carried[name], week=carried[name]) for name in (ANN, BEN, CAT)}
+        carried[chosen(members, loads=loads).agent] += 1
+    assert max(carried.values()) - min(carried.values()) <= 1
+
+
 def test_a_week_of_tickets_that_come_and_go_is_spread_fairly():
     """Each ticket is solved after some others have come: the open loads say little, the week's counts decide."""
     members, given, open_tickets = [agent(name) for name in (ANN, BEN, CAT)], Counter(), []

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.domain.facts import FactKind
-from shared.domain.intake import due_of, take_in, under
+from shared.domain.intake import due_of, gone, running, take_in, under
 from shared.domain.sla import Outcome, outcome
 from shared.domain.ticket import DeskFields, DueKind, Role, Target, TicketStatus
 from tests.unit.domain.samples import policy, policy_data
@@ -156,6 +156,22 @@ def test_a_ticket_that_is_merged_into_another_is_closed_and_its_clocks_stop():
     state, facts = after(ticket(message(1)), merged)
     assert all(clock.stopped_at == NOON + timedelta(hours=1) for clock in state.clocks)
     assert (state.due, FactKind.SLA_BREACH in facts) == (None, False)
+
+
+def test_a_ticket_that_was_merged_away_was_not_solved_and_one_that_others_are_merged_into_was_not_answered():
+    away = ticket(message(1), at=HOUR, status=TicketStatus.CLOSED, merged=True)
+    _, facts = after(ticket(message(1)), away)
+    assert FactKind.RESOLVED not in facts
+    merge = message(2, Role.US, at=HOUR)
+    state, facts = after(ticket(message(1)), ticket(message(1), merge, at=HOUR))
+    assert (state.clock_of(FIRST).stopped_at, hours(state.clock_of(FIRST).due_at)) == (None, 4)
+    assert FactKind.FIRST_RESPONSE not in facts
+
+
+def test_a_ticket_that_the_desk_no_longer_has_because_it_was_merged_stops_its_clocks_without_a_verdict():
+    state = take_in(None, ticket(message(1)), policy=POLICY, now=NOON).state
+    over = gone(state, now=NOON + timedelta(hours=5))
+    assert (over.due, running(over)) == (None, ())
 
 
 def test_moving_a_ticket_to_somebody_else_restarts_no_clock():

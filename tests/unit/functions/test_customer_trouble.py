@@ -178,6 +178,29 @@ def test_a_ticket_that_nobody_can_take_waits_in_its_queue_and_says_so():
 # ---- a person at once
 
 
+@pytest.mark.parametrize("agents", [[], [agent("c@example.com", queues=["billing"], max_open=1)]], ids=["none", "full"])
+def test_a_bounded_ticket_that_nobody_can_take_lies_in_the_fallback_queue_and_is_told_of(agents):
+    world = World(policy(agents=agents))
+    if agents:
+        world.triage(world.arrives())
+    world.engine.sees = seen(sentiment=Sentiment.FRUSTRATED)
+    id = world.arrives("You broke it again!")
+    world.triage(id)
+    assert world.ticket(id).fields == DeskFields(priority="normal", queue="front_desk")
+    assert "firstline_nobody_at_work" in world.ticket(id).tags
+    [alert] = world.alerts.sent
+    assert alert.to == ("m@example.com",)
+    assert alert.link
+
+
+def test_with_an_empty_list_of_agents_every_ticket_waits_in_its_queue_and_its_clock_runs():
+    world = World(policy(agents=[]))
+    id = world.arrives()
+    world.triage(id)
+    assert (world.ticket(id).fields.queue, world.ticket(id).fields.assignee) == ("billing", None)
+    assert world.state(id).due is not None
+
+
 NIGHT = {"time_zone": "UTC", "days": ["sun"], "from": "01:00", "to": "02:00"}
 
 

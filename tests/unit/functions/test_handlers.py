@@ -98,7 +98,13 @@ class Functions:
     def classify(self, event):
         watch, second = observer("classify"), self.world.second_opinion()
         told = replace(second, tell=metrics_of(watch))
-        deps = classify.Deps(tickets=self.world.tickets, engine=self.world.engine, observer=watch, second=told)
+        deps = classify.Deps(
+            tickets=self.world.tickets,
+            engine=self.world.engine,
+            facts=self.world.facts,
+            observer=watch,
+            second=told,
+        )
         return classify.lambda_handler(event, context(), deps)
 
     def route(self, event):

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.receive.handler import Deps, lambda_handler
-from functions.receive.service import MAX_BODY_BYTES, receive, signing_secrets
+from functions.receive.service import receive
 from shared.adapters.sqs.envelope import decode, encode
 from shared.adapters.zendesk.signature import INVOCATION, SIGNATURE, TIMESTAMP, ZendeskSignature
-from shared.domain.delivery import Delivery
+from shared.domain.delivery import MAX_BODY_BYTES, Delivery, signing_secrets
 from shared.domain.errors import StoredItemCorrupt, StoreUnavailable
 from tests.fakes.delivery import InMemoryEventQueue
 from tests.unit.functions.lambdas import context, observer
@@ -185,7 +185,7 @@ def test_without_its_secret_a_desk_is_asked_to_send_again(door, trouble):
 
     assert door.knock(signed()) == (
         503,
-        {"error": "try_again", "message": "the event could not be taken in just now; send it again"},
+        {"error": "try_again", "message": "it could not be taken in just now; send it again"},
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from functions.reconcile.service import Ports, reconcile
@@ -88,6 +90,25 @@ def test_a_message_that_the_scan_saw_first_is_still_news(world):
     assert run(world).queued == 1
     take_in_all(world)
     assert world.state(id).started == world.state(id).version
+
+
+def test_what_changed_again_within_the_second_of_a_look_is_another_event(world):
+    """On a desk that tells whole seconds, a look within the second of a change tells the second before it."""
+    id = world.desk.open_ticket("Hello")
+    run(world)
+    early = world.queue.events[0].delivery_id
+    take_in_all(world)
+    changed_at = world.ticket(id).updated_at
+    state = world.state(id)
+    world.tickets.put(state.model_copy(update={"desk_updated_at": changed_at - timedelta(seconds=1)}))
+
+    world.marks.marks.clear()
+    assert run(world).queued == 1
+    assert world.queue.events[0].delivery_id != early
+    again = world.queue.events[0].delivery_id
+    world.marks.marks.clear()
+    run(world)
+    assert world.queue.events[1].delivery_id == again
 
 
 def test_many_pages_are_read_in_one_run(world):

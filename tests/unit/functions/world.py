@@ -211,7 +211,14 @@ class World:
         return VersionRef(desk=state.key.desk, ticket_id=ticket_id, version=state.version or "", policy=self.sha)
 
     def classify(self, ref: VersionRef) -> Classified:
-        return classify(ref, tickets=self.tickets, engine=self.engine, second=self.second_opinion())
+        return classify(
+            ref,
+            tickets=self.tickets,
+            engine=self.engine,
+            facts=self.facts,
+            clock=self.clock,
+            second=self.second_opinion(),
+        )
 
     def second_opinion(self) -> SecondOpinion:
         """What classify turns to in doubt; nobody, until a test puts somebody there."""

@@ -85,9 +85,9 @@ def test_everything_is_written_one_after_the_other_and_the_note_last():
     )
     assert warnings == ()
     assert [line for line, _ in account.written] == [
-        "PATCH", "PATCH", "PUT /tags", "PUT /fields", "POST /reply", "POST /notes",
+        "PUT /tags", "PATCH", "PUT /fields", "PATCH", "POST /reply", "POST /notes",
     ]  # fmt: skip
-    move, owner, tags, fields, draft, note = (body for _, body in account.written)
+    tags, move, fields, owner, draft, note = (body for _, body in account.written)
     assert move == {"op": "move", "path": "/mailboxId", "value": TECHNICAL}
     assert owner == {"op": "replace", "path": "/assignTo", "value": 53}
     assert tags == {"tags": ["firstline", "firstline_priority_high", "vip"]}
@@ -178,13 +178,21 @@ def test_values_of_other_fields_survive_although_the_desk_replaces_them_all():
 
 def test_what_a_move_would_lose_is_carried_over_by_title_but_no_choice_of_another_list():
     before = conversation(
-        customFields=[value(19, "Order", "A-17"), value(18, "Plan", "3301"), value(17, "Only here", "x")]
+        customFields=[value(19, "Order", "A-17"), value(18, "Plan", "3301"), value(17, "Only here", "x")], tags=[]
     )
     account = account_with()
     account.script[READ] = [Reply(body=before), Reply(body=conversation(mailboxId=TECHNICAL, customFields=[]))]
     write(account, fields=DeskFields(queue="technical"))
     [body] = bodies(account, "PUT /fields")
     assert body == {"fields": [{"id": 29, "value": "A-17"}]}
+
+
+def test_a_priority_outlives_a_write_that_broke_off_after_the_move():
+    broken_off = account_with(mailboxId=TECHNICAL, customFields=[])  # its tag says low
+    assert desk_on(broken_off).fetch("7").fields.priority == "low"
+    write(broken_off, custom={"category": "technical"})
+    [body] = bodies(broken_off, "PUT /fields")
+    assert {one["id"]: one["value"] for one in body["fields"]} == {21: "technical", 23: "low"}
 
 
 def test_a_field_that_the_inbox_lacks_is_named_and_costs_nothing_else():
@@ -231,6 +239,15 @@ def test_the_priority_s_tag_follows_the_field_that_a_person_changed():
     write(account, add_tags=frozenset({"firstline"}))
     [body] = bodies(account, "PUT /tags")
     assert body["tags"] == ["firstline", "firstline_priority_urgent", "vip"]
+
+
+def test_a_priority_that_a_person_sets_while_we_write_stays():
+    account = account_with()
+    theirs = [value(13, "Firstline priority", "urgent"), value(19, "Order", "A-17")]
+    account.script[READ] = [Reply(body=conversation()), Reply(body=conversation(customFields=theirs))]
+    write(account, fields=DeskFields(priority="high"), add_tags=frozenset({"x"}), custom={"category": "technical"})
+    [body] = bodies(account, "PUT /fields")
+    assert {one["id"]: one["value"] for one in body["fields"]} == {11: "technical", 13: "urgent", 19: "A-17"}
 
 
 # ---- when it does not work

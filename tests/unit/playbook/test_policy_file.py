@@ -128,6 +128,14 @@ def test_a_promise_that_the_calendar_cannot_keep_is_told(edited):
     assert any("sla.first_response_minutes: 1440 minutes" in fault for fault in faults)
 
 
+def test_a_second_reader_that_is_never_asked_is_told(edited):
+    assert edited(("unhappy_from: 0.02", "unhappy_from: 0.9")) == [
+        f"{line_of('unhappy_from: ')}: llm.ask.unhappy_from: the second reader is never asked from here on, "
+        "for boundary.unhappy_at is 0.044 → write a probability below 0.044"
+    ]
+    assert edited(("failure_from: 0.06", "failure_from: 0.12"))
+
+
 def test_all_faults_are_told_at_once_in_the_order_of_the_file(edited):
     faults = edited(
         ("fallback_queue: front_desk", "fallback_queue: x"),
@@ -213,6 +221,15 @@ RULE = "  rules:\n    - id: chat\n      when: {channels: [chat], plans: [busines
          "sla: stages are not in order → list them by share, each below warn_at"),
         ("at: 0.5, does: [desk]", "at: 0.5, does: [shout]", "at: 0.5",
          "does[1]: 'shout' is not known → use one of desk, manager, on_call, reassign"),
+        ("    default: 1440               # plan unknown, or not in the list\n", "", "first_response_minutes:",
+         "sla.first_response_minutes.default: is missing"),
+        ("      starter: 480\n", "      starter: -480\n", "starter: 480", "by_plan.starter: must be above 0"),
+        ("      critical: 30\n", "      critical: 600000\n", "critical: 30", "sla.first_response_minutes.by_urgency"),
+        ('mon: [{from: "09:00", to: "12:30"}, {from: "13:30", to: "17:00"}]',
+         'mon: [{from: "09:00", to: "12:30"}, {from: "12:00", to: "17:00"}]', "office:",
+         "two stretches of this day overlap"),
+        ('mon: [{from: "09:00", to: "12:30"}, {from: "13:30", to: "17:00"}]', 'mon: [{from: "17:00", to: "09:00"}]',
+         "office:", "opening hours end before they begin"),
         ("public_holidays: DE-BE", "public_holidays: DE-XX", "public_holidays",
          "calendars.office.public_holidays: 'XX' is no part of DE → use one of BB, BE,"),
         ("public_holidays: DE-BE", "public_holidays: QQ", "public_holidays",

@@ -29,10 +29,12 @@ class RememberingObserver(Observer):
 @pytest.fixture
 def deps():
     """Fakes on a Monday morning."""
+    archive = InMemoryArchive()
     ports = Ports(
         facts=InMemoryFactLog(),
         policies=InMemoryPolicyStore(),
-        archive=InMemoryArchive(),
+        archive=archive,
+        linker=archive,
         mailer=InMemoryMailer(),
         page=OneLinePage(),
     )

@@ -10,6 +10,9 @@ import pytest
 from functions.report.service import Ports, report
 from shared.domain.errors import StoredItemCorrupt, StoreUnavailable
 from shared.domain.facts import FactKind
+from shared.domain.report import WeekReport
+from shared.domain.topic_week import TopicWeek, week_path
+from shared.domain.week import Week
 from shared.ports.report_page import RenderedReport
 from tests.fakes.delivery import InMemoryArchive, InMemoryMailer
 from tests.fakes.stores import InMemoryFactLog, InMemoryPolicyStore
@@ -20,19 +23,21 @@ from tests.unit.report.stories import MONDAY_8, POLICY, a_week, fact, local
 class OneLinePage:
     """A page that says no more than the number of tickets."""
 
-    def render(self, report, queue_names):
+    def render(self, report, queue_names, links=None):
         """Render a report."""
         line = f"{report.week}: {report.total.tickets} tickets"
-        return RenderedReport(subject=line, html=line, text=line, pictures=(), page=line, csv=line)
+        return RenderedReport(subject=line, html=f"{line} {links}", text=line, pictures=(), page=line, csv=line)
 
 
 @pytest.fixture
 def ports():
     """The small policy, published, and the week that is counted by hand."""
+    archive = InMemoryArchive()
     found = Ports(
         facts=InMemoryFactLog(),
         policies=InMemoryPolicyStore(),
-        archive=InMemoryArchive(),
+        archive=archive,
+        linker=archive,
         mailer=InMemoryMailer(),
         page=OneLinePage(),
     )
@@ -137,3 +142,48 @@ def test_the_archive_says_what_it_counted_up_to(ports):
     kept = json.loads(ports.archive.files["reports/2026-W47.json"][0])
     assert kept["cut_off"] == "2026-11-23T07:00:00Z"
     assert kept["policy"] == POLICY.sha
+
+
+W47_IN_TOPICS = TopicWeek(week=Week(name="2026-W47"), looked_at=MONDAY_8, requests=6, placed=0)
+
+
+def keep_topics(ports, week):
+    ports.archive.put(week_path(week.week), week.model_dump_json().encode(), "application/json")
+
+
+def test_a_report_stands_on_the_topics_of_its_first_making(ports):
+    keep_topics(ports, W47_IN_TOPICS)
+    report("last", ports=ports, clock=at(MONDAY_8))
+    first = ports.archive.get("reports/2026-W47.json")
+    keep_topics(ports, W47_IN_TOPICS.model_copy(update={"requests": 99}))
+    report("last", ports=ports, clock=at(MONDAY_8 + timedelta(hours=4)))
+    assert ports.archive.get("reports/2026-W47.json") == first
+    assert b'"requests": 6' in first
+
+
+def test_a_report_made_without_topics_stays_without(ports):
+    report("last", ports=ports, clock=at(MONDAY_8))
+    first = ports.archive.get("reports/2026-W47.json")
+    keep_topics(ports, W47_IN_TOPICS)
+    report("last", ports=ports, clock=at(MONDAY_8 + timedelta(hours=4)))
+    assert ports.archive.get("reports/2026-W47.json") == first
+
+
+def test_topics_that_cannot_be_read_do_not_hold_up_the_report(ports):
+    ports.archive.put(week_path(Week(name="2026-W47")), b"{", "application/json")
+    assert report("last", ports=ports, clock=at(MONDAY_8)).message_id == "mail-1"
+
+
+def test_late_facts_are_corrections_in_the_next_report(ports):
+    report("last", ports=ports, clock=at(MONDAY_8))
+    opened = local(18)
+    ports.facts.record([fact("77", FactKind.OPENED, opened, late=timedelta(days=6), channel="email", customer="c9")])
+    next_monday = MONDAY_8 + timedelta(days=7)
+    report("last", ports=ports, clock=at(next_monday))
+    told = WeekReport.model_validate_json(ports.archive.get("reports/2026-W48.json"))
+    assert [(one.name, one.told, one.now) for one in told.corrections] == [("tickets", 6, 7)]
+
+
+def test_the_mail_links_to_the_files(ports):
+    report("last", ports=ports, clock=at(MONDAY_8))
+    assert "https://files.example/reports/2026-W47.csv?signed" in ports.mailer.sent[0].html

@@ -94,7 +94,7 @@ def test_accuracy_is_measured_where_there_are_requests_and_the_rest_is_said(tmp_
 def test_without_sentence_transformers_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     monkeypatch.setattr(peer, "find_spec", lambda name: None)
-    assert "uv pip install sentence-transformers" in str(peer.missing())
+    assert "make training" in str(peer.missing())
 
 
 def test_with_sentence_transformers_a_model_is_asked_for_and_nothing_downloaded(

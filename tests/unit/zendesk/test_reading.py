@@ -6,7 +6,17 @@ import pytest
 
 from shared.adapters.zendesk.conversation import LONGEST_TEXT
 from shared.domain.errors import DeskRateLimited, DeskRefused, DeskUnavailable, TicketGone
-from shared.domain.ticket import Customer, DeskFields, Role, Snapshot, TicketKey, TicketStatus
+from shared.domain.ticket import (
+    Customer,
+    DeskClock,
+    DeskFields,
+    Role,
+    Snapshot,
+    Stands,
+    Target,
+    TicketKey,
+    TicketStatus,
+)
 from tests.fakes.zendesk import AGENT, CUSTOMER, OWN, Reply, account_with, comment, comments_page, desk_on, ticket
 
 TICKET, COMMENTS, EARLIER = (
@@ -75,6 +85,46 @@ def test_messages_are_by_the_customer_an_agent_or_us():
         ("6", Role.CUSTOMER, True, ""),
     ]
     assert messages[0].text == "Where is my money?"
+
+
+def test_the_desks_own_sla_figures_are_read_where_there_are_some():
+    metrics = [
+        {"metric": "first_reply_time", "stage": "active", "breach_at": "2026-11-23T12:00:00Z"},
+        {"metric": "agent_work_time", "stage": "paused", "breach_at": None},
+        {"metric": "next_reply_time", "stage": "achieved"},
+        {"metric": "periodic_update_time", "stage": "active", "breach_at": "2026-11-23T12:00:00Z"},
+        {"metric": "first_reply_time", "stage": "active", "breach_at": "soon"},
+        "nonsense",
+    ]
+    account = account_with(slas={"policy_metrics": metrics})
+    assert desk_on(account).fetch("7").sla == (
+        DeskClock(
+            target=Target.FIRST_RESPONSE,
+            metric="first_reply_time",
+            stands=Stands.RUNNING,
+            due_at=datetime(2026, 11, 23, 12, tzinfo=UTC),
+        ),
+        DeskClock(target=Target.RESOLUTION, metric="agent_work_time", stands=Stands.PAUSED),
+        DeskClock(target=Target.NEXT_RESPONSE, metric="next_reply_time", stands=Stands.MET),
+    )
+    assert "slas" in account.requests[1].query["include"][0]
+
+
+@pytest.mark.parametrize("slas", [None, [], "x", {"policy_metrics": None}, {"policy_metrics": "x"}, {}])
+def test_an_account_without_figures_or_with_others_costs_no_ticket(slas):
+    assert desk_on(account_with(slas=slas)).fetch("7").sla == ()
+
+
+def test_a_merge_is_no_answer_though_an_agent_stands_as_its_author():
+    told = {"via": {"channel": "web", "source": {"rel": "merge", "from": {}, "to": {}}}}
+    comments = [comment(1, CUSTOMER, "Where is it?"), comment(2, AGENT, "Request #6 was merged into this one", **told)]
+    messages = desk_on(account_with(comments=comments)).fetch("7").messages
+    assert [m.role for m in messages] == [Role.CUSTOMER, Role.US]
+
+
+def test_a_ticket_that_was_merged_away_says_so():
+    assert desk_on(account_with(status="closed", tags=["closed_by_merge"])).fetch("7").merged
+    assert not desk_on(account_with(status="closed")).fetch("7").merged
 
 
 def test_a_colleague_who_asks_for_help_is_the_customer_of_that_ticket():

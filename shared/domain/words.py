@@ -52,9 +52,14 @@ def content_words(text: str, language: str) -> list[str]:
     return [word for word in _WORD.findall(folded) if word not in stop]
 
 
+def stem(word: str) -> str:
+    """A word cut to where inflection usually begins."""
+    return word if len(word) <= 4 else word[: max(4, min(6, len(word) - 2))]
+
+
 def stems(words: list[str]) -> set[str]:
-    """Words cut to where inflection usually begins."""
-    return {word if len(word) <= 4 else word[: max(4, min(6, len(word) - 2))] for word in words}
+    """Each word's stem."""
+    return set(map(stem, words))
 
 
 def grams(words: list[str]) -> set[str]:

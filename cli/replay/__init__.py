@@ -1,0 +1,1 @@
+"""`firstline replay`: what would have happened on a company's own history."""

@@ -1,0 +1,1 @@
+"""Hourly: question types, spikes and knowledge gaps."""

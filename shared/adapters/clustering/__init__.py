@@ -1,0 +1,1 @@
+"""Requests that ask the same, by scikit-learn."""

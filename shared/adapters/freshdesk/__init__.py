@@ -1,0 +1,1 @@
+"""Freshdesk. Importing this package loads nothing: `receive` needs only the signature."""

@@ -1,0 +1,1 @@
+"""Intercom. Importing this package loads nothing: `receive` needs only the signature."""

@@ -1,0 +1,147 @@
+"""What the report says of topics and customers: spikes, gaps, who may leave. Rows and remarks, without any markup."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from shared.adapters.report_page.sections import Rows, Table
+from shared.domain.gaps import Gap, KnownGap
+from shared.domain.noise import Change
+from shared.domain.report import WeekReport
+from shared.domain.report_words import name_of, percent
+from shared.domain.spikes import FALSE_DISCOVERIES, Spike
+from shared.domain.topic_week import TopicCount
+
+_LISTED = 8
+_TICKETS = 5
+
+
+def spikes(report: WeekReport) -> Table:
+    """Topics that came far more often than usual."""
+    found = report.topics.spikes if report.topics else ()
+    head = ("What", "From", "Usual", "Came")
+    return head, [
+        (_title(one.name), _when(one, report.time_zone), f"{one.expected:.1f}", f"{one.observed:,}") for one in found
+    ]
+
+
+def _when(spike: Spike, zone: str) -> str:
+    return f"{spike.since.astimezone(ZoneInfo(zone)):%a %H:%M}"
+
+
+def spikes_note(report: WeekReport) -> str:
+    """How spikes are told from chance, and the tickets behind them."""
+    if report.topics is None:
+        return "Nobody looked at topics in this week."
+    rule = (
+        "A spike is a topic, a family of topics or a category that came far more often than its own four weeks "
+        f"and the hour of the week explain; among the alarms of an hour at most {percent(FALSE_DISCOVERIES)} are "
+        "expected to be false; on planted histories one or two a week were."
+    )
+    if not report.topics.spikes:
+        return f"No topic stood out. {rule}"
+    tickets = "; ".join(f"{_title(one.name)}: {listed(one.tickets)}" for one in report.topics.spikes[:_LISTED])
+    return f"Tickets: {tickets}. {rule}"
+
+
+def listed(tickets: tuple[str, ...]) -> str:
+    """Some tickets by their ids, and how many more there are."""
+    shown = ", ".join(ticket.partition("/")[2] or ticket for ticket in tickets[:_TICKETS])
+    return f"{shown} and {len(tickets) - _TICKETS} more" if len(tickets) > _TICKETS else shown
+
+
+def topics(report: WeekReport) -> Table:
+    """What was asked most."""
+    if report.topics is None:
+        return (), []
+    head = ("Question type", "Tickets", "Last week", "Usual", "")
+    return head, [_topic(one) for one in report.topics.topics[:_LISTED]]
+
+
+def _topic(count: TopicCount) -> tuple[str, ...]:
+    arrow = {Change.UP: "▲", Change.DOWN: "▼"}.get(count.change, "")
+    before = "–" if count.before is None else f"{count.before:,}"
+    usual = "–" if count.average is None else f"{count.average:,.1f}"
+    return (_title(count.name), f"{count.tickets:,}", before, usual, arrow)
+
+
+def topics_note(report: WeekReport) -> str:
+    """How many tickets belong to a topic."""
+    found = report.topics
+    if found is None or not found.requests:
+        return ""
+    share = percent(found.placed / found.requests)
+    return (
+        f"{found.placed:,} of {found.requests:,} tickets ({share}) belong to a question type; a type is named by words "
+        "that several customers used."
+    )
+
+
+def gaps(report: WeekReport) -> list[tuple[str, tuple[str, ...]]]:
+    """Each gap with its lines."""
+    return [(_gap_title(gap), _gap_lines(gap)) for gap in (report.topics.gaps if report.topics else ())]
+
+
+def _gap_title(gap: Gap) -> str:
+    return f"{_title(gap.name)} · {gap.count:,} tickets ({percent(gap.share)})"
+
+
+def _gap_lines(gap: Gap) -> tuple[str, ...]:
+    time = f"About {gap.agent_minutes / 60:.1f} hours of agents' time. " if gap.agent_minutes else ""
+    near = f"Nearest article: “{gap.nearest.title}”. " if gap.nearest else ""
+    return (
+        f"{time}Week before: {gap.before:,}. Examples: {listed(gap.tickets)}.",
+        f"{near}{gap.why}" if near or gap.nearest is None else gap.why,
+        f"Draft outline: {'; '.join(gap.outline)}.",
+    )
+
+
+def gaps_note(report: WeekReport) -> str:
+    """What a gap is, or that there is none."""
+    if report.topics is None:
+        return ""
+    searched = (
+        "no article of the help centre" if report.topics.searched else "no approved answer (no articles are known)"
+    )
+    if not report.topics.gaps:
+        return f"No question type of at least two tickets was found that {searched} answers."
+    return f"Question types for most of whose tickets {searched} was found to answer, by number of tickets."
+
+
+def closed(report: WeekReport) -> Rows:
+    """Gaps that an article answers by now."""
+    return [_closed(gap) for gap in (report.topics.closed if report.topics else ())]
+
+
+def _closed(gap: KnownGap) -> tuple[str, ...]:
+    since = ", ".join(f"{count:,}" for count in gap.since_closed) or "too early"
+    return (f"{_title(gap.name)} → “{gap.article}”", f"{gap.weekly:.0f} a week before", f"since: {since}")
+
+
+def at_risk(report: WeekReport) -> Table:
+    """Customers of whom customer success was told."""
+    head = ("Customer", "Plan", "A month", "Why", "Since then")
+    return head, [
+        (
+            one.company or one.customer,
+            one.plan or "–",
+            "–" if one.mrr is None else f"{one.mrr:,.0f}",
+            one.why[0] if one.why else "–",
+            ", ".join(one.since),
+        )
+        for one in report.at_risk[:_LISTED]
+    ]
+
+
+def at_risk_note(report: WeekReport) -> str:
+    """What is at stake in all."""
+    if not report.at_risk:
+        return "Customer success was told of nobody."
+    worth = sum(one.mrr or 0.0 for one in report.at_risk)
+    several = f"{len(report.at_risk):,} customers" if len(report.at_risk) > 1 else "1 customer"
+    return f"{several}, {worth:,.0f} of monthly revenue in the company's currency, as far as it is known."
+
+
+def _title(name: str) -> str:
+    shown = name_of(name)
+    return f"{shown[:1].upper()}{shown[1:]}"
