@@ -113,3 +113,12 @@ def test_only_who_reads_tickets_with_the_engine_carries_its_model(aws: Template)
     }
     assert "classify" in carriers
     assert not carriers & {"receive", "ingest", "route", "brief", "write_back", "sla_scan", "reconcile", "report"}
+
+
+def test_only_who_searches_articles_carries_the_search_encoder(aws: Template) -> None:
+    carriers = {
+        function
+        for function, properties in aws.functions.items()
+        if any(name.startswith("shared/adapters/search/artifact/") for name in files_of(aws.asset(properties, "Code")))
+    }
+    assert carriers == {"draft", "sync_knowledge"}
