@@ -16,8 +16,9 @@ from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.lexical.knowledge import LexicalKnowledge
 from shared.adapters.s3.archive import S3Archive
+from shared.adapters.search.store import SearchArticles
 from shared.domain.ticket import VersionRef
-from shared.ports.knowledge import Knowledge
+from shared.ports.knowledge import Articles, Knowledge
 from shared.ports.store import DraftStore, PolicyStore, TicketStore
 from shared.runtime.observability import Observer, now
 from shared.runtime.settings import DraftSettings
@@ -31,6 +32,7 @@ class Deps:
     drafts: DraftStore
     policies: PolicyStore
     knowledge: Knowledge
+    articles: Articles
     observer: Observer
     clock: Callable[[], datetime] = now
 
@@ -39,11 +41,13 @@ class Deps:
 def production_deps() -> Deps:
     """Wire the real world, once per execution environment."""
     settings = DraftSettings.from_environment()
+    archive = S3Archive.connect(settings.bucket_name)
     return Deps(
         tickets=DynamoTicketStore.connect(settings.table_name),
         drafts=DynamoDraftStore.connect(settings.table_name),
         policies=DynamoPolicyStore.connect(settings.table_name),
-        knowledge=LexicalKnowledge(S3Archive.connect(settings.bucket_name), clock=now),
+        knowledge=LexicalKnowledge(archive, clock=now),
+        articles=SearchArticles(archive, clock=now),
         observer=Observer(settings),
     )
 
@@ -58,6 +62,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
         drafts=deps.drafts,
         policies=deps.policies,
         knowledge=deps.knowledge,
+        articles=deps.articles,
         clock=deps.clock,
     )
     answer = made.model_dump(mode="json")

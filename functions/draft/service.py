@@ -7,13 +7,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.domain.boundary import Owner
-from shared.domain.errors import DraftForbidden, StoredItemCorrupt
+from shared.domain.claims import Grounds, objections
+from shared.domain.errors import DraftForbidden, EngineUnavailable, StoredItemCorrupt, StoreUnavailable
 from shared.domain.policy import Policy
 from shared.domain.record import Record
-from shared.domain.resolution import Draft, NoDraft, facts_of, fill, missing_facts
+from shared.domain.resolution import Draft, NoDraft, Resolution, Source, facts_of, fill, missing_facts
 from shared.domain.ticket import VersionRef
-from shared.ports.knowledge import Knowledge, Match
+from shared.ports.knowledge import ArticleMatch, Articles, Knowledge, Match
 from shared.ports.store import DraftStore, PolicyStore, TicketStore, VersionText
+
+_CLEARLY = 0.7
 
 
 class Drafted(Record):
@@ -30,6 +33,7 @@ def draft(
     drafts: DraftStore,
     policies: PolicyStore,
     knowledge: Knowledge,
+    articles: Articles,
     clock: Callable[[], datetime],
 ) -> Drafted:
     """Draft the first answer to a version, where the stored decision allows one.
@@ -59,10 +63,15 @@ def draft(
     if missing_facts(match.resolution, facts):
         return Drafted(outcome="none", reason=NoDraft.MISSING_FACT)
     resolution = match.resolution
+    said = fill(resolution, facts)
+    grounds = Grounds(sources=(said,), facts=tuple(facts.values()), question=words, language=seen.language.code)
+    if objections(said, grounds):
+        return Drafted(outcome="none", reason=NoDraft.CHECK_FAILED)
+    beside = _beside(articles, words, seen.language.code, resolution)
     made = Draft(
         resolution=resolution.id,
         title=resolution.title,
-        text=fill(resolution, facts),
+        text=said,
         language=resolution.language,
         fit=round(match.fit, 4),
         links=resolution.links,
@@ -70,9 +79,30 @@ def draft(
             match, tuple(f"{name.value.replace('_', ' ')}: {facts[name]}" for name in resolution.facts)
         ),
         made_at=now,
+        sources=(
+            Source(id=resolution.id, title=resolution.title, link=next(iter(resolution.links), "")),
+            *(Source(id=one.id, title=one.title, link=one.link) for one in beside),
+        ),
+        confidence=confidence(match),
     )
     drafts.put(ref.key, ref.version, made)
     return Drafted(outcome="drafted")
+
+
+def _beside(articles: Articles, words: str, language: str, resolution: Resolution) -> list[ArticleMatch]:
+    """Articles about the same question, for the agent to look at. A draft does not fail for want of them."""
+    try:
+        found = articles.search_articles(words, language=language, limit=3)
+    except (StoreUnavailable, StoredItemCorrupt, EngineUnavailable):
+        return []
+    return [one for one in found if one.fits and one.link not in resolution.links][:2]
+
+
+def confidence(match: Match) -> str:
+    """How sure the search is, in words that tell an agent how closely to look."""
+    if match.fit >= _CLEARLY:
+        return "high: the request is much like those that this answer was approved for"
+    return "fair: the request is probably about this; read it once more before sending"
 
 
 def _fitting(matches: list[Match], text: VersionText, policy: Policy, now: datetime) -> Match | None:
@@ -91,5 +121,5 @@ def _fitting(matches: list[Match], text: VersionText, policy: Policy, now: datet
 
 
 def _what_to_check(match: Match, facts: tuple[str, ...]) -> tuple[str, ...]:
-    surety = "clearly" if match.fit >= 0.7 else "probably"
+    surety = "clearly" if match.fit >= _CLEARLY else "probably"
     return (f"The request is {surety} about this; does the answer meet it?", *facts)

@@ -15,6 +15,7 @@ from functions.ingest.message import Message, message_of
 from functions.ingest.service import Stores, ingest
 from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.customers import DynamoCustomerStore
+from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
@@ -63,6 +64,7 @@ def production_deps() -> Deps:
             workflow=StepFunctionsWorkflow.connect(settings.state_machine_arn),
             customer_book=DynamoCustomerBook.connect(table),
             clean=clean,
+            drafts=DynamoDraftStore.connect(table),
         ),
         queue=queue,
         postpone=queue.extend_visibility,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from functions.ingest.measuring import measured
 from shared.domain.assignment import Contact, week_of
 from shared.domain.conversation import Clean, request_of
 from shared.domain.customers import merged
@@ -23,6 +24,7 @@ from shared.ports.desk import HelpDesk
 from shared.ports.store import (
     Burden,
     CustomerStore,
+    DraftStore,
     FactLog,
     LoadBook,
     PolicyStore,
@@ -59,6 +61,7 @@ class Stores:
     customer_book: CustomerBook
     workflow: Workflow
     clean: Clean
+    drafts: DraftStore
 
 
 def ingest(raw: RawEvent, *, desk: HelpDesk, stores: Stores, clock: Callable[[], datetime]) -> Taken:
@@ -151,7 +154,7 @@ def _store(ticket: DeskTicket, stores: Stores, *, policy: Policy, now: datetime)
             return None
         intake = take_in(before, ticket, policy=policy, now=now)
         # Facts first: they are the same however often they are recorded, and after the state they would be lost.
-        stores.facts.record(intake.facts)
+        stores.facts.record(measured(before, ticket, intake.facts, stores.drafts, stores.clean, now))
         if intake.state == before:
             return intake
         try:

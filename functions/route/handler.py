@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.route.service import Ports, route
 from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
+from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
@@ -51,6 +52,7 @@ def production_deps() -> Deps:
         policies=DynamoPolicyStore.connect(table),
         loads=DynamoLoadBook.connect(table),
         customer_book=DynamoCustomerBook.connect(table),
+        drafts=DynamoDraftStore.connect(table),
         facts=DynamoFactLog.connect(table),
         alerts=TopicAndMail(SnsAlerts.connect(settings.alerts_topic_arn), mailer, unsent=unsent),
     )

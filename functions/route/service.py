@@ -8,8 +8,10 @@ from datetime import datetime
 
 from functions.route.telling import call, flag, flagged, remembered, trouble
 from shared.domain.assignment import Load, week_of
+from shared.domain.boundary import Owner
 from shared.domain.clocks import recomputed
 from shared.domain.decision import CustomerFacts, Decision, DecisionInputs, decide
+from shared.domain.draft_use import Use
 from shared.domain.errors import StoreConflict
 from shared.domain.facts import Fact, FactKind
 from shared.domain.health import History, health
@@ -18,7 +20,7 @@ from shared.domain.policy import Policy
 from shared.domain.ticket import Customer, Target, TicketState, VersionRef
 from shared.ports.customers import CustomerBook, amend_history
 from shared.ports.delivery import Alerts
-from shared.ports.store import Burden, FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
+from shared.ports.store import Burden, DraftStore, FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
 
 SUPERSEDED = "superseded"
 _ATTEMPTS = 5
@@ -34,6 +36,7 @@ class Ports:
     facts: FactLog
     customer_book: CustomerBook
     alerts: Alerts
+    drafts: DraftStore
 
 
 def route(ref: VersionRef, *, failure: str | None, ports: Ports, clock: Callable[[], datetime]) -> str:
@@ -51,13 +54,26 @@ def route(ref: VersionRef, *, failure: str | None, ports: Ports, clock: Callable
     policy = ports.policies.get(ref.policy)
     decision = standing or _decide(ref, state, failure, policy, ports, clock())
     now = decision.inputs.decided_at
-    ports.facts.record([_triaged(decision, now)])
+    ports.facts.record([_triaged(decision, now), *_missed(decision, state, ports.drafts)])
     if alert := call(decision, state, policy):
         ports.alerts.send(alert)
     _look_after(decision, state, policy, ports)
     # Last: until this is written the whole step is done again, and an alert is rather repeated than lost.
     amend(ports.tickets, ref.key, lambda current: _decided(current, decision, policy))
     return decision.verdict.owner.value
+
+
+def _missed(decision: Decision, state: TicketState, drafts: DraftStore) -> list[Fact]:
+    """A draft went out, and the customer's next message is unhappy: the boundary should have held before."""
+    unhappy = any(rule.id == "unhappy_customer" for rule in decision.verdict.rules)
+    before = state.noted
+    if not unhappy or before is None or before == state.version or state.owner != Owner.AGENT_WITH_DRAFT:
+        return []
+    draft = drafts.get(state.key, before)
+    if draft is None or draft.sent is None or draft.sent.use is Use.UNUSED:
+        return []
+    at, detail = decision.inputs.decided_at, {"found_by": "next_message", "resolution": draft.resolution}
+    return [Fact(kind=FactKind.BOUNDARY_MISSED, key=state.key, at=at, recorded_at=at, detail=detail)]
 
 
 def _look_after(decision: Decision, state: TicketState, policy: Policy, ports: Ports) -> None:

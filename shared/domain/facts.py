@@ -28,6 +28,10 @@ class FactKind(StrEnum):
     AT_RISK = "at_risk"
     AUTOMATIC = "automatic"
     READ_AGAIN = "read_again"
+    DRAFT_USED = "draft_used"
+    """An agent answered where a draft stood: `resolution`, `use` (as_is, edited, unused), `distance` (0 to 1)."""
+    BOUNDARY_MISSED = "boundary_missed"
+    """A draft stood where none should have: `resolution`, `found_by` (agent: a tag; next_message: unhappy)."""
     SLA_DIFFERS = "sla_differs"
     SPIKE = "spike"
 

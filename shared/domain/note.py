@@ -65,15 +65,31 @@ def draft_note(draft: Draft, *, version: str, replaces: bool, in_reply_box: bool
     holds = Block(kind=BlockKind.QUOTE, lines=lines)
     if in_reply_box:
         holds = Block(kind=BlockKind.TEXT, lines=("The draft stands in the reply box, unsent.",))
-    rests = (f"Approved answer: {draft.title}", *draft.links)
+    rests = _rests_on(draft)
     blocks = [
         Block(kind=BlockKind.HEADING, lines=(DRAFT_HEADING,)),
         *_replacing(replaces),
         holds,
         Block(kind=BlockKind.LIST, title="Rests on", lines=rests),
         Block(kind=BlockKind.LIST, title="Check before sending", lines=draft.check),
+        Block(kind=BlockKind.TEXT, title="Confidence", lines=(draft.confidence,) if draft.confidence else ()),
     ]
     return _note(Owner.AGENT_WITH_DRAFT, blocks, version)
+
+
+def _rests_on(draft: Draft) -> tuple[str, ...]:
+    """Two lines: the approved answer, and what the help centre says beside it; each with its links."""
+    if not draft.sources:
+        return (f"Approved answer: {draft.title}", *draft.links)
+    own = [source for source in draft.sources if "/" not in source.id]
+    beside = [source for source in draft.sources if "/" in source.id]
+    approved = f"Approved answer: {'; '.join(_named(source.title, source.link) for source in own)}"
+    articles = f"Help centre: {'; '.join(_named(source.title, source.link) for source in beside)}"
+    return (approved, articles) if beside else (approved,)
+
+
+def _named(title: str, link: str) -> str:
+    return f"{title} ({link})" if link else title
 
 
 def briefing_note(briefing: Briefing, *, version: str, replaces: bool) -> Note:
@@ -100,7 +116,7 @@ def hand_over_note(*, version: str, failed_at: str) -> Note:
 
 
 def _replacing(replaces: bool) -> list[Block]:
-    text = "The customer has written again: this replaces the earlier note."
+    text = "The customer has written again: this replaces the earlier note and its draft."
     return [Block(kind=BlockKind.TEXT, lines=(text,))] if replaces else []
 
 

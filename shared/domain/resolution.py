@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from shared.domain.claims import Objection
+from shared.domain.draft_use import Sent
 from shared.domain.observation import Category
 from shared.domain.record import Instant, Record
 from shared.domain.ticket import Customer
@@ -130,15 +132,44 @@ class NoDraft(StrEnum):
 
     NO_RESOLUTION = "no_resolution"
     MISSING_FACT = "missing_fact"
+    CHECK_FAILED = "check_failed"
     SWITCHED_OFF = "switched_off"
+
+
+class Source(Record):
+    """What a draft rests on: an approved answer, or an article beside it."""
+
+    id: str
+    title: str
+    link: str = ""
+
+
+class Wording(StrEnum):
+    """Whose words a draft is in."""
+
+    APPROVED = "approved"
+    ADAPTED = "adapted"
+
+
+class Refused(Record):
+    """A wording that was not shown, and why: what the check objected to, or how the model failed."""
+
+    model: str = ""
+    outcome: str
+    objections: tuple[Objection, ...] = ()
 
 
 class Draft(Record):
     """A first answer for an agent to check, edit and send.
 
     Attributes:
+        resolution: the approved answer that fits best; of several, the first.
         fit: how well the resolution's intents match the request, 0 to 1.
         check: what the agent should look at before sending.
+        sources: everything it rests on, the approved answers first.
+        confidence: how sure the search is, in words.
+        refused: a wording of the language model that the check kept back.
+        sent: what the agent answered in its place, once that is known.
     """
 
     resolution: str
@@ -149,3 +180,8 @@ class Draft(Record):
     links: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
     made_at: Instant
+    sources: tuple[Source, ...] = ()
+    confidence: str = ""
+    wording: Wording = Wording.APPROVED
+    refused: Refused | None = None
+    sent: Sent | None = None

@@ -30,6 +30,7 @@ from tests.emulator import Emulator
 from tests.fakes.stores import (
     InMemoryCustomerBook,
     InMemoryCustomerStore,
+    InMemoryDraftStore,
     InMemoryFactLog,
     InMemoryLoadBook,
     InMemoryPolicyStore,
@@ -97,6 +98,7 @@ class Door:
             customer_book=InMemoryCustomerBook(),
             workflow=None,
             clean=lambda text, channel: text,
+            drafts=InMemoryDraftStore(),
         )
         desk = CONNECT[event.desk](self.world.read_secret(f"firstline/{event.desk}/api"), {})
         try:

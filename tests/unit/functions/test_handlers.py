@@ -108,12 +108,12 @@ class Functions:
         return classify.lambda_handler(event, context(), deps)
 
     def route(self, event):
-        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts")
+        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts", "drafts")
         ports = RoutePorts(**{name: getattr(self.world, name) for name in names})
         return route.lambda_handler(event, context(), route.Deps(ports, observer("route"), self.world.clock))
 
     def draft(self, event):
-        names = ("tickets", "drafts", "policies", "knowledge", "clock")
+        names = ("tickets", "drafts", "policies", "knowledge", "articles", "clock")
         given = {name: getattr(self.world, name) for name in names}
         return draft.lambda_handler(event, context(), draft.Deps(observer=observer("draft"), **given))
 

@@ -25,7 +25,7 @@ from shared.domain.observation import Category, EngineVersion, Observations, Req
 from shared.domain.policy import Policy
 from shared.domain.resolution import Resolution
 from shared.domain.ticket import Customer, DeskTicket, Message, Role, TicketKey, TicketState, TicketStatus, VersionRef
-from shared.ports.knowledge import Match
+from shared.ports.knowledge import ArticleMatch, Match
 from shared.ports.second_reader import SecondReader
 from tests.fakes.delivery import InMemoryAlerts, InMemoryEventQueue, InMemoryHeldAlerts, InMemoryWorkflow
 from tests.fakes.desk import InMemoryDesk, event_body
@@ -106,6 +106,19 @@ class ScriptedKnowledge:
         return [match for match in self.matches if match.resolution.language == language][:limit]
 
 
+class ScriptedArticles:
+    """Help-centre articles that answer what a test says, or fail as it says."""
+
+    def __init__(self) -> None:
+        self.matches: list[ArticleMatch] = []
+        self.fails: Exception | None = None
+
+    def search_articles(self, text: str, *, language: str, limit: int = 3) -> list[ArticleMatch]:
+        if self.fails:
+            raise self.fails
+        return [match for match in self.matches if match.language == language][:limit]
+
+
 class World:
     """One deployment in memory. Every step of triage can be called as the state machine calls it."""
 
@@ -128,6 +141,7 @@ class World:
         self.queue = InMemoryEventQueue()
         self.engine = ScriptedEngine()
         self.knowledge = ScriptedKnowledge(Match(resolution=EXPORT, fit=0.9))
+        self.articles = ScriptedArticles()
         self.book = InMemoryReaderBook()
         self.second_reader: Callable[[], SecondReader | None] = lambda: None
         self.second_looks: list[SecondLook] = []
@@ -167,6 +181,7 @@ class World:
             "customer_book": self.customer_book,
             "workflow": self.workflow,
             "clean": lambda text, channel: text,
+            "drafts": self.drafts,
         }
         return Stores(**given | changed)
 
@@ -217,9 +232,8 @@ class World:
         )
 
     def route(self, ref: VersionRef, failure: str | None = None, **changed: Any) -> str:
-        given = {
-            name: getattr(self, name) for name in ("tickets", "policies", "loads", "facts", "customer_book", "alerts")
-        }
+        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts", "drafts")
+        given = {name: getattr(self, name) for name in names}
         return route(ref, failure=failure, ports=RoutePorts(**given | changed), clock=self.clock)
 
     def draft(self, ref: VersionRef) -> Drafted:
@@ -229,6 +243,7 @@ class World:
             drafts=self.drafts,
             policies=self.policies,
             knowledge=self.knowledge,
+            articles=self.articles,
             clock=self.clock,
         )
 
