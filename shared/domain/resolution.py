@@ -17,6 +17,7 @@ from shared.domain.record import Instant, Record
 from shared.domain.ticket import Customer
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
 _INVOICE_NUMBER = re.compile(r"\bINV-\d{3,10}\b")
 # Braces would look like a broken placeholder, the others like a link or a paragraph of somebody else's.
 _NO_PLAIN_FACT = re.compile(r"[{}<>\x00-\x1f\x7f]|://|\bwww\.|.{101}", re.IGNORECASE)
@@ -117,12 +118,13 @@ def missing_facts(resolution: Resolution, facts: Mapping[FactName, str]) -> tupl
 
 
 def fill(resolution: Resolution, facts: Mapping[FactName, str]) -> str:
-    """The approved wording with the customer's facts in place.
+    """The approved wording with the customer's facts in place, as plain text: a reply box shows no Markdown.
 
     Raises:
         KeyError: a required fact is missing; ask `missing_facts` first.
     """
-    return _PLACEHOLDER.sub(lambda found: facts[FactName(found.group(1))], resolution.body)
+    plain = _EMPHASIS.sub(r"\1", resolution.body)
+    return _PLACEHOLDER.sub(lambda found: facts[FactName(found.group(1))], plain)
 
 
 class NoDraft(StrEnum):

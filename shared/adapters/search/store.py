@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import SearchEncoder
@@ -88,10 +89,9 @@ class SearchIndex:
 
 
 def _changed(index: Index, known: Known) -> int:
-    ends = [*index.starts[1:], len(index.passages)]
     titles = len(index.entries)
     fresh = 0
-    for at, (start, end) in enumerate(zip(index.starts, ends, strict=True)):
+    for at, (start, end) in enumerate(pairwise([*index.starts, len(index.passages)])):
         names = [index.hashes[at], *index.hashes[titles + int(start) : titles + int(end)]]
         fresh += any(name not in known.by_hash for name in names)
     return fresh

@@ -47,6 +47,12 @@ everything = resolution(
 )
 
 
+def test_marks_of_emphasis_are_left_out_for_a_reply_box_shows_them():
+    bold = resolution(body="Hi {customer_name}, open **Settings > Billing**; you are on {plan}. 2 ** 3 stays.")
+    facts = {FactName.CUSTOMER_NAME: "Ada", FactName.PLAN: "team"}
+    assert fill(bold, facts) == "Hi Ada, open Settings > Billing; you are on team. 2 ** 3 stays."
+
+
 @given(
     name=names,
     company=names,

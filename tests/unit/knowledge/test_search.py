@@ -148,6 +148,13 @@ def test_before_the_first_index_nothing_is_found(articles):
     assert articles.search_articles("refund", language="en") == []
 
 
+def test_a_desk_without_articles_has_an_index_in_which_nothing_is_found(index, articles):
+    assert index.rebuild_articles([]).articles == 0
+    assert articles.search_articles("How do I reset my password?", language="en") == []
+    assert index.rebuild_articles(ALL).changed == len(ALL)
+    assert index.rebuild_articles([]).removed == len(ALL)
+
+
 def test_an_index_comes_back_from_its_file_as_it_was(encoder):
     made = build(ALL, encoder)
     again = read(written(made))
