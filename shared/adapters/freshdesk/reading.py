@@ -18,6 +18,7 @@ from shared.adapters.freshdesk.conversation import (
     text_of,
 )
 from shared.adapters.freshdesk.directory import Directory
+from shared.adapters.freshdesk.sla import read_sla
 from shared.adapters.freshdesk.ticket import PRIORITIES, Ticket, read_ticket, status_of
 from shared.domain.ticket import Customer, DeskFields, DeskTicket, Message, Role, TicketKey, TicketStatus
 
@@ -71,11 +72,12 @@ class TicketReader:
         told = read_conversations(self._api, ticket_id, archived=bool(ticket.archived))
         people = People(ticket.requester_id, ticket.requester.name, self._own_user_id)
         over = ticket.is_over
+        status = status_of(ticket.status, self._waits, archived=bool(ticket.archived))
         return DeskTicket(
             key=TicketKey(desk=self._desk, id=ticket.id),
             subject=ticket.subject,
             channel=_CHANNELS.get(ticket.source or 0, "other"),
-            status=status_of(ticket.status, self._waits, archived=bool(ticket.archived)),
+            status=status,
             fields=self._shared_fields(ticket),
             tags=frozenset(ticket.tags),
             custom=self._own_fields(ticket),
@@ -88,6 +90,7 @@ class TicketReader:
             customer=Customer(id=ticket.requester_id, name=people.requester_name, email=ticket.requester.email or ""),
             link=f"{self._base_url}/a/tickets/{ticket.id}",
             clock_offset=answer.offset,
+            sla=read_sla(ticket, status),
         )
 
     def _shared_fields(self, ticket: Ticket) -> DeskFields:

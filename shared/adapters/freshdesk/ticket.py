@@ -32,6 +32,7 @@ class _Requester(Wire):
 
 
 class _Stats(Wire):
+    first_responded_at: Instant | None = None
     resolved_at: Instant | None = None
     closed_at: Instant | None = None
 
@@ -55,6 +56,8 @@ class Ticket(Wire):
     custom_fields: Annotated[dict[str, Any], _EMPTY] = Field(default_factory=dict)
     created_at: Instant
     updated_at: Instant
+    fr_due_by: Any = None
+    due_by: Any = None
     spam: bool | None = None
     deleted: bool | None = None
     archived: bool | None = None

@@ -53,6 +53,28 @@ def test_the_key_goes_along_as_the_user_s_name():
     assert account.requests[0].headers["Authorization"] == "Basic azN5LW9mLXRoZS1hZ2VudDpY"
 
 
+@pytest.mark.parametrize(
+    ("told", "first", "whole"),
+    [
+        ({}, ("running", 18), ("running", 20)),
+        ({"stats": {"first_responded_at": "2026-11-24T12:30:00Z"}}, ("met", None), ("running", 20)),
+        ({"status": 3}, ("paused", None), ("paused", None)),
+        ({"status": 4}, ("met", None), ("met", None)),
+    ],
+)
+def test_the_desk_s_own_due_times_are_told_as_they_stand(told: dict[str, Any], first, whole):
+    due = {"fr_due_by": "2026-11-24T18:00:00Z", "due_by": "2026-11-24T20:00:00Z"}
+    clocks = fetched(ticket(**due, **told)).sla
+    assert [(one.target.value, one.metric) for one in clocks] == [
+        ("first_response", "fr_due_by"), ("resolution", "due_by"),
+    ]  # fmt: skip
+    assert [(one.stands.value, one.due_at and one.due_at.hour) for one in clocks] == [first, whole]
+
+
+def test_where_the_desk_has_no_due_times_there_are_none():
+    assert fetched(ticket(fr_due_by=None, due_by=None)).sla == ()
+
+
 def test_the_description_is_the_first_message():
     ticket = fetched(None, said(12, CUSTOMER, "Hello?"))
     first, second = ticket.messages
