@@ -28,6 +28,7 @@ from sandbox.faces.refusal import Refusal
 from sandbox.inbox.errors import Invalid, NotThere
 from sandbox.inbox.inbox import Inbox
 from sandbox.inbox.records import Change, Person
+from sandbox.inbox.seeds import INTEGRATION_EMAIL
 from sandbox.settings import Settings
 
 Handler = Callable[[Call], Body]
@@ -70,8 +71,9 @@ class IntercomFace:
         self._announcer = Announcer(inbox, settings.client_secret)
 
     def login(self) -> dict[str, Any]:
-        """What a private app's pages in the Developer Hub show."""
-        return {"access_token": TOKEN, "client_secret": self._settings.client_secret}
+        """What a private app's pages in the Developer Hub show, and the teammate that was made for us."""
+        secrets = {"access_token": TOKEN, "client_secret": self._settings.client_secret}
+        return {**secrets, "admin_email": INTEGRATION_EMAIL}
 
     def by_hand(self, url: str, topics: tuple[str, ...], root: str) -> None:
         """Fill in and save the Developer Hub's page on webhooks, which no API does. Raises ValueError."""
