@@ -14,7 +14,7 @@ from threading import Condition, RLock, Thread
 from typing import Any
 
 from functions.ingest.batch import Fate, settle
-from functions.ingest.service import Stores, ingest
+from functions.ingest.service import ingest
 from functions.receive.service import receive
 from shared.domain.errors import (
     DeskRateLimited,
@@ -207,17 +207,7 @@ class Chain(World):
             return
         event, received = taken
         waits: list[float] = []
-        stores = Stores(
-            tickets=self.tickets,
-            policies=self.policies,
-            facts=self.facts,
-            loads=self.loads,
-            customers=self.customers,
-            customer_book=self.customer_book,
-            workflow=self,
-            clean=lambda text, channel: text,
-        )
-        work = lambda: ingest(event, desk=self.desk, stores=stores, clock=self.clock).value  # noqa: E731
+        work = lambda: ingest(event, desk=self.desk, stores=self.stores(), clock=self.clock).value  # noqa: E731
         fate, _ = settle(event, work, received=received, queue=self, postpone=waits.append, now=self.clock())
         if fate is Fate.POSTPONED:
             self.events.add((event, received + 1), wait=waits[0] if waits else 60.0)

@@ -71,10 +71,11 @@ def play(chain: Chain, staged: Sandboxed, *, events: int, seed: int) -> Outcome:
     edited: dict[str, Stretch] = {}
     waiting: dict[str, bool] = {}
     with chain.running():
-        while len(staged.posts) < events:
+        while len(staged.posts) < events and not chain.errors:
             _act(chain, staged, dice, waiting, edited)
-            while chain.backlog > _BACKLOG:
+            while chain.backlog > _BACKLOG and not chain.errors:
                 time.sleep(0.02)
+        assert not chain.errors, Counter(chain.errors)
         assert staged.sandbox.control("POST", "/deliveries/settle", {"timeout": 60})["settled"]
         # The weather clears when nobody writes any more; what waits by then has its longest waits before it.
         met = sum(one["met"] for one in staged.sandbox.control("GET", "/faults")["faults"])
