@@ -66,6 +66,7 @@ def test_an_answer_names_its_engine(engine: TriageEngine):
     assert len(engine.version.sha256) == 64
 
 
-def test_an_answer_survives_being_stored(engine: TriageEngine):
+def test_an_answer_survives_being_stored_without_the_embedding_that_has_a_fact_of_its_own(engine: TriageEngine):
     seen = engine.observe(Request(text="I want to close my account. You never call back!"))
-    assert Observations.model_validate_json(seen.model_dump_json()) == seen
+    stored = Observations.model_validate_json(seen.model_dump_json())
+    assert stored == seen.model_copy(update={"embedding": b""})

@@ -44,7 +44,7 @@ def test_of_a_day_in_bad_weather_nothing_is_lost_doubled_or_overwritten(sandbox:
         # The table that our share is counted in is one that threads take turns at.
         staged.desk = CONNECT[desk](staged.api, QUEUES, DynamoBudget(Serial(Counting()), desk, limits))
         chain = Chain(rules, staged, scale=SCALE)
-        outcome = play(chain, staged, events=int(os.environ.get("FIRSTLINE_EVENTS", "150")), seed=1)
+        outcome = play(chain, staged, events=int(os.environ.get("FIRSTLINE_EVENTS", "60")), seed=1)
         limited.restore()
     if told := os.environ.get("FIRSTLINE_EVENTS_TOLD"):
         with Path(told).open("a", encoding="utf-8") as lines:
