@@ -42,7 +42,7 @@ def main() -> None:
         sys.exit("no demo runs; start `make demo` in another terminal first")
     _IMAGES.mkdir(parents=True, exist_ok=True)
     url = deployment.sandbox_url
-    briefed = _ticket(deployment, "firstline_urgent", "Keiko Yamada")
+    briefed = _ticket(deployment, "firstline_urgent", "Eleanor Whitby")
     drafted = _ticket(deployment, "firstline_draft", "Hannah Kessler")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_browser(), args=_FLAGS)
