@@ -30,13 +30,13 @@ class Customer:
 
 AGENTS = (
     Agent("Ada Moreau", "ada@lumenboard.example", ("Billing",)),
-    Agent("Bruno Keller", "bruno@lumenboard.example", ("Billing",)),
+    Agent("Bruno Keller", "bruno@lumenboard.example", ("Billing", "Customer care")),
     Agent("Chidi Okafor", "chidi@lumenboard.example", ("Technical",)),
-    Agent("Dana Levi", "dana@lumenboard.example", ("Technical",)),
-    Agent("Emeka Nwosu", "emeka@lumenboard.example", ("Technical",)),
+    Agent("Dana Levi", "dana@lumenboard.example", ("Technical", "Front desk")),
+    Agent("Emeka Nwosu", "emeka@lumenboard.example", ("Technical", "Billing")),
     Agent("Farah Haddad", "farah@lumenboard.example", ("Product",)),
     Agent("Goran Petrov", "goran@lumenboard.example", ("Customer care", "Front desk")),
-    Agent("Hana Sato", "hana@lumenboard.example", ("Customer care", "Front desk")),
+    Agent("Hana Sato", "hana@lumenboard.example", ("Customer care", "Front desk", "Product")),
 )
 
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from cli.check import check
 from cli.playbook import load_playbook, read_playbook
+from sandbox.inbox import seeds
 from shared.domain.errors import PolicyInvalid
 
 SHIPPED = Path(__file__).parents[3] / "playbook"
@@ -195,3 +196,11 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
     result = run(str(tmp_path / "nowhere"))
     assert result.exit_code == 1
     assert "policy.yaml:1: cannot be read" in result.stderr
+
+
+def test_the_sandbox_desk_lets_everybody_take_what_the_playbook_gives_them():
+    policy = load_playbook(SHIPPED, today=TODAY).policy
+    groups = {queue.id: queue.group for queue in policy.queues}
+    members = {agent.email: set(agent.groups) for agent in seeds.AGENTS}
+    for agent in policy.agents:
+        assert {groups[queue] for queue in agent.queues} == members[agent.email], agent.email
