@@ -22,6 +22,7 @@ from shared.domain.errors import DeskAccessLost, DeskConflict, DeskRateLimited, 
 from shared.domain.note import marker
 from shared.domain.ticket import DeskFields, Role, TicketStatus
 from shared.ports.desk import DeskChange
+from tests.contracts.staging.counting import added, requests
 from tests.contracts.staging.freshdesk import Freshdesk as Sandboxed
 from tests.contracts.staging.staged import AGENT, QUEUES, change, note
 
@@ -41,14 +42,6 @@ def staged(sandbox: RunningSandbox) -> Iterator[Sandboxed]:
         sandbox.control("DELETE", "/faults")
         report = sandbox.control("GET", "/report")
         assert report["ok"], report["violations"]
-
-
-def requests(staged: Sandboxed) -> dict[str, int]:
-    return dict(staged.sandbox.control("GET", "/report")["faces"]["freshdesk"]["requests"])
-
-
-def added(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
-    return {name: count - before.get(name, 0) for name, count in after.items() if count != before.get(name, 0)}
 
 
 def whole(**more: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from shared.domain.events import EventSource, RawEvent
 from shared.domain.note import carries, marker
 from shared.domain.ticket import DeskFields
 from shared.ports.desk import DeskChange
+from tests.contracts.staging.counting import added, requests
 from tests.contracts.staging.intercom import Intercom as Sandboxed
 from tests.contracts.staging.staged import AGENT, QUEUES, change, note
 
@@ -39,14 +40,6 @@ def staged(sandbox: RunningSandbox) -> Iterator[Sandboxed]:
         yield staged
         report = sandbox.control("GET", "/report")
         assert report["ok"], report["violations"]
-
-
-def requests(staged: Sandboxed) -> dict[str, int]:
-    return dict(staged.sandbox.control("GET", "/report")["faces"]["intercom"]["requests"])
-
-
-def added(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
-    return {name: count - before.get(name, 0) for name, count in after.items() if count != before.get(name, 0)}
 
 
 def whole(**more: Any) -> dict[str, Any]:

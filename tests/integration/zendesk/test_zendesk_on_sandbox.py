@@ -22,6 +22,7 @@ from shared.domain.errors import DeskConflict, DeskRateLimited, DeskRefused, Des
 from shared.domain.note import marker
 from shared.domain.ticket import DeskFields, Role, Stands, Target, TicketStatus
 from shared.ports.desk import DeskChange
+from tests.contracts.staging.counting import added, requests
 from tests.contracts.staging.staged import AGENT, QUEUES, note
 from tests.contracts.staging.zendesk import Zendesk as Sandboxed
 from tests.sandbox.client import ZendeskClient
@@ -39,14 +40,6 @@ def sandbox() -> Iterator[RunningSandbox]:
 def staged(sandbox: RunningSandbox) -> Iterator[Sandboxed]:
     with Sandboxed.on(sandbox) as zendesk:
         yield zendesk
-
-
-def requests(staged: Sandboxed) -> dict[str, int]:
-    return dict(staged.sandbox.control("GET", "/report")["requests"])
-
-
-def added(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
-    return {name: count - before.get(name, 0) for name, count in after.items() if count != before.get(name, 0)}
 
 
 def fault(staged: Sandboxed, **wish: Any) -> None:
