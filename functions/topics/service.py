@@ -72,9 +72,13 @@ def topics(*, ports: Ports) -> Looked:
     now = moment.replace(minute=0, second=0, microsecond=0)
     memory = _memory(ports.archive)
     asked = [one for one in _asked(ports, moment.date()) if one.at < now]
-    found = found_in(asked, memory, ports.finder, lambda some: _words(ports.tickets, some), now)
+
+    def texts(some: Sequence[Asked]) -> list[tuple[str, str]]:
+        return _words(ports.tickets, some)
+
+    found = found_in(asked, memory, ports.finder, texts, now)
     memory = memory.model_copy(update={"topics": tuple(found.topics.values())})
-    memory = tested(found, memory, season_of(asked, zone, until=now), now)
+    memory = tested(found, memory, season_of(asked, zone, until=now), texts, now)
     told = sum(_tell(spike, policy, ports, now) for spike in memory.spikes if spike.last_seen == now)
     running, memory = _write_weeks(found, memory, zone, now, ports)
     ports.archive.put(MEMORY, memory.model_dump_json().encode(), _JSON)
