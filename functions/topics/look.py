@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.domain.gaps import Evidence, Nearest, followed, gaps
+from shared.domain.naming import Namer
 from shared.domain.scan import NEIGHBOURS, REACH, Crowd, crowded, rare_enough
 from shared.domain.season import Season, Watch
 from shared.domain.spikes import BROAD, Spike, added, spike_of
@@ -20,7 +21,7 @@ from shared.domain.topic_week import (
     week_in_topics,
     weeks_of,
 )
-from shared.domain.topics import SMALLEST, Asked, Namer, Topic, recognised
+from shared.domain.topics import SMALLEST, Asked, Topic, recognised
 from shared.domain.week import Week
 from shared.ports.articles import ArticleFinder
 from shared.ports.topics import Grouping, TopicFinder
@@ -32,6 +33,7 @@ _HOUR = timedelta(hours=1)
 _LOOKED_BACK = timedelta(hours=48)  # at requests that came while nobody looked
 _BROAD_WINDOWS, _BROAD_SHARE = (24, 48), 0.1  # whole days alone: their hours depend on the season's every detail
 _READ_FOR_NAME = 12
+_NAMELESS = "requests that are like each other"
 _READ_FOR_GAP = 8
 
 
@@ -122,10 +124,16 @@ def _crowds(found: Found, compared: list[Asked], watch: Watch, begin: datetime, 
 
 def _topic_of(crowd: Crowd, found: Found) -> str:
     """The topic that most of the tickets belong to, else the first ticket."""
-    tickets = {one.ticket for one in crowd.events}
-    held = {name: sum(str(one.key) in tickets for one in members) for name, members in found.members.items()}
-    best = max(held, key=lambda name: (held[name], name), default="")
-    return best if best and 2 * held[best] >= len(tickets) else f"tickets:{crowd.events[0].ticket}"
+    held = _topics_of({one.ticket for one in crowd.events}, found)
+    if held and 2 * held[0][1] >= len(crowd.events):
+        return held[0][0]
+    return f"tickets:{crowd.events[0].ticket}"
+
+
+def _topics_of(tickets: Collection[str], found: Found) -> list[tuple[str, int]]:
+    """Topics with how many of some tickets belong to them, the most first."""
+    held = [(name, sum(str(one.key) in tickets for one in members)) for name, members in found.members.items()]
+    return sorted(((name, count) for name, count in held if count), key=lambda one: (-one[1], one[0]))
 
 
 def _broad(compared: list[Asked], watch: Watch, enough: float) -> list[Spike]:
@@ -139,14 +147,14 @@ def _broad(compared: list[Asked], watch: Watch, enough: float) -> list[Spike]:
 
 
 def _called(spike: Spike, found: Found, texts: Texts) -> Spike:
-    """A new spike with the salient words of its own tickets, or its topic's where they have none."""
+    """A new spike with the salient words of its own tickets, or its topics' names where they have none."""
     if spike.name:
         return spike
     tickets = set(spike.tickets)
     members = [one for one in found.everybody if str(one.key) in tickets]
     name = Namer(found.everybody).name(members, texts(spread_out(members, _READ_FOR_NAME)))
-    topic = found.topics.get(spike.topic)
-    return spike.model_copy(update={"name": name or (topic.name if topic else "requests of one kind")})
+    topics = [found.topics[topic].name for topic, _ in _topics_of(tickets, found)[:2]]
+    return spike.model_copy(update={"name": name or " / ".join(topics) or _NAMELESS})
 
 
 def season_of(asked: Iterable[Asked], time_zone: str, *, until: datetime) -> Season:

@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from pydantic import TypeAdapter, ValidationError
 
 from functions.topics.look import Found, found_in, nearest_of, season_of, tested, week_found
-from functions.topics.telling import alert_of
+from functions.topics.telling import SHOWN, alert_of
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.facts import Fact, FactKind
 from shared.domain.policy import Policy
 from shared.domain.record import Record
 from shared.domain.spikes import Spike
+from shared.domain.ticket import TicketKey
 from shared.domain.topic_week import TopicMemory, TopicWeek, week_path
 from shared.domain.topics import Asked, requests
 from shared.domain.week import Week
@@ -133,12 +134,22 @@ def _words(tickets: TicketStore, some: Sequence[Asked]) -> list[tuple[str, str]]
 
 
 def _tell(spike: Spike, policy: Policy, ports: Ports, now: datetime) -> bool:
-    alert = alert_of(spike, policy, now)
+    alert = alert_of(spike, _links(spike, ports.tickets), policy, now)
     if ports.occasions.seen(alert.id):
         return False
     ports.alerts.send(alert)
     ports.occasions.remember(alert.id, now + _TOLD_FOR)
     return True
+
+
+def _links(spike: Spike, tickets: TicketStore) -> list[str]:
+    """The newest tickets on the desk, by their keys where a desk gives no link."""
+    found = []
+    for name in spike.tickets[-SHOWN:]:
+        desk, _, id = name.partition("/")
+        state = tickets.get(TicketKey(desk=desk, id=id))
+        found.append((state.link if state else "") or name)
+    return found
 
 
 def _write_weeks(
