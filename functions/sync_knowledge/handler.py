@@ -9,16 +9,19 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.sync_knowledge.searching import search_questions
 from functions.sync_knowledge.service import sync_knowledge
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
+from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.lexical.index import LexicalIndex
 from shared.adapters.s3.archive import S3Archive
-from shared.adapters.search.store import SearchIndex
+from shared.adapters.search.store import SearchArticles, SearchIndex
 from shared.ports.delivery import Archive
 from shared.ports.desk import HelpDesk
-from shared.ports.knowledge import ArticleIndex, KnowledgeIndex
+from shared.ports.knowledge import ArticleIndex, Articles, KnowledgeIndex
+from shared.ports.store import TicketStore
 from shared.runtime.desks import Desks
-from shared.runtime.observability import Observer
+from shared.runtime.observability import Observer, now
 from shared.runtime.settings import SyncKnowledgeSettings
 
 
@@ -32,6 +35,8 @@ class Deps:
     index: KnowledgeIndex
     articles: ArticleIndex
     observer: Observer
+    tickets: TicketStore
+    search: Articles
 
 
 @cache
@@ -47,6 +52,8 @@ def production_deps() -> Deps:
         index=LexicalIndex(archive),
         articles=SearchIndex(archive),
         observer=Observer(settings),
+        tickets=DynamoTicketStore.connect(settings.table_name),
+        search=SearchArticles(archive, clock=now),
     )
 
 
@@ -54,6 +61,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
     """Answer what is searchable now."""
     deps = deps or production_deps()
     desks = [deps.desk(name) for name in deps.desk_names]
-    synced = sync_knowledge(desks=desks, archive=deps.archive, index=deps.index, articles=deps.articles).model_dump()
-    deps.observer.done("knowledge synced", "KnowledgeSynced", **synced)
-    return synced
+    synced = sync_knowledge(desks=desks, archive=deps.archive, index=deps.index, articles=deps.articles)
+    asked = search_questions(
+        archive=deps.archive, tickets=deps.tickets, articles=deps.search, index=synced.article_index
+    )
+    answer = synced.model_dump() | asked.model_dump()
+    deps.observer.done("knowledge synced", "KnowledgeSynced", **answer)
+    return answer
