@@ -21,6 +21,7 @@ from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.mail_text.clean import clean
+from shared.adapters.redaction.redactor import PatternRedactor
 from shared.adapters.sqs.queue import SqsEventQueue
 from shared.adapters.stepfunctions.workflow import StepFunctionsWorkflow
 from shared.ports.delivery import EventQueue
@@ -65,6 +66,7 @@ def production_deps() -> Deps:
             customer_book=DynamoCustomerBook.connect(table),
             clean=clean,
             drafts=DynamoDraftStore.connect(table),
+            redactor=PatternRedactor(),
         ),
         queue=queue,
         postpone=queue.extend_visibility,
