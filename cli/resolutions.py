@@ -119,17 +119,20 @@ def _say(document: dict[str, Any]) -> None:
         "approved answer", "drafted", "answered", "as it was", "edited", "of its words", "not used", "in short",
         title=f"Drafts of the last {document['weeks']} weeks, the worst first", title_justify="left",
     )  # fmt: skip
-    for row in document["resolutions"]:
+    known = [row for row in document["resolutions"] if row["answered"] or row["missed"]]
+    for row in known:
         share = "" if row["mean_edit"] is None else f"{row['mean_edit']:.0%}"
         counts = (str(row[name]) for name in ("drafted", "answered", "as_is", "edited"))
         missed = f"; {row['missed']} should have been a briefing" if row["missed"] else ""
         table.add_row(row["id"], *counts, share, str(row["unused"]), f"{row['verdict']}{missed}")
-    if document["resolutions"]:
+    if known:
         console.print(table)
     for row in document["resolutions"]:
         for one in row["suggestions"]:
             told = f"{one['times']} replies to {one['customers']} customers"
             console.print(f"{row['id']}: agents keep adding “{one['text']}” ({told})", markup=False, soft_wrap=True)
     console.print(document["in_short"])
+    if waiting := [row["id"] for row in document["resolutions"] if row not in known]:
+        console.print(f"Drafted, nothing known yet: {', '.join(waiting)}", soft_wrap=True)
     if document["never_drafted"]:
         console.print(f"Never drafted from in this time: {', '.join(document['never_drafted'])}", soft_wrap=True)

@@ -13,38 +13,32 @@ from shared.domain.resolution import Draft
 from shared.domain.ticket import TicketKey
 
 _AGENTS = ("ada@lumenboard.example", "chidi@lumenboard.example")
-_MORE = "I look after this myself and will write to you as soon as there is any news about it."
+_MORE = "If anything looks different on your side, send us a picture of the screen and we look into it together."
 _BY_HAND = (
     "Good morning, there is an easier way for your case: we set it up for you over the telephone. When may we ring?"
 )
-_AS_THEY_ARE = 2  # besides the first, which is solved and rated as well
-
-
-def answer_first(desk: Sandbox, world: World, outcome: Outcome) -> TicketKey | None:
-    """What an agent does with a good draft: send it as it is, solve the ticket; the customer is content."""
-    ticket = outcome.drafts[0] if outcome.drafts else ""
-    draft = _draft(world, desk.key(ticket)) if ticket else None
-    if draft is None:
-        return None
-    _reply(desk, ticket, draft.text)
-    desk.call("POST", f"/tickets/{ticket}/solve", {"agent": _AGENTS[0]})
-    desk.call("POST", f"/tickets/{ticket}/rate", {"score": "good", "comment": "Quick and clear."})
-    return desk.key(ticket)
+_AS_THEY_ARE = 3
 
 
 def answer_some(desk: Sandbox, world: World, outcome: Outcome) -> list[TicketKey]:
-    """What agents do with some of the other drafts; answers those tickets. The newest stay for looking at."""
-    drafts = {ticket: draft for ticket in outcome.drafts[1:-1] if (draft := _draft(world, desk.key(ticket)))}
+    """Let agents answer some of the drafts; answers those tickets, the first one solved and rated as well.
+
+    The newest stays as it is, for looking at.
+    """
+    drafts = {ticket: draft for ticket in outcome.drafts[:-1] if (draft := _draft(world, desk.key(ticket)))}
     alike = _two_of_one_answer(drafts)
     others = [ticket for ticket in drafts if ticket not in alike]
-    for ticket, agent in zip(alike, _AGENTS, strict=False):
-        _reply(desk, ticket, changed(drafts[ticket].text), agent)
     as_they_are, unused = others[:_AS_THEY_ARE], others[_AS_THEY_ARE : _AS_THEY_ARE + 1]
     for ticket in as_they_are:
         _reply(desk, ticket, drafts[ticket].text)
+    for ticket in as_they_are[:1]:
+        desk.call("POST", f"/tickets/{ticket}/solve", {"agent": _AGENTS[0]})
+        desk.call("POST", f"/tickets/{ticket}/rate", {"score": "good", "comment": "Quick and clear."})
+    for ticket, agent in zip(alike, _AGENTS, strict=False):
+        _reply(desk, ticket, changed(drafts[ticket].text), agent)
     for ticket in unused:
         _reply(desk, ticket, _BY_HAND)
-    return [desk.key(ticket) for ticket in (*alike, *as_they_are, *unused)]
+    return [desk.key(ticket) for ticket in (*as_they_are, *alike, *unused)]
 
 
 def changed(draft: str) -> str:
@@ -72,7 +66,8 @@ def _two_of_one_answer(drafts: dict[str, Draft]) -> list[str]:
     by_answer: dict[str, list[str]] = defaultdict(list)
     for ticket, draft in drafts.items():
         by_answer[draft.resolution].append(ticket)
-    return max(by_answer.values(), key=len, default=[])[:2]
+    most = max(by_answer.values(), key=len, default=[])
+    return most[:2] if len(most) > 1 else []
 
 
 def _draft(world: World, key: TicketKey) -> Draft | None:

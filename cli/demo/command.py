@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from cli.demo.answers import answer_first, answer_some, is_measured, uses
+from cli.demo.answers import answer_some, is_measured, uses
 from cli.demo.clocks import at_risk, is_saved, minutes_left, moved_up
 from cli.demo.mails import about, sent_mails
 from cli.demo.outcome import Outcome, judge, wait_for_notes
@@ -199,13 +199,13 @@ def _enterprise() -> str:
 
 def _answer(run: Run, outcome: Outcome) -> tuple[str | None, dict[str, int]]:
     """Let agents answer some tickets; the one that was solved and rated, and what became of all their drafts."""
-    first = answer_first(run.desk, run.world, outcome)
-    answered = [first] if first else []
-    answered += answer_some(run.desk, run.world, outcome)
-    patience = 30.0 * run.patience
-    over = first is not None and _wait_for(lambda: _is_over(run.world, first), seconds=patience)
+    answered = answer_some(run.desk, run.world, outcome)
+    if not answered:
+        return None, {}
+    first, patience = answered[0], 30.0 * run.patience
+    over = _wait_for(lambda: _is_over(run.world, first), seconds=patience)
     _wait_for(lambda: is_measured(run.world, answered), seconds=patience)
-    return first.id if first and over else None, uses(run.world, answered)
+    return first.id if over else None, uses(run.world, answered)
 
 
 def _rescue(run: Run, ticket: str) -> bool:

@@ -10,7 +10,7 @@ from shared.domain.boundary import Owner
 from shared.domain.draft_use import MISSED_TAG, Sent, compared, told_apart
 from shared.domain.facts import Fact, FactKind
 from shared.domain.resolution import Draft
-from shared.domain.ticket import DeskTicket, TicketState
+from shared.domain.ticket import DeskTicket, Message, TicketState
 from shared.ports.redactor import Redactor
 from shared.ports.store import DraftStore, TicketStore
 
@@ -69,12 +69,12 @@ def _measure(before: TicketState, ticket: DeskTicket, reading: Reading) -> tuple
         return None
     if draft.sent is not None:
         return draft.resolution, draft.sent
-    sent = _compare(draft, reading.clean(answer.text, ticket.channel), answer.at, version, ticket, reading)
+    sent = _compare(draft, answer, version, ticket, reading)
     reading.drafts.put(before.key, version, draft.model_copy(update={"sent": sent}))
     return draft.resolution, sent
 
 
-def _compare(draft: Draft, reply: str, at: datetime, version: str, ticket: DeskTicket, reading: Reading) -> Sent:
+def _compare(draft: Draft, answer: Message, version: str, ticket: DeskTicket, reading: Reading) -> Sent:
     """The reply beside the draft; of what was put in, only what names nobody is kept."""
     text = reading.tickets.text(ticket.key, version)
     customer = text.customer if text else ticket.customer
@@ -83,7 +83,9 @@ def _compare(draft: Draft, reply: str, at: datetime, version: str, ticket: DeskT
     def personal(sentence: str) -> bool:
         return bool(reading.redactor.redact(sentence, names=names).originals)
 
-    return compared(draft.text, reply, at=at, whose=told_apart(customer), personal=personal)
+    # Both cleaned: a mail's closing is taken off, whoever wrote it, and a signature is no edit.
+    told, said = (reading.clean(one, ticket.channel) for one in (draft.text, answer.text))
+    return compared(told, said, at=answer.at, whose=told_apart(customer), personal=personal)
 
 
 def _with_use(fact: Fact, sent: Sent) -> Fact:

@@ -63,9 +63,9 @@ class ResolutionUse(Record):
     def verdict(self) -> str:
         """The same in words."""
         parts = [f"edited on average {self.changed:.0%}"] if self.edited else []
-        parts += [f"not used {self.unused} of {self.drafts} times"] if self.unused else []
+        parts += [f"not used in {self.unused} of {self.drafts}"] if self.unused else []
         if not self.drafts:
-            return "nothing yet: no ticket with a draft of it was answered"
+            return "nothing yet"
         if not parts:
             return "sent as it is"
         if self.to_revise:

@@ -21,12 +21,17 @@ class Desk:
 
     def __init__(self) -> None:
         self.said: dict[str, str] = {}
+        self.solved: list[str] = []
 
     def key(self, ticket: str) -> TicketKey:
         return TicketKey(desk="zendesk", id=ticket)
 
     def call(self, method: str, path: str, body: dict[str, str]) -> None:
-        self.said[path.split("/")[2]] = body["body"]
+        ticket, what = path.split("/")[2:]
+        if what == "agent-reply":
+            self.said[ticket] = body["body"]
+        elif what == "solve":
+            self.solved.append(ticket)
 
 
 class World:
@@ -50,10 +55,17 @@ def test_an_agents_change_is_an_edit_that_adds_one_sentence():
 def test_two_drafts_of_one_answer_are_changed_alike_and_the_newest_is_left_to_look_at():
     desk, tickets = Desk(), {"1": "a", "2": "b", "3": "c", "4": "b", "5": "d", "6": "e", "7": "f"}
     answered = answer_some(desk, World(tickets), Outcome(received=7, drafts=list(tickets)))
-    assert {key.id for key in answered} == desk.said.keys() == {"2", "4", "3", "5", "6"}
+    assert [key.id for key in answered] == ["1", "3", "5", "2", "4", "6"]
     assert desk.said["2"] == desk.said["4"] == changed(BODY)
-    assert [desk.said[ticket] == BODY for ticket in ("3", "5", "6")] == [True, True, False]
+    assert [desk.said[ticket] == BODY for ticket in ("1", "3", "5", "6")] == [True, True, True, False]
     assert compared(BODY, desk.said["6"], at=NOON).use is Use.UNUSED
+    assert desk.solved == ["1"]
+
+
+def test_where_no_two_drafts_are_of_one_answer_none_is_changed():
+    desk = Desk()
+    answer_some(desk, World({"1": "a", "2": "b", "3": "c"}), Outcome(received=3, drafts=["1", "2", "3"]))
+    assert desk.said == {"1": BODY, "2": BODY}
 
 
 def test_without_drafts_nobody_answers():

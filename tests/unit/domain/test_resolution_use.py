@@ -45,11 +45,11 @@ def test_edits_are_averaged_over_the_edited_ones_alone():
 @pytest.mark.parametrize(
     ("use", "verdict"),
     [
-        (ResolutionUse(name="a"), "nothing yet: no ticket with a draft of it was answered"),
+        (ResolutionUse(name="a"), "nothing yet"),
         (ResolutionUse(name="a", as_is=4), "sent as it is"),
         (ResolutionUse(name="a", edited=1, changed=0.6), "edited on average 60%: too few to say"),
         (ResolutionUse(name="a", edited=3, changed=0.1), "edited on average 10%"),
-        (ResolutionUse(name="a", as_is=1, unused=2), "not used 2 of 3 times: revise"),
+        (ResolutionUse(name="a", as_is=1, unused=2), "not used in 2 of 3: revise"),
     ],
 )
 def test_the_verdict_says_what_to_do_and_how_much_it_rests_on(use, verdict):
