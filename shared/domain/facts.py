@@ -29,7 +29,8 @@ class FactKind(StrEnum):
     AUTOMATIC = "automatic"
     READ_AGAIN = "read_again"
     DRAFT_USED = "draft_used"
-    """An agent answered where a draft stood: `resolution`, `use` (as_is, edited, unused), `distance` (0 to 1)."""
+    """An agent answered where a draft stood: `resolution`, `use` (as_is, edited, unused), `distance` (0 to 1), and the
+    `version` that the draft was made for."""
     BOUNDARY_MISSED = "boundary_missed"
     """A draft stood where none should have: `resolution`, `found_by` (agent: a tag; next_message: unhappy)."""
     SLA_DIFFERS = "sla_differs"

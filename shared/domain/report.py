@@ -19,7 +19,8 @@ from shared.domain.noise import Change, Proportion, Spread
 from shared.domain.outcome import Outcome
 from shared.domain.record import Instant, Record
 from shared.domain.report_desk import DeskFigures
-from shared.domain.report_work import Boundary, Correction, DraftUse, Load, Miss, ResolutionUse
+from shared.domain.report_work import Boundary, Correction, DraftUse, Load, Miss
+from shared.domain.resolution_use import ResolutionUse
 from shared.domain.topic_week import TopicWeek
 from shared.domain.week import Week
 
@@ -148,6 +149,7 @@ class Prepared(Record):
         causes: why there was a briefing and no draft.
         rules: the rules that fired; one ticket may count for several.
         resolutions: the approved answers that drafts were made from.
+        fared: how each approved answer fared with those who answered in the week, the worst first.
         used: of the drafted tickets answered in the week, by whether the draft was used: yes, no, unknown.
     """
 

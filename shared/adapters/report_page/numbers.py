@@ -75,8 +75,7 @@ def _desk(report: WeekReport) -> Iterator[Row]:
 def _work(report: WeekReport) -> Iterator[Row]:
     for measure in ("briefed", "misses", "needless", "judged"):
         yield "boundary", measure, "tickets", getattr(report.boundary, measure)
-    for measure in ("as_is", "edited", "unused", "unknown"):
-        yield "drafts", measure, "tickets", getattr(report.prepared.use, measure)
+    yield from _drafts(report)
     for load in report.loads:
         yield "agent", load.agent, "tickets", load.tickets
         yield "agent", load.agent, "bounded", load.bounded.hits
@@ -91,6 +90,14 @@ def _work(report: WeekReport) -> Iterator[Row]:
         yield "missed", miss.ticket, "late_minutes", miss.late
     for one in report.at_risk:
         yield "at_risk", one.company or one.customer, "mrr", one.mrr
+
+
+def _drafts(report: WeekReport) -> Iterator[Row]:
+    for measure in ("as_is", "edited", "unused", "unknown"):
+        yield "drafts", measure, "tickets", getattr(report.prepared.use, measure)
+    for answer in report.prepared.fared:
+        for measure in ("as_is", "edited", "unused", "changed", "missed"):
+            yield "approved_answer", answer.name, measure, getattr(answer, measure)
 
 
 def _found(report: WeekReport) -> Iterator[Row]:

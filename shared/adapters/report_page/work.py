@@ -56,15 +56,19 @@ def boundary(report: WeekReport) -> Rows:
     rows: Rows = [("Tickets kept for a person by a rule", f"{found.briefed:,}")]
     if found.of_read.n:
         rows.append(("… of the tickets read", percent(found.of_read.share)))
-    return [*rows, ("Misses, as agents say", f"{found.misses:,}"), ("Needless, as agents say", f"{found.needless:,}")]
+    misses = ("Drafts that should have been a briefing", f"{found.misses:,}")
+    return [*rows, misses, ("Briefings that were needless, as agents say", f"{found.needless:,}")]
 
 
 def boundary_note(report: WeekReport) -> str:
-    """How far the agents' verdicts go."""
+    """How far the verdicts go."""
     if report.boundary.judged:
-        return f"Misses and needless briefings rest on {report.boundary.judged:,} tickets on which an agent said so."
+        return f"Needless briefings rest on {report.boundary.judged:,} tickets on which an agent said something of it."
+    if report.boundary.misses:
+        return "Such a draft was marked by an agent, or went out and the customer's next message was an unhappy one."
     return (
-        "No agent has marked a briefing as needless or a draft as out of place; that is no proof that all were right."
+        "No agent marked a draft as out of place, and no customer came back unhappy after one; that is no proof that "
+        "all were right."
     )
 
 
@@ -79,14 +83,9 @@ def drafts(report: WeekReport) -> Rows:
 
 
 def to_revise(report: WeekReport) -> Rows:
-    """Approved answers that agents mostly change or pass over."""
-    found = [
-        one for one in report.prepared.fared if one.edited + one.unused > one.as_is and one.edited + one.unused >= 2
-    ]
-    return [
-        (one.name.replace("-", " "), f"{one.edited:,} edited, {one.unused:,} unused of {one.drafts:,}")
-        for one in found[:_LISTED]
-    ]
+    """Approved answers that agents mostly change or pass over, the worst first."""
+    found = [one for one in report.prepared.fared if one.to_revise]
+    return [(one.name.replace("-", " "), f"{one.verdict} ({one.drafts:,} answered)") for one in found[:_LISTED]]
 
 
 def agents(report: WeekReport) -> Table:
