@@ -51,8 +51,7 @@ class Deps:
 def production_deps() -> Deps:
     """Wire the real world, once per execution environment."""
     settings = IngestSettings.from_environment()
-    table = settings.table_name
-    policies = DynamoPolicyStore.connect(table)
+    table, policies = settings.table_name, DynamoPolicyStore.connect(settings.table_name)
     queue = SqsEventQueue.connect(settings.events_queue_url, settings.parked_queue_url)
     return Deps(
         desk=Desks.connect(table, settings.secret_prefix, policies),

@@ -34,6 +34,9 @@ class FactKind(StrEnum):
     BOUNDARY_MISSED = "boundary_missed"
     """A draft stood where none should have: `resolution`, `found_by` (agent: a tag; next_message: unhappy)."""
     SLA_DIFFERS = "sla_differs"
+    """By target, how many minutes later the desk's own deadline is than ours, or in what else it differs."""
+    DESK_RESPONSE = "desk_response"
+    """The desk's own first response time: `minutes`, and `open_minutes` in its business hours where it tells them."""
     SPIKE = "spike"
 
 

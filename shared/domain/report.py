@@ -18,6 +18,7 @@ from shared.domain.costs import Costs
 from shared.domain.noise import Change, Proportion, Spread
 from shared.domain.outcome import Outcome
 from shared.domain.record import Instant, Record
+from shared.domain.report_desk import DeskFigures
 from shared.domain.report_work import Boundary, Correction, DraftUse, Load, Miss
 from shared.domain.resolution_use import ResolutionUse
 from shared.domain.topic_week import TopicWeek
@@ -171,6 +172,7 @@ class WeekReport(Record):
         policy: SHA-256 of the policy that it was computed by.
         weeks_before: how many earlier weeks the comparisons rest on, 0 to 8.
         automatic: tickets that only a machine wrote; counted nowhere else.
+        desk: what the desk's own figures say of the same week; None where it tells none.
         corrections: what late facts have changed in the figures of the last report.
         topics: None where nobody looked.
         sentences: the week in a few sentences, made from the numbers by rules.
@@ -201,6 +203,7 @@ class WeekReport(Record):
     outcome: Outcome
     costs: Costs
     corrections: tuple[Correction, ...] = ()
+    desk: DeskFigures | None = None
     topics: TopicWeek | None = None
     sentences: tuple[str, ...] = ()
 

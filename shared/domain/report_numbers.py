@@ -28,6 +28,7 @@ from shared.domain.report import (
     WeekOfRatings,
     WeekReport,
 )
+from shared.domain.report_desk import desk_figures
 from shared.domain.report_facts import UNTRIAGED, TicketFacts, distinct, join
 from shared.domain.report_words import sentences
 from shared.domain.report_work import answers, boundary, draft_use, loads, worst_misses
@@ -117,6 +118,7 @@ def count_week(
             tickets=len(this.opened),
             share_of_week=(this.end - this.start) / (week.ends(zone) - this.start),
         ),
+        desk=desk_figures(known, joined, this.start, this.end),
         topics=topics,
     )
     return report.model_copy(update={"sentences": sentences(report, queue_names(policy))})

@@ -39,6 +39,7 @@ def _rows(report: WeekReport) -> Iterator[Row]:
         yield from _times("first_response_open_minutes", row.name, row.open)
     yield from _times("first_response_minutes", "with_draft", report.first_response.with_draft)
     yield from _times("first_response_minutes", "without_draft", report.first_response.without)
+    yield from _desk(report)
     yield from _share("resolution", "of_received", report.resolution.of_received)
     yield from _standing("this_week", report.resolution.this_week)
     yield from _standing("settled", report.resolution.settled)
@@ -56,6 +57,19 @@ def _rows(report: WeekReport) -> Iterator[Row]:
     yield from _found(report)
     for section in ("causes", "rules", "resolutions", "used"):
         yield from _tallies(section, getattr(report.prepared, section))
+
+
+def _desk(report: WeekReport) -> Iterator[Row]:
+    if report.desk is None:
+        return
+    yield from _times("desk_first_response_minutes", "desk", report.desk.first_response)
+    yield from _times("desk_first_response_minutes", "desk_business_hours", report.desk.in_hours)
+    yield from _times("desk_first_response_minutes", "here_same_tickets", report.desk.ours)
+    yield "desk_first_response_minutes", "differ", "tickets", report.desk.differ
+    for one in report.desk.deadlines:
+        yield "desk_deadlines", one.target, "tickets", one.tickets
+        yield "desk_deadlines", one.target, "later_on_the_desk", one.later
+        yield from _times("desk_deadlines_apart_minutes", one.target, one.apart)
 
 
 def _work(report: WeekReport) -> Iterator[Row]:

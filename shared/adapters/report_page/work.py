@@ -19,7 +19,7 @@ def open_times(report: WeekReport) -> Table:
         return (), []
     head = ("In opening hours", "Answers", "Average", "Median", "90% within")
     rows = [(name_of(row.name), row.open) for row in report.first_response.by_category]
-    return head, [_times(name, times) for name, times in [*rows, ("All", report.first_response.open)]]
+    return head, [times_row(name, times) for name, times in [*rows, ("All", report.first_response.open)]]
 
 
 def with_and_without(report: WeekReport) -> Table:
@@ -28,10 +28,11 @@ def with_and_without(report: WeekReport) -> Table:
     if not found.with_draft.n:
         return (), []
     head = ("By the wall clock", "Answers", "Average", "Median", "90% within")
-    return head, [_times("With a draft at hand", found.with_draft), _times("Without", found.without)]
+    return head, [times_row("With a draft at hand", found.with_draft), times_row("Without", found.without)]
 
 
-def _times(name: str, times: Spread) -> tuple[str, ...]:
+def times_row(name: str, times: Spread) -> tuple[str, ...]:
+    """Durations as a row."""
     return (name, f"{times.n:,}", duration(times.average), duration(times.median), duration(times.p90))
 
 
