@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cli.demo.month.making import Month
 from cli.world import World
+from functions.report.service import BASELINE
 from functions.topics.service import MEMORY
 from shared.domain.topic_week import week_path
 from shared.domain.week import Week
@@ -62,4 +63,6 @@ def store(month: Month, world: World) -> Week:
     world.archive.put(MEMORY, month.memory.model_dump_json().encode(), "application/json")
     for week in month.weeks.values():
         world.archive.put(week_path(week.week), week.model_dump_json().encode(), "application/json")
+    if month.baseline:
+        world.archive.put(BASELINE, month.baseline.model_dump_json().encode(), "application/json")
     return month.last

@@ -20,6 +20,7 @@ from shared.adapters.clustering.finder import WardFinder
 from shared.adapters.lexical.articles import ArticleText, LexicalArticles
 from shared.domain.facts import Fact
 from shared.domain.observation import Observations, Request
+from shared.domain.outcome import Baseline, baseline_of
 from shared.domain.policy import Policy
 from shared.domain.record import Record
 from shared.domain.topic_week import TopicMemory, TopicWeek
@@ -35,12 +36,14 @@ class Month(Record):
 
     Attributes:
         weeks: the last weeks in topics, by name.
+        baseline: the week before the first of them.
     """
 
     last: Week
     facts: tuple[Fact, ...]
     memory: TopicMemory
     weeks: dict[str, TopicWeek]
+    baseline: Baseline | None
 
 
 def make(policy: Policy, triage: Triage, last: Week) -> Month:
@@ -53,7 +56,8 @@ def make(policy: Policy, triage: Triage, last: Week) -> Month:
     facts = team.facts(replayed)
     looks = _Looks(stories, replayed, requests(facts))
     looks.follow()
-    return Month(last=last, facts=tuple(facts), memory=looks.memory, weeks=looks.weeks)
+    before = baseline_of(team.before, last.before(LIVE_WEEKS).starts(zone), live_from)
+    return Month(last=last, facts=tuple(facts), memory=looks.memory, weeks=looks.weeks, baseline=before)
 
 
 class _Looks:

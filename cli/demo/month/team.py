@@ -12,6 +12,7 @@ from cli.replay.triage import Replayed, clock_facts, outcome
 from shared.domain.assignment import Load, Wanted, choose
 from shared.domain.draft_use import Use
 from shared.domain.facts import Fact, FactKind
+from shared.domain.outcome import Answer
 from shared.domain.policy import Agent, Policy
 from shared.domain.week import Week
 
@@ -25,7 +26,7 @@ _DISTANCES = {Use.AS_IS: 0.0, Use.EDITED: 0.34, Use.UNUSED: 0.93}
 _CONTENT = {Use.AS_IS: 0.93, Use.EDITED: 0.92, Use.UNUSED: 0.8, "briefing": 0.8, "alone": 0.78}
 _SOLVED, _BACK, _RATED = 0.93, 0.05, 0.36
 _CLOCKS = {FactKind.SLA_WARNING, FactKind.SLA_BREACH}  # the replay knew of no answer yet
-_NEEDLESS, _MISSED = 0.05, 0.012
+_HEARD, _NEEDLESS, _MISSED = 0.85, 0.05, 0.012
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,17 @@ class Work:
 
 
 class Team:
-    """The agents of a policy at work. The same tickets give the same facts."""
+    """The agents of a policy at work. The same tickets give the same facts.
+
+    Attributes:
+        before: their answers before Firstline.
+    """
 
     def __init__(self, policy: Policy, *, live_from: datetime, until: datetime, seed: int) -> None:
         self._policy = policy
         self._live_from, self._until = live_from, until
         self._chance = random.Random(seed)
+        self.before: list[Answer] = []
 
     def facts(self, tickets: Sequence[Replayed]) -> list[Fact]:
         """Everything that is recorded of the tickets up to the end."""
@@ -69,12 +75,9 @@ class Team:
         for work in self._assigned(tickets):
             given[work.agent].append(work)
         team = {agent.email: agent for agent in self._policy.agents}
-        found = [
-            fact
-            for email, pile in sorted(given.items())
-            for work, at in self._answered(team[email], pile)
-            for fact in self._told(work, at)
-        ]
+        answered = [one for email, pile in sorted(given.items()) for one in self._answered(team[email], pile)]
+        found = [fact for work, at in answered if work.live for fact in self._told(work, at)]
+        self.before = [_by_hand(work, at) for work, at in answered if not work.live]
         return sorted((fact for fact in found if fact.at < self._until), key=lambda one: (one.at, str(one.key)))
 
     def _assigned(self, tickets: Sequence[Replayed]) -> Iterator[Work]:
@@ -107,9 +110,18 @@ class Team:
             waiting = waiting[len(there) :]
             at = now
             for work in sorted(there, key=lambda work: (not work.replayed.bounded, work.opened)):
+                raised = self._raised(work, agent, now)
                 at += timedelta(minutes=_MINUTES[work.kind] * self._chance.lognormvariate(0, _SPREAD))
-                yield work, at
+                yield work, raised or at
             now = max(now, at)
+
+    def _raised(self, work: Work, agent: Agent, sitting: datetime) -> datetime | None:
+        """When somebody answered a ticket that was raised before its deadline; None where it waited for the sitting."""
+        clock = work.replayed.decision.clock
+        heard = self._chance.random() < _HEARD and agent.at_work(clock.warn_at)
+        if not (work.live and heard and work.opened < clock.warn_at < sitting):
+            return None
+        return clock.warn_at + (clock.due_at - clock.warn_at) * self._chance.uniform(0.3, 0.9)
 
     def _told(self, work: Work, at: datetime) -> Iterator[Fact]:
         """The facts of a ticket that was first answered at a moment."""
@@ -126,10 +138,9 @@ class Team:
                 "csat": (5.0 if content else 2.0) if rated else None,
             }
         )
-        if work.live:
-            yield from (_given(fact, work.agent) for fact in one.facts if fact.kind not in _CLOCKS)
-            yield from clock_facts(told, one.decision, work.opened)
-            yield from self._verdict(work, at)
+        yield from (_given(fact, work.agent) for fact in one.facts if fact.kind not in _CLOCKS)
+        yield from clock_facts(told, one.decision, work.opened)
+        yield from self._verdict(work, at)
         for fact in outcome(told, work.opened):
             yield _with_use(fact, work.use) if work.use else fact
 
@@ -142,14 +153,31 @@ class Team:
         return solved, back if self._chance.random() < _BACK else None
 
     def _verdict(self, work: Work, at: datetime) -> Iterator[Fact]:
-        one = work.replayed
-        key = one.decision.inputs.key
+        """What agents say with their answer: of the draft, and of the boundary."""
+        one, chance = work.replayed, self._chance.random()
+
+        def told(kind: FactKind, **detail: str) -> Fact:
+            return Fact(kind=kind, key=one.decision.inputs.key, at=at, recorded_at=at, detail=detail)
+
         if work.use and one.draft:
-            detail = {"resolution": one.draft, "use": work.use.value, "distance": f"{_DISTANCES[work.use]:.4f}"}
-            yield Fact(kind=FactKind.DRAFT_USED, key=key, at=at, recorded_at=at, detail=detail)
-            if self._chance.random() < _MISSED:
-                missed = {"found_by": "agent", "resolution": one.draft}
-                yield Fact(kind=FactKind.BOUNDARY_MISSED, key=key, at=at, recorded_at=at, detail=missed)
+            distance = f"{_DISTANCES[work.use]:.4f}"
+            yield told(
+                FactKind.DRAFT_USED,
+                resolution=one.draft,
+                use=work.use.value,
+                distance=distance,
+                version=one.decision.inputs.version,
+            )
+            if chance < _MISSED:
+                yield told(FactKind.BOUNDARY_MISSED, found_by="agent", resolution=one.draft)
+        elif one.bounded and chance < _NEEDLESS:
+            yield told(FactKind.BRIEFING_NEEDLESS, found_by="agent")
+
+
+def _by_hand(work: Work, at: datetime) -> Answer:
+    """An answer of the time before."""
+    seen = work.replayed.seen
+    return Answer(agent=work.agent, at=at, help="none", category=seen.category.label.value)
 
 
 def _given(fact: Fact, agent: str) -> Fact:
