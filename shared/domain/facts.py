@@ -34,6 +34,8 @@ class FactKind(StrEnum):
     """A draft stood where none should have: `resolution`, `found_by` (agent: a tag; next_message: unhappy)."""
     SLA_DIFFERS = "sla_differs"
     SPIKE = "spike"
+    DEFECT = "defect"
+    """A customer reported a fault of the product: `customer`, and `terms` by which the same fault is known again."""
 
 
 BREACHES = {
