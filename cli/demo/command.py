@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from cli.demo.answers import answer_some, is_measured, uses
 from cli.demo.clocks import at_risk, is_saved, minutes_left, moved_up
 from cli.demo.mails import about, sent_mails
 from cli.demo.outcome import Outcome, judge, wait_for_notes
@@ -126,8 +127,8 @@ def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
         seconds = _WAIT_SECONDS * run.patience
         wait_for_notes(run.desk, run.world, [one.ticket for one in sent], seconds=seconds, progress=_silent)
     outcome = judge(sent, run.desk, run.world)
-    with _step(run.console, "an agent answers a ticket from its draft, solves it, and the customer rates it"):
-        answered = _answer_one(run, outcome)
+    with _step(run.console, "agents answer: a draft as it is, solved and rated; others changed; one passed over"):
+        answered, used = _answer(run, outcome)
     with _step(run.console, "waiting for the scan of this minute to find the ticket close to its deadline"):
         warned = _wait_for(lambda: _was_warned(run, late), seconds=75.0 * run.patience)
     key = run.desk.key(late)
@@ -136,7 +137,8 @@ def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
         saved = warned and _rescue(run, late)
     with _step(run.console, "writing the report on the running week"):
         report = _report(run.world)
-    facts = {"answered": answered, "warned": late if warned else None, "report": str(report) if report else None}
+    facts = {"answered": answered, "drafts_used": used}
+    facts |= {"warned": late if warned else None, "report": str(report) if report else None}
     facts |= {"moved_up": place, "saved": late if saved else None, "at_risk": at_risk(run.world, key.desk)}
     facts |= {"minutes_left": minutes_left(run.world, key), **_mails(run, late, facts["at_risk"])}
     refused = _refused(run.desk)
@@ -195,21 +197,15 @@ def _enterprise() -> str:
     return str(next(customer["key"] for customer in read_lines("customers.jsonl") if customer["plan"] == "enterprise"))
 
 
-def _answer_one(run: Run, outcome: Outcome) -> str | None:
-    """What an agent does with a good draft: send it as it is."""
-    if not outcome.drafts:
-        return None
-    ticket = outcome.drafts[0]
-    key = run.desk.key(ticket)
-    state = run.world.tickets.get(key)
-    draft = run.world.drafts.get(key, state.version) if state and state.version else None
-    if draft is None:
-        return None
-    run.desk.call("POST", f"/tickets/{ticket}/agent-reply", {"agent": "ada@lumenboard.example", "body": draft.text})
-    run.desk.call("POST", f"/tickets/{ticket}/solve", {"agent": "ada@lumenboard.example"})
-    run.desk.call("POST", f"/tickets/{ticket}/rate", {"score": "good", "comment": "Quick and clear."})
-    known = _wait_for(lambda: _is_over(run.world, key), seconds=30.0)
-    return ticket if known else None
+def _answer(run: Run, outcome: Outcome) -> tuple[str | None, dict[str, int]]:
+    """Let agents answer some tickets; the one that was solved and rated, and what became of all their drafts."""
+    answered = answer_some(run.desk, run.world, outcome)
+    if not answered:
+        return None, {}
+    first, patience = answered[0], 30.0 * run.patience
+    over = _wait_for(lambda: _is_over(run.world, first), seconds=patience)
+    _wait_for(lambda: is_measured(run.world, answered), seconds=patience)
+    return first.id if over else None, uses(run.world, answered)
 
 
 def _rescue(run: Run, ticket: str) -> bool:

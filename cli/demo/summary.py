@@ -18,6 +18,7 @@ _CAUSES = {
     "undecidable": "not read with confidence",
     "no_resolution": "no approved answer fits",
 }
+_USES = {"as_is": "sent as they were", "edited": "edited", "unused": "not used"}
 _SUSPICION = "text gives instructions to software"
 _RULES = {
     "unhappy_customer": "unhappy customer",
@@ -116,6 +117,9 @@ def _verdict(outcome: Outcome, result: dict[str, Any]) -> str:
         lines.append(f"{len(result['alert_mails'])} alerts left by mail, each with the ticket's link.")
     if result["answered"]:
         lines.append(f"Ticket {result['answered']} was answered with its draft, solved and rated.")
+    if used := result["drafts_used"]:
+        counts = ", ".join(f"{used.get(use, 0)} {name}" for use, name in _USES.items())
+        lines.append(f"Agents answered {sum(used.values())} drafts: {counts} (`firstline resolutions`, the report).")
     if outcome.lost:
         lines.append(f"[red]Lost tickets: {', '.join(outcome.lost)}[/red]")
     if outcome.misplaced:

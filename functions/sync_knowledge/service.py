@@ -29,6 +29,21 @@ class Synced(Record):
     articles_removed: int
 
 
+def published_resolutions(archive: Archive) -> tuple[Resolution, ...]:
+    """The approved answers as they were published last.
+
+    Raises:
+        StoredItemCorrupt: no playbook was published, or it cannot be read.
+    """
+    stored = archive.get(RESOLUTIONS)
+    if stored is None:
+        raise StoredItemCorrupt(f"{RESOLUTIONS} is not there; publish the playbook first")
+    try:
+        return _RESOLUTIONS.validate_json(stored)
+    except ValidationError as error:
+        raise StoredItemCorrupt(f"{RESOLUTIONS} does not hold resolutions: {error.error_count()} errors") from error
+
+
 def sync_knowledge(
     *, desks: Iterable[HelpDesk], archive: Archive, index: KnowledgeIndex, articles: ArticleIndex
 ) -> Synced:
@@ -39,13 +54,7 @@ def sync_knowledge(
     Raises:
         StoredItemCorrupt: no playbook was published, or it cannot be read.
     """
-    stored = archive.get(RESOLUTIONS)
-    if stored is None:
-        raise StoredItemCorrupt(f"{RESOLUTIONS} is not there; publish the playbook first")
-    try:
-        resolutions = _RESOLUTIONS.validate_json(stored)
-    except ValidationError as error:
-        raise StoredItemCorrupt(f"{RESOLUTIONS} does not hold resolutions: {error.error_count()} errors") from error
+    resolutions = published_resolutions(archive)
     sha = index.rebuild(resolutions)
     found: list[Article] = []
     for desk in desks:

@@ -28,9 +28,11 @@ from shared.domain.report import (
     WeekOfRatings,
     WeekReport,
 )
+from shared.domain.report_desk import desk_figures
 from shared.domain.report_facts import UNTRIAGED, TicketFacts, distinct, join
 from shared.domain.report_words import sentences
-from shared.domain.report_work import answers, boundary, draft_use, loads, resolutions_in_use, worst_misses
+from shared.domain.report_work import answers, boundary, draft_use, loads, worst_misses
+from shared.domain.resolution_use import resolutions_in_use
 from shared.domain.sla import open_time_between
 from shared.domain.ticket import TicketKey
 from shared.domain.topic_week import TopicWeek
@@ -79,6 +81,7 @@ def count_week(
     this = _span(week, tickets, zone, cut_off)
     earlier = _earlier_spans(week, tickets, zone, cut_off, known)
     partial = cut_off < week.ends(zone)
+    missed = [ticket for ticket in tickets if ticket.missed_in(this.start, this.end)]
     report = WeekReport(
         company=policy.company.name,
         time_zone=zone,
@@ -99,7 +102,7 @@ def count_week(
         satisfaction=_satisfaction(tickets, this, earlier, partial=partial),
         targets=_targets(joined, tickets, this),
         prepared=_prepared(tickets, this),
-        boundary=boundary([t for t in tickets if any(this.holds(note.at) for note in t.notes)], this.opened),
+        boundary=boundary([t for t in tickets if any(this.holds(note.at) for note in t.notes)], this.opened, missed),
         loads=loads(this.opened),
         at_risk=customers_at_risk(known, this.start, this.end),
         outcome=outcome(
@@ -115,6 +118,7 @@ def count_week(
             tickets=len(this.opened),
             share_of_week=(this.end - this.start) / (week.ends(zone) - this.start),
         ),
+        desk=desk_figures(known, joined, this.start, this.end),
         topics=topics,
     )
     return report.model_copy(update={"sentences": sentences(report, queue_names(policy))})
@@ -304,7 +308,7 @@ def _prepared(tickets: list[TicketFacts], this: _Span) -> Prepared:
         resolutions=_tally(note.detail.get("resolution", "") for _, note in drafted),
         used=_tally(ticket.used_draft for ticket, _ in drafted if this.holds(ticket.answered_at)),
         use=draft_use(ticket for ticket, _ in drafted if this.holds(ticket.answered_at)),
-        fared=resolutions_in_use((ticket, note) for ticket, note in drafted if this.holds(ticket.answered_at)),
+        fared=resolutions_in_use(fact for ticket in tickets for fact in ticket.drafts if this.holds(fact.at)),
     )
 
 

@@ -238,18 +238,22 @@ class InMemoryTicketStore(Failing):
 class InMemoryDraftStore(Failing):
     """`DraftStore` in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], datetime] = _now) -> None:
+        self._clock = clock
         self.drafts: dict[Version, Draft] = {}
+        self._until: dict[Version, datetime] = {}
 
     def put(self, key: TicketKey, version: str, draft: Draft) -> None:
-        """Store a version's draft; again replaces it."""
+        """Store a version's draft, for half a year; again replaces it."""
         self._reach()
         self.drafts[key, version] = draft
+        self._until[key, version] = self._clock() + timedelta(days=180)
 
     def get(self, key: TicketKey, version: str) -> Draft | None:
         """The draft of a version."""
         self._reach()
-        return self.drafts.get((key, version))
+        until = self._until.get((key, version))
+        return self.drafts.get((key, version)) if until is None or until > self._clock() else None
 
 
 class InMemoryPolicyStore(Failing):

@@ -209,3 +209,17 @@ def test_an_agent_s_answer_ends_the_waiting_and_a_note_does_not(staged: Staged):
     answer = staged.desk.fetch(id).answered_after(question)
     assert answer is not None
     assert answer.text == "We are on it."
+
+
+def test_the_desk_s_own_first_response_time_is_told_with_the_answer(staged: Staged):
+    if not staged.traits.tells_response:
+        not_here("the desk tells no first response time of its own with a ticket")
+    id = staged.opens("Hello")
+    staged.agent_writes(id, "Somebody look at this?", public=False)
+    assert staged.desk.fetch(id).response is None
+    staged.agent_writes(id, "We are on it.")
+    told = staged.desk.fetch(id).response
+    assert told is not None
+    assert 0 <= told.minutes <= 1
+    staged.agent_writes(id, "Done.")
+    assert staged.desk.fetch(id).response == told
