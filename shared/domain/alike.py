@@ -27,15 +27,19 @@ _ENOUGH = 2  # weight of the shared words, of which a code counts twice
 _SHARE = 0.2  # of the shorter report's words
 _MOST_TERMS = 40
 _LETTERS = 5  # where inflection usually begins
-_CODE = re.compile(r"\b(?:\d{3,}|[a-z]+[._][a-z._]+[a-z]|[a-z]+\d+[a-z0-9]*)\b")
+# A round number is a count more often than a code.
+_CODE = re.compile(r"\b(?:(?!\d+00\b)\d{3,}|[a-z]+[._][a-z._]+[a-z]|[a-z]+\d+[a-z0-9]*)\b")
 _SAID_OF_EVERY_FAULT = """
     error errors problem issue bug broken work working since morning today yesterday monday tuesday wednesday
     thursday friday week month update page every time always never again longer anymore stopped stops get
     getting see seen says saying show shows set setting even though open opens screen old new back rest file
     tried trying use using first last user office soon empty wrong cant wont doesnt isnt nobody missing late
-    card board people customer account please help fehler problem geht funktioniert nicht mehr seit heute seite
-    zeigt immer kommen lauft leer wieder bricht konto kunde erreur probleme depuis matin marche fonctionne
-    impossible plus compte error problema desde pagina funciona cuenta errore conta erro fout werkt niet
+    after before come comes coming through company name thing things call calls off down out no yes van re fw
+    https http www com net org service services support year years hour hours minute minutes second mal noch
+    zwei three four five half each few many lot little note notice card board people customer account please
+    help fehler geht funktioniert nicht mehr seit heute seite zeigt immer kommen lauft leer wieder bricht konto
+    kunde erreur probleme depuis matin marche fonctionne impossible plus compte problema desde pagina funciona
+    cuenta errore conta erro fout werkt niet
 """
 _COMMON = frozenset(word[:_LETTERS] for word in _SAID_OF_EVERY_FAULT.split())
 

@@ -22,7 +22,7 @@ from shared.domain.promises import Kept, Promise, standing
 from shared.domain.record import Instant, Record
 from shared.domain.suspicion import honest_part
 from shared.domain.ticket import Customer, EarlierTicket
-from shared.domain.wants import Deadline, Want, Wish, deadline, wishes
+from shared.domain.wants import Deadline, Want, Wish, asking_part, deadline, wishes
 
 _WHY = {
     "unhappy_customer": "the customer is unhappy",
@@ -49,7 +49,6 @@ _FAILED = {
 }
 _WANT = {
     Want.CANCELLATION: "to end the contract, or to know how",
-    Want.LEGAL: "what they claim; they name legal steps or a charge-back",
     Want.PROMISED: "what was agreed",
     Want.REFUND: "money back",
     Want.CORRECTION: "a corrected invoice or figure",
@@ -62,7 +61,7 @@ _WANT = {
     Want.DATE: "a date",
     Want.CONFIRMATION: "a confirmation",
     Want.HEARD: "to be heard; nothing else is asked for",
-    Want.REPLY: "an answer at last: earlier messages, they say, had none",
+    Want.REPLY: "an answer at last: they say that they wrote before",
     Want.ANSWER: "an answer to a question",
 }
 _NAMES = {
@@ -148,14 +147,15 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
     seen, zone = decision.inputs.observations, ZoneInfo(known.zone)
     said = decision.inputs.clock_started_at.astimezone(zone).date()
     honest = honest_part(known.request or Request(text=""))
-    wished = wishes(f"{honest.subject}\n{honest.text}") if seen is not None else ()
+    asked = asking_part(honest.text)
+    wished = wishes(f"{honest.subject}\n{asked}") if seen is not None else ()
     wants = tuple(wish.want for wish in wished)
-    until = deadline(honest.text, said) if seen is not None else None
+    until = deadline(asked, said) if seen is not None else None
     advice = advise(decision, wants, alike=known.alike.customers if known.alike else 0)
     fired = frozenset(rule.id for rule in decision.verdict.rules)
     return Briefing(
         why=_reasons(decision, no_draft),
-        customer=introduction(known.customer, decision, known.policy, known.history),
+        customer=introduction(known.customer, decision, known.policy, known.history, known.earlier),
         history=earlier_lines(known.earlier, known.history, decision.inputs.key.id)[:_EARLIER],
         reported=quotes(known.request, seen, fired=fired, said=said),
         tone=(advice.tone,),
@@ -263,6 +263,8 @@ def _wanted(seen: Observations | None, wished: tuple[Wish, ...], until: Deadline
     if seen.language.code not in _READ:
         yield f"not looked for: the words are {_NAMES.get(seen.language.code, 'of another language')}"
         return
-    yield "; ".join(_WANT[wish.want] for wish in wished) or "not said"
+    yield "; ".join(_WANT[wish.want] for wish in wished if wish.want in _WANT) or "not said"
+    if any(wish.want is Want.LEGAL for wish in wished):
+        yield "they name legal steps or a charge-back"
     if until is not None:
         yield f"{'by' if until.firm else 'they name'} {until.day:%a %-d %b}"

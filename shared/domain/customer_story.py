@@ -18,7 +18,13 @@ _NAME, _SUBJECT = 60, 70  # characters
 _WITHHELD = "withheld: it tries to give instructions to software"
 
 
-def introduction(customer: Customer, decision: Decision, policy: Policy | None, history: History | None) -> str:
+def introduction(
+    customer: Customer,
+    decision: Decision,
+    policy: Policy | None,
+    history: History | None,
+    earlier: tuple[EarlierTicket, ...],
+) -> str:
     """Who this is: name, company, plan, revenue, how long, how they fare."""
     facts, now = decision.inputs.customer, decision.inputs.decided_at
     today = now.astimezone(ZoneInfo(policy.company.time_zone)).date() if policy else now.date()
@@ -31,19 +37,25 @@ def introduction(customer: Customer, decision: Decision, policy: Policy | None, 
     parts.append(_tenure(customer.signed_up, today))
     if policy and is_stale(facts.as_of, today, policy.value.stale_after_days):
         parts.append(f"data of {facts.as_of}")
-    return " · ".join((*parts, *_fares(decision, history)))
+    return " · ".join((*parts, *_fares(decision, history, earlier)))
 
 
-def _fares(decision: Decision, history: History | None) -> list[str]:
+def _fares(decision: Decision, history: History | None, earlier: tuple[EarlierTicket, ...]) -> list[str]:
     """How they fared before this ticket, which says enough itself."""
     if history is None:
         return []
-    before = tuple(one for one in history.tickets if one.id != decision.inputs.key.id)
-    if not before:
-        return ["no earlier ticket here"]
-    open_ones = sum(one.closed_at is None for one in before)
-    told = [f"{len(before)} earlier ticket{'s' * (len(before) != 1)}{f', {open_ones} open' if open_ones else ''}"]
-    told.append(f"health {health(history.model_copy(update={'tickets': before}), decision.inputs.decided_at)}")
+    this = decision.inputs.key.id
+    before = tuple(one for one in history.tickets if one.id != this)
+    # The desk's list is short, ours begins where we came: together they tell most.
+    is_open = {one.id: one.closed_at is None for one in before}
+    is_open |= {one.id: not one.status.is_over for one in earlier if one.id != this}
+    if not is_open:
+        return ["first ticket"]
+    many, open_ones = len(is_open), sum(is_open.values())
+    told = [f"{many} earlier ticket{'s' * (many != 1)}{f', {open_ones} open' if open_ones else ''}"]
+    if before:
+        fared = health(history.model_copy(update={"tickets": before}), decision.inputs.decided_at)
+        told.append(f"health {fared}")
     ratings = [one.rating for one in before if one.rating]
     return [*told, f"last rating {ratings[-1]}"] if ratings else told
 

@@ -105,10 +105,10 @@ def briefing_note(briefing: Briefing, *, version: str, replaces: bool) -> Note:
         _listed("Promised to them", said.promised),
         _listed("Earlier tickets", said.history),
         Block(kind=BlockKind.QUOTE, title="In their words", lines=tuple(f"“{one}”" for one in said.reported)),
-        _run_on("Known", *said.known),
+        _run_on("Known", " ".join(said.known)),
         _run_on("They want", *said.wants),
         _listed("How to answer", (*said.tone, *said.do, *avoid)),
-        _run_on("Not to promise", *said.not_to_promise),
+        _run_on("Not to promise", " ".join(said.not_to_promise)),
         _run_on("Ask", *said.ask),
         _run_on("Why no draft", *said.why),
     ]
@@ -117,7 +117,7 @@ def briefing_note(briefing: Briefing, *, version: str, replaces: bool) -> Note:
 
 def _run_on(title: str, *parts: str) -> Block:
     """Parts that share a line: a note is read beside a conversation, where lines are few."""
-    text = "; ".join(part.removesuffix(".") for part in parts if part)
+    text = "; ".join(part for part in parts if part)
     return Block(kind=BlockKind.TEXT, title=title, lines=(text,) if text else ())
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from shared.domain.observation import Observations, Request, Sentiment, ServiceFailure, Urgency
 from shared.domain.suspicion import honest_part, suspicions
 from shared.domain.text import sentences
-from shared.domain.wants import deadline, wishes
+from shared.domain.wants import asking_part, deadline, wishes
 
 MOST = 3
 """Sentences that are quoted."""
@@ -35,7 +35,7 @@ _FAILS = re.compile(
     re.IGNORECASE,
 )
 _COSTS = re.compile(
-    r"\b(?:by hand|from memory|on paper|manually|cannot work|can'?t work|(?:we|they|staff|customers?|clients?|patients?|wards?|users?) (?:are|is) (?:waiting|stuck|unable|blocked)|waiting for|have to|had to|costs? (?:us|me)|lost (?:us|a|\d)|losing|right now|meanwhile|every (?:day|week|friday|month|time)|third time|all (?:our|sites)|\d+ (?:users|people|staff|customers|employees|hours)|half of|whole team|deadline|audit|payroll|event|is over|spend a morning|unconvinced"
+    r"\b(?:by hand|from memory|on paper|manually|cannot work|can'?t work|(?:we|they|staff|customers?|clients?|patients?|wards?|users?) (?:are|is) (?:waiting|stuck|unable|blocked)|waiting for|have to|had to|costs? (?:us|me)|lost (?:us|a|\d)|losing|used to (?:be|take|have)|right now|meanwhile|every (?:day|week|friday|month|time)|third time|all (?:our|sites)|\d+ (?:users|people|staff|customers|employees|hours)|half of|whole team|deadline|audit|payroll|event|is over|spend a morning|unconvinced"
     r"|von hand|händisch|manuell|warten|zum (?:dritten|zweiten|wiederholten) mal|kostet (?:uns|mich)|mussten|muss ich|alle (?:mitarbeiter|kollegen)|verlieren|\d+ (?:leuten?|mitarbeiter\w*|kunden)"
     r"|à la main|attend\w*|nous coûte|obligés? de|bloqués?|perd\w+|a mano|esperando|nos cuesta|tenemos que|perdiendo|perdemos|à mão|à espera|temos de|a mano|aspett\w+|ci costa|dobbiamo|perdendo|met de hand|wachten|kost ons|moeten)\b",
     re.IGNORECASE,
@@ -101,16 +101,19 @@ def _by_weight(
     if seen is None or not seen.language.readable:
         yield from told[:2]
         return
+    asked = asking_part(text)
     grave = [one for one in _evidence(seen, fired) if one]
     if seen.service_failure.label is not ServiceFailure.NONE or "service_failure" in fired:
         failing = _best(told, _FAILS, seen.service_failure.evidence) or grave[:1]
         yield from failing
         told = [one for one in told if one not in failing]
-    yield from _best(told, _COSTS, seen.urgency.evidence if seen.urgency.label is not Urgency.STANDARD else "")
-    if (until := deadline(text, said)) is not None:
+    calm = seen.sentiment.label is Sentiment.NEUTRAL and seen.urgency.label is Urgency.STANDARD
+    if not calm or fired & {"unhappy_customer", "service_failure"}:
+        yield from _best(told, _COSTS, seen.urgency.evidence if seen.urgency.label is not Urgency.STANDARD else "")
+    if (until := deadline(asked, said)) is not None:
         yield until.words
     yield from grave
-    yield from (wish.words for wish in wishes(text))
+    yield from (wish.words for wish in wishes(asked))
     yield seen.category.evidence
     yield seen.sentiment.evidence
 

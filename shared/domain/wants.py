@@ -99,8 +99,8 @@ _WORDS: dict[Want, str] = {
         r"|\b(?:nur zur (?:info|kenntnis)|wollte (?:das|es) (?:nur|einmal|mal) (?:sagen|loswerden)|zu ihrer kenntnis)\b|\b(?:pour information|a título informativo|solo para que lo sepan|per vostra informazione|ter informatie)\b"
     ),
     Want.REPLY: (
-        r"\b(?:went unanswered|no(?:body|(?: |-)?one) (?:has |ever )?(?:answers?|answered|replie[sd]|responded|got back)|(?:neither|none) of my \w* ?messages|had (?:no|an) (?:answer|reply)|(?:is )?any(?:body|one) (?:reading|there|in your team who reads)|gets? back to (?:me|us)|no (?:answer|reply|response))\b"
-        r"|\b(?:zurückmeld\w+|keine (?:antwort|rückmeldung)|niemand gemeldet|niemand antwortet)\b|\b(?:pas de réponse|sans réponse|nadie (?:responde|contesta)|sin respuesta|sem resposta|ninguém respond\w+|nessuna risposta|nessuno risponde|geen (?:antwoord|reactie))\b"
+        r"\b(?:(?:second|third|fourth|fifth|\d(?:nd|rd|th)) (?:time|attempt|message)|every (?:month|week|time) (?:i|we) (?:write|ask|call)|wrote (?:to you )?(?:twice|before|already)|asked (?:for .{1,40} on .{1,40} and on|twice|before)|went unanswered|no(?:body|(?: |-)?one) (?:has |ever )?(?:answers?|answered|replie[sd]|responded|got back)|(?:neither|none) of my \w* ?messages|had (?:no|an) (?:answer|reply)|(?:is )?any(?:body|one) (?:reading|there|in your team who reads)|gets? back to (?:me|us)|no (?:answer|reply|response))\b"
+        r"|\b(?:zum (?:zweiten|dritten|vierten|wiederholten) mal|zurückmeld\w+|(?:deuxième|troisième|énième) fois|(?:segunda|tercera|terceira|seconda|terza) (?:vez|volta)|(?:tweede|derde) keer|keine (?:antwort|rückmeldung)|niemand gemeldet|niemand antwortet)\b|\b(?:pas de réponse|sans réponse|nadie (?:responde|contesta)|sin respuesta|sem resposta|ninguém respond\w+|nessuna risposta|nessuno risponde|geen (?:antwoord|reactie))\b"
     ),
 }
 _PATTERNS = {want: re.compile(pattern, re.IGNORECASE) for want, pattern in _WORDS.items()}
@@ -115,6 +115,7 @@ _HISTORY = frozenset({Want.CORRECTION, Want.CALL, Want.REFUND, Want.CONFIRMATION
 _THEIR_OWN = re.compile(r"\b(?:we|i)(?:'ll| can| will| could| have| had| must)?(?: \w+)?\s*$", re.IGNORECASE)
 _BY_THEM = frozenset({Want.CORRECTION, Want.REPAIR, Want.EXPLANATION})
 _MOST = 3
+_SHORT = 16  # sentences
 _QUESTION = 5  # words from which a question asks something
 
 
@@ -156,6 +157,15 @@ def _asks(want: Want, pattern: re.Pattern[str], sentence: str) -> bool:
     if want in _BY_THEM and _THEIR_OWN.search(sentence[: match.start()]):
         return False
     return want not in _HISTORY or not _TOLD.search(sentence) or sentence.rstrip().endswith("?")
+
+
+def asking_part(text: str) -> str:
+    """The sentences of a text that ask: all of a short one; of a long one its beginning, its end, and its questions."""
+    told = sentences(text)
+    if len(told) <= _SHORT:
+        return text
+    kept = (one for at, one in enumerate(told) if at < 3 or at >= len(told) - 7 or one.endswith(("?", "？")))
+    return "\n".join(kept)
 
 
 class Deadline(Record):

@@ -413,7 +413,7 @@ def test_a_briefing_says_why_who_what_and_how(world):
     briefing = world.tickets.briefing(ref.key, ref.version)
     assert briefing.why == ("the customer is unhappy",)
     assert briefing.customer == (
-        "Ann Chen · plan team · 100 EUR a month · customer since Sep 2026 (2 months) · no earlier ticket here"
+        "Ann Chen · plan team · 100 EUR a month · customer since Sep 2026 (2 months) · 1 earlier ticket, 1 open"
     )
     assert briefing.reported == ("how it is said", "what it is about")
     assert briefing.history == ("#1001, 24 Nov 2026: “Older” · new",)
