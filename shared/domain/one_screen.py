@@ -5,14 +5,14 @@ from __future__ import annotations
 from shared.domain.briefing import Briefing
 from shared.domain.own_words import shortened
 
-LINES, CHARACTERS = 32, 2_200
+LINES, CHARACTERS = 27, 2_000
 """What fits one screen of a desk: lines of about 100 characters as a note shows them, and characters of it all."""
 
 _WIDTH = 100
 _ONE_LINE = 300
 _IN_ONE_LINE = ("glance", "customer", "known", "wants", "dont", "not_to_promise", "ask", "why")
 _LISTED = (("promised",), ("history",), ("reported",), ("tone", "do"))
-_LEAVE_OUT = ("history", "promised", "reported", "do", "why", "ask", "not_to_promise", "dont", "wants", "known")
+_LEAVE_OUT = ("history", "promised", "reported", "do", "why", "ask", "not_to_promise", "dont", "wants", "known", "tone")
 _LEFT_OUT = "[cut]"
 
 
