@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 
 from shared.domain.alike import MOST_READ, WINDOW, Alike, alike, defect_fact, fault_terms
 from shared.domain.briefing import Known
@@ -19,6 +21,8 @@ from shared.domain.promises import Promise
 from shared.domain.ticket import Customer, EarlierTicket, TicketKey, TicketState, VersionRef
 from shared.ports.customers import CustomerBook
 from shared.ports.store import FactLog, PolicyStore, TicketStore, VersionText
+
+Found = TypeVar("Found")
 
 
 class Briefed(StrEnum):
@@ -59,23 +63,31 @@ def brief(ref: VersionRef, *, no_draft: str | None, ports: Ports, clock: Callabl
 
 
 def _known(ref: VersionRef, state: TicketState, decision: Decision, ports: Ports) -> Known:
-    """At most a dozen reads: each has its place in the briefing."""
+    """At most two dozen reads, each with its place in the briefing; an item that is corrupt costs only that place."""
     text = ports.tickets.text(ref.key, ref.version)
     earlier = text.earlier if text else ()
     return Known(
         request=text.request if text else None,
         customer=text.customer if text else Customer(id=""),
         earlier=earlier,
-        history=ports.customer_book.history(ref.key.desk, state.customer_id),
+        history=_unless_corrupt(lambda: ports.customer_book.history(ref.key.desk, state.customer_id)),
         promises=_promises(ref.key, earlier, ports.tickets),
-        alike=_alike(state, decision, text, ports.facts),
+        alike=_unless_corrupt(lambda: _alike(state, decision, text, ports.facts)),
         policy=ports.policies.get(ref.policy),
     )
 
 
+def _unless_corrupt(read: Callable[[], Found]) -> Found | None:
+    try:
+        return read()
+    except StoredItemCorrupt:
+        return None
+
+
 def _promises(key: TicketKey, earlier: tuple[EarlierTicket, ...], tickets: TicketStore) -> tuple[Promise, ...]:
     keys = [key, *(TicketKey(desk=key.desk, id=one.id) for one in earlier)]
-    return tuple(promise for one in keys for promise in tickets.promises(one) or ())
+    found = (_unless_corrupt(partial(tickets.promises, one)) for one in keys)
+    return tuple(promise for promises in found for promise in promises or ())
 
 
 def _alike(state: TicketState, decision: Decision, text: VersionText | None, facts: FactLog) -> Alike | None:

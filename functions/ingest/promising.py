@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from shared.domain.conversation import Clean
-from shared.domain.errors import FirstlineError, TicketGone
+from shared.domain.errors import FirstlineError, StoredItemCorrupt, TicketGone
 from shared.domain.promises import promises_in
 from shared.domain.ticket import DeskTicket, EarlierTicket, TicketKey
 from shared.ports.desk import HelpDesk
@@ -20,7 +20,11 @@ _LONG_AGO = timedelta(days=90)
 def remember_promises(ticket: DeskTicket, tickets: TicketStore, clean: Clean, zone: str) -> None:
     """Store what stands in a ticket's conversation, where that is news."""
     found = promises_in(ticket, clean, zone)
-    if found != (tickets.promises(ticket.key) or ()):
+    try:
+        known = tickets.promises(ticket.key) or ()
+    except StoredItemCorrupt:
+        known = None  # what is no longer readable is written anew; it must not stop the event
+    if found != known:
         tickets.put_promises(ticket.key, found)
 
 
@@ -44,4 +48,7 @@ def look_back(ticket: DeskTicket, desk: HelpDesk, tickets: TicketStore, clean: C
 def _is_new(one: EarlierTicket, ticket: DeskTicket, tickets: TicketStore) -> bool:
     """Whether neither an event nor a look back has brought this ticket to us."""
     key = TicketKey(desk=ticket.key.desk, id=one.id)
-    return tickets.promises(key) is None and tickets.get(key) is None
+    try:
+        return tickets.promises(key) is None and tickets.get(key) is None
+    except StoredItemCorrupt:
+        return False

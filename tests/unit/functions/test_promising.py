@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from functions.ingest.promising import LOOKED_BACK
-from shared.domain.errors import DeskRateLimited, TicketGone
+from shared.domain.errors import DeskRateLimited, StoredItemCorrupt, TicketGone
+from shared.domain.observation import Sentiment
 from shared.domain.ticket import TicketKey
+from tests.fakes.stores import InMemoryTicketStore
+from tests.unit.domain.samples import seen
 from tests.unit.functions.world import ANN
 
 PROMISE = "We will refund it by Friday."
@@ -108,3 +111,23 @@ def test_a_ticket_that_we_followed_is_not_read_again(world):
     world.arrives("Second")
     assert world.desk.fetched.count(known) == before
     assert world.tickets.promises(TicketKey(desk=world.desk.name, id=known)) is None
+
+
+class _Corrupt(InMemoryTicketStore):
+    """A store whose promises cannot be read."""
+
+    def promises(self, key):
+        raise StoredItemCorrupt(f"the promises of ticket {key} are none")
+
+
+def test_promises_that_cannot_be_read_stop_no_event_and_cost_no_briefing(world):
+    world.tickets = _Corrupt(world.loads, clock=world.clock, facts=world.facts)
+    from_before(world)
+    id = world.arrives("Hello again")
+    answered(world, id)
+    world.take_in(world.event(id))
+    world.customer_writes(id, "And now?")
+    world.engine.sees = seen(sentiment=Sentiment.FRUSTRATED)
+    ref = world.ref(id)
+    world.prepare(ref)
+    assert world.tickets.briefing(ref.key, ref.version).promised == ()
