@@ -32,7 +32,7 @@ PER_VERSION = {
     "invocations": 8.0,
     "gigabyte_seconds": 1.9,
     "writes": 32.0,
-    "reads": 40.0,
+    "reads": 60.0,
     "queue_requests": 4.0,
     "api_requests": 3.0,
     "logged_kilobytes": 25.0,

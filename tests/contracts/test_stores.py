@@ -155,6 +155,19 @@ class TestFacts:
         facts.record(reversed(made))
         assert facts.between(DAY, DAY + timedelta(days=10)) == made
 
+    def test_the_newest_of_a_kind_come_first_and_no_more_than_asked_for(self, facts: FactLog) -> None:
+        made = [self.a_fact(at=NOON + timedelta(hours=7 * n), ticket=str(n % 5)) for n in range(20)]
+        facts.record([*made, *(self.a_fact(at=fact.at, ticket="9", kind=FactKind.RATED) for fact in made)])
+
+        def newest(first: int, last: int, limit: int = 50) -> list[Fact]:
+            return facts.newest(FactKind.OPENED, since=made[first].at, until=made[last].at, limit=limit)
+
+        assert newest(0, 19) == made[::-1]
+        assert newest(3, 9) == made[3:10][::-1]
+        assert newest(3, 9, limit=2) == made[8:10][::-1]
+        second = timedelta(microseconds=1)
+        assert facts.newest(FactKind.OPENED, since=made[3].at + second, until=made[4].at - second, limit=9) == []
+
     def test_both_days_count_and_no_other(self, facts: FactLog) -> None:
         first, last = date(2026, 11, 23), date(2026, 11, 24)
         midnight = datetime(2026, 11, 23, tzinfo=UTC)

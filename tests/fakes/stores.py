@@ -17,6 +17,7 @@ from shared.domain.facts import Fact, FactKind
 from shared.domain.health import History
 from shared.domain.observation import Observations, Usage
 from shared.domain.policy import Policy
+from shared.domain.promises import Promise
 from shared.domain.record import Instant
 from shared.domain.resolution import Draft
 from shared.domain.ticket import Snapshot, TicketKey, TicketState
@@ -100,6 +101,7 @@ class InMemoryTicketStore(Failing):
         self._observations: dict[Version, Observations] = {}
         self._decisions: dict[Version, Decision] = {}
         self._briefings: dict[Version, Briefing] = {}
+        self._promises: dict[TicketKey, tuple[datetime, tuple[Promise, ...]]] = {}
         self._stages: dict[TicketKey, dict[tuple[str, str, str], StageMark]] = {}
         self._leases: dict[TicketKey, tuple[str, datetime]] = {}
 
@@ -172,6 +174,17 @@ class InMemoryTicketStore(Failing):
         """The briefing of a version."""
         self._reach()
         return self._briefings.get((key, version))
+
+    def put_promises(self, key: TicketKey, promises: tuple[Promise, ...]) -> None:
+        """Store what we promised in a ticket for half a year."""
+        self._reach()
+        self._promises[key] = (self._clock() + timedelta(days=180), promises)
+
+    def promises(self, key: TicketKey) -> tuple[Promise, ...] | None:
+        """What we promised in a ticket, until it runs out."""
+        self._reach()
+        expires, promises = self._promises.get(key, (self._clock(), None))
+        return promises if expires > self._clock() else None
 
     def due_before(self, moment: datetime, limit: int) -> list[TicketKey]:
         """Tickets due at or before a moment, soonest first."""
@@ -300,6 +313,12 @@ class InMemoryFactLog(Failing):
         self._reach()
         facts = [fact for fact in self._facts.values() if first <= fact.at.date() <= last and fact.kind not in but]
         return sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))
+
+    def newest(self, kind: FactKind, *, since: datetime, until: datetime, limit: int) -> list[Fact]:
+        """The newest facts of one kind from one moment to another."""
+        self._reach()
+        facts = [fact for fact in self._facts.values() if fact.kind is kind and since <= fact.at <= until]
+        return sorted(facts, key=lambda fact: (fact.at, str(fact.key)), reverse=True)[:limit]
 
 
 class InMemoryCustomerStore(Failing):

@@ -118,7 +118,7 @@ class Functions:
         return draft.lambda_handler(event, context(), draft.Deps(observer=observer("draft"), **given))
 
     def brief(self, event):
-        deps = brief.Deps(self.world.tickets, observer("brief"), self.world.clock)
+        deps = brief.Deps(self.world.brief_ports(), observer("brief"), self.world.clock)
         return brief.lambda_handler(event, context(), deps)
 
     def write_back(self, event):
