@@ -45,13 +45,18 @@ class Grounds(Record):
     """What a draft may rest on.
 
     Attributes:
-        sources: approved wording with the facts filled in, and articles.
+        sources: approved wording with the facts filled in.
+        articles: of the help centre. Whoever writes there could put a promise, a price or a link into a draft, so these
+            count only where an approved answer says them.
+        links: addresses of the sources themselves.
         facts: the customer's facts, by which names and numbers are theirs.
         question: what the customer wrote: its words may be taken up, its figures and links prove nothing.
         language: the customer's.
     """
 
     sources: tuple[str, ...]
+    articles: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     question: str = ""
     language: str
@@ -92,14 +97,15 @@ _STEM = 5
 def objections(text: str, grounds: Grounds) -> tuple[Objection, ...]:
     """Everything in a draft that its grounds do not support; empty where it may be shown."""
     said = canonical(text)
-    held = canonical("\n".join((*grounds.sources, *grounds.facts)))
-    bare, bare_held = _LINK.sub(" ", said), _LINK.sub(" ", held)
+    approved = canonical("\n".join((*grounds.sources, *grounds.facts, *grounds.links)))
+    held = canonical("\n".join((approved, *grounds.articles)))
+    bare, bare_approved, bare_held = (_LINK.sub(" ", text) for text in (said, approved, held))
     found = [
-        *_links(said, held),
-        *_amounts(bare, bare_held),
+        *_links(said, approved),
+        *_amounts(bare, bare_approved),
         *_numbers(bare, bare_held),
         *_dates(bare, bare_held),
-        *_promises(bare, bare_held),
+        *_promises(bare, bare_approved),
         *_names(bare, bare_held, grounds),
         *_statements(bare, bare_held, grounds),
         *_form(said, held, grounds),
@@ -218,9 +224,7 @@ def _form(said: str, held: str, grounds: Grounds) -> list[Objection]:
     found = _objections(Claim.PLACEHOLDER, (one for one in _PLACEHOLDER.findall(said) if one not in held))
     found += _objections(Claim.TONE, (match.group() for match in RUDE.finditer(said) if match.group() not in held))
     found += _objections(Claim.TONE, re.findall(r"\b[A-ZÀ-Þ]{4,}(?: [A-ZÀ-Þ]{2,}){2,}", said))
-    longest = min(
-        _LONGEST, 2 * max((len(one) for one in grounds.sources), default=0) * max(len(grounds.sources), 1) + 300
-    )
+    longest = min(_LONGEST, 2 * sum(len(one) for one in grounds.sources) + sum(map(len, grounds.articles)) + 300)
     if not _SHORTEST <= len(said) <= longest:
         found += _objections(Claim.LENGTH, [f"{len(said)} characters, {longest} at most"])
     spoken = language_of(said)

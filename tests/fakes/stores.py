@@ -10,6 +10,7 @@ from threading import Lock
 from shared.domain.assignment import Load
 from shared.domain.breaker import Breaker
 from shared.domain.briefing import Briefing
+from shared.domain.choosing import DraftStory
 from shared.domain.customers import Profile, RowAside
 from shared.domain.decision import Decision
 from shared.domain.errors import PolicyInvalid, StoreConflict
@@ -227,6 +228,7 @@ class InMemoryDraftStore(Failing):
 
     def __init__(self) -> None:
         self.drafts: dict[Version, Draft] = {}
+        self.stories: dict[Version, DraftStory] = {}
 
     def put(self, key: TicketKey, version: str, draft: Draft) -> None:
         """Store a version's draft; again replaces it."""
@@ -237,6 +239,16 @@ class InMemoryDraftStore(Failing):
         """The draft of a version."""
         self._reach()
         return self.drafts.get((key, version))
+
+    def put_story(self, key: TicketKey, version: str, story: DraftStory) -> None:
+        """Store how a version's draft came about; again replaces it."""
+        self._reach()
+        self.stories[key, version] = story
+
+    def story(self, key: TicketKey, version: str) -> DraftStory | None:
+        """How a version's draft came about."""
+        self._reach()
+        return self.stories.get((key, version))
 
 
 class InMemoryPolicyStore(Failing):
