@@ -59,16 +59,17 @@ def draft(ref: VersionRef, *, ports: Ports) -> Drafted:
         raise DraftForbidden(f"version {ref.version} of {ref.key} is not one to draft for")
     if state.version != ref.version:
         return Drafted(outcome="superseded")
-    if not ports.policies.drafting_is_on():
-        return Drafted(outcome="none", reason=NoDraft.SWITCHED_OFF)
-    stands = ports.drafts.get(ref.key, ref.version)
-    if stands is not None and stands.asked is not None:
-        return Drafted(outcome="drafted")
     text = ports.tickets.text(ref.key, ref.version)
     seen = decision.inputs.observations
     if text is None or seen is None:
         raise StoredItemCorrupt(f"no text is stored for version {ref.version} of {ref.key}")
     asking = _Asking(text, seen.language.code, ports.policies.get(ref.policy), ports.clock())
+    if not ports.policies.drafting_is_on():
+        ports.drafts.put_story(ref.key, ref.version, _story(asking, NoDraft.SWITCHED_OFF))
+        return Drafted(outcome="none", reason=NoDraft.SWITCHED_OFF)
+    stands = ports.drafts.get(ref.key, ref.version)
+    if stands is not None and stands.asked is not None:
+        return Drafted(outcome="drafted")
     made, story = _prepared(asking, ports)
     if made is not None:
         ports.drafts.put(ref.key, ref.version, made)
@@ -104,15 +105,7 @@ class _Asking:
 def _prepared(asking: _Asking, ports: Ports) -> tuple[Draft | None, DraftStory]:
     """The draft, if there is one, and how that came about."""
     told, found = _judged(asking, asking.words, ports.knowledge)
-    drafting = asking.policy.draft
-    story = DraftStory(
-        at=asking.now,
-        reason=reason_of(told),
-        language=asking.language,
-        fits_at=drafting.fits_at,
-        margin=drafting.margin,
-        candidates=told[:KEPT],
-    )
+    story = _story(asking, reason_of(told), told)
     if story.reason is not None:
         return None, story
     chosen = next(one for one in told if one.standing is Standing.CHOSEN)
@@ -134,6 +127,18 @@ def _prepared(asking: _Asking, ports: Ports) -> tuple[Draft | None, DraftStory]:
     )
     made = worded(task, asking.policy.llm, ports.wordsmith)
     return made, story.model_copy(update={"asked": made.asked})
+
+
+def _story(asking: _Asking, reason: NoDraft | None, told: tuple[Candidate, ...] = ()) -> DraftStory:
+    drafting = asking.policy.draft
+    return DraftStory(
+        at=asking.now,
+        reason=reason,
+        language=asking.language,
+        fits_at=drafting.fits_at,
+        margin=drafting.margin,
+        candidates=told[:KEPT],
+    )
 
 
 def _judged(asking: _Asking, words: str, knowledge: Knowledge) -> tuple[tuple[Candidate, ...], Mapping[str, Match]]:
