@@ -62,7 +62,6 @@ def drafted(
     tickets, drafts = _OneTicket(resolution, customer, request, rules), _Drafts()
     wordsmith = Wordsmith(
         writer=lambda: _Writer(says) if says is not None else None,
-        texts=_Nothing(),
         book=_Book(),
         clock=lambda: NOON,
         tell=lambda asked: None,
@@ -73,6 +72,7 @@ def drafted(
         policies=_OnePolicy(rules),
         knowledge=_OneAnswer(resolution),
         articles=_Nothing(),
+        texts=_Nothing(),
         clock=lambda: NOON,
         wordsmith=wordsmith,
     )

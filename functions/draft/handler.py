@@ -44,7 +44,6 @@ def production_deps() -> Deps:
     encoder = cache(SearchEncoder)  # one in memory for both searches
     wordsmith = Wordsmith(
         writer=OfSecret(lambda: SecretReader.connect().read_if_there(settings.llm_secret), writer_of),
-        texts=StoredArticleTexts(archive, clock=now),
         book=DynamoReaderBook.connect(table),
         clock=now,
         tell=wording_metrics_of(observer),
@@ -55,6 +54,7 @@ def production_deps() -> Deps:
         policies=DynamoPolicyStore.connect(table),
         knowledge=SearchKnowledge(LexicalKnowledge(archive, clock=now), archive, clock=now, encoder=encoder),
         articles=SearchArticles(archive, clock=now, encoder=encoder),
+        texts=StoredArticleTexts(archive, clock=now),
         clock=now,
         wordsmith=wordsmith,
     )

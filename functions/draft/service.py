@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from functions.draft.doubts import contradicting, ends_soon, other_questions, stale
 from functions.draft.wording import Task, Wordsmith, worded
 from shared.domain.boundary import Owner
 from shared.domain.choosing import KEPT, Candidate, DraftStory, Found, Standing, candidates, questions_of, reason_of
@@ -16,11 +17,14 @@ from shared.domain.policy import Policy
 from shared.domain.record import Record
 from shared.domain.resolution import Draft, FactName, NoDraft, Resolution, Source, facts_of, fill
 from shared.domain.ticket import VersionRef
+from shared.domain.wording import SourceText
+from shared.ports.draft_writer import ArticleTexts
 from shared.ports.knowledge import ArticleMatch, Articles, Knowledge, Match
 from shared.ports.store import DraftStore, PolicyStore, TicketStore, VersionText
 
 _CLEARLY = 0.8
 _MOST_RESOLUTIONS = 3
+_DOUBTFUL = "low: what we say elsewhere contradicts this answer; find out which is right before sending"
 
 
 class Drafted(Record):
@@ -43,6 +47,7 @@ class Ports:
     policies: PolicyStore
     knowledge: Knowledge
     articles: Articles
+    texts: ArticleTexts
     clock: Callable[[], datetime]
     wordsmith: Wordsmith | None = None
 
@@ -115,7 +120,12 @@ def _prepared(asking: _Asking, ports: Ports) -> tuple[Draft | None, DraftStory]:
         return None, story.model_copy(update={"reason": NoDraft.CHECK_FAILED, "objections": wrong})
     also = _also_asked(asking, chosen, ports.knowledge)
     beside = _beside(ports.articles, asking.words, asking.language, resolution)
-    approved = _approved(asking, chosen, resolution, said, also, beside)
+    sound, otherwise = stale(said, resolution, _texts(beside, ports.texts))
+    against = contradicting(said, resolution, _holding(found, asking))
+    doubts = (*other_questions(also), *against, *otherwise, *ends_soon(resolution, asking.today))
+    approved = _approved(asking, chosen, resolution, said, doubts, beside)
+    if against or otherwise:
+        approved = approved.model_copy(update={"confidence": _DOUBTFUL})
     task = Task(
         approved=approved,
         request=asking.version.request,
@@ -123,7 +133,7 @@ def _prepared(asking: _Asking, ports: Ports) -> tuple[Draft | None, DraftStory]:
         language=asking.language,
         resolutions=(resolution, *also),
         facts=asking.facts,
-        beside=tuple(one.id for one in beside),
+        beside=tuple(sound),
     )
     made = worded(task, asking.policy.llm, ports.wordsmith)
     return made, story.model_copy(update={"asked": made.asked})
@@ -180,7 +190,7 @@ def _approved(
     chosen: Candidate,
     resolution: Resolution,
     said: str,
-    also: list[Resolution],
+    doubts: tuple[str, ...],
     beside: list[ArticleMatch],
 ) -> Draft:
     facts = asking.facts
@@ -194,7 +204,7 @@ def _approved(
         links=resolution.links,
         check=(
             f"The request is {surety} about this; does the answer meet it?",
-            *(f"It seems to ask this as well, which the draft leaves out: {one.title} ({one.id})" for one in also),
+            *doubts,
             *(f"{name.value.replace('_', ' ')}: {facts[name]}" for name in resolution.facts),
         ),
         made_at=asking.now,
@@ -213,6 +223,20 @@ def _beside(articles: Articles, words: str, language: str, resolution: Resolutio
     except (StoreUnavailable, StoredItemCorrupt, EngineUnavailable):
         return []
     return [one for one in found if one.fits and one.link not in resolution.links][:2]
+
+
+def _texts(beside: list[ArticleMatch], texts: ArticleTexts) -> list[SourceText]:
+    try:
+        return texts.texts_of(one.id for one in beside) if beside else []
+    except (StoreUnavailable, StoredItemCorrupt):
+        return []
+
+
+def _holding(found: Mapping[str, Match], asking: _Asking) -> list[Resolution]:
+    """The other approved answers near the request that hold today for this customer."""
+    plan = asking.version.customer.plan
+    held = (match.resolution for match in found.values())
+    return [one for one in held if one.holds_on(asking.today) and one.holds_for(plan)]
 
 
 def confidence(fit: float) -> str:

@@ -17,7 +17,7 @@ from shared.domain.suspicion import honest_part, suspicions
 from shared.domain.ticket import Customer
 from shared.domain.wording import Asked, Assignment, Paragraph, SourceText, named_in, unsupported
 from shared.ports.asking import Allowance, allowed, keep_book
-from shared.ports.draft_writer import ArticleTexts, DraftWriter, Written
+from shared.ports.draft_writer import DraftWriter, Written
 from shared.ports.second_reader import ReaderBook
 
 
@@ -31,7 +31,6 @@ class Wordsmith:
     """
 
     writer: Callable[[], DraftWriter | None]
-    texts: ArticleTexts
     book: ReaderBook
     clock: Callable[[], datetime]
     tell: Callable[[Asked], None]
@@ -45,7 +44,7 @@ class Task:
         approved: the draft in approved words, which stands if nothing comes of this.
         resolutions: the approved answers that it may rest on, the chosen one first.
         facts: the customer's; those alone that these answers require may be used.
-        beside: ids of help-centre articles that may add to them.
+        beside: help-centre articles that may add to them.
     """
 
     approved: Draft
@@ -54,7 +53,7 @@ class Task:
     language: str
     resolutions: tuple[Resolution, ...]
     facts: Mapping[FactName, str]
-    beside: tuple[str, ...] = ()
+    beside: tuple[SourceText, ...] = ()
 
 
 def worded(task: Task, policy: SecondReaderPolicy | None, world: Wordsmith | None) -> Draft:
@@ -68,7 +67,7 @@ def worded(task: Task, policy: SecondReaderPolicy | None, world: Wordsmith | Non
         return _with(task.approved, Asked(outcome=Outcome.NOT_CONNECTED), world)
     if writer is None:
         return task.approved
-    assignment = _assignment(task, world.texts)
+    assignment = _assignment(task)
     asked = Asked(outcome=Outcome.UNPRICED, writer=writer.version)
     allowance = allowed(writer.version.model, writer.most(assignment), policy, world.book, now)
     if isinstance(allowance, Outcome):
@@ -108,17 +107,13 @@ def _judged(task: Task, assignment: Assignment, written: Written, asked: Asked, 
     return _with(task.approved if found else _draft(task, paragraphs, sources, asked), asked, world)
 
 
-def _assignment(task: Task, texts: ArticleTexts) -> Assignment:
+def _assignment(task: Task) -> Assignment:
     """The request without what tries to steer, and the sources; an article that tries to steer is none."""
     sources = [
         SourceText(id=one.id, title=one.title, text=one.body, approved=True, link=next(iter(one.links), ""))
         for one in task.resolutions
     ]
-    try:
-        beside = texts.texts_of(task.beside)
-    except (PermanentError, StoreUnavailable):
-        beside = []  # a draft does not fail for want of articles
-    sources += [one for one in beside if not suspicions(f"{one.title}\n{one.text}")]
+    sources += [one for one in task.beside if not suspicions(f"{one.title}\n{one.text}")]
     return Assignment(request=honest_part(task.request), language=task.language, sources=tuple(sources))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from shared.domain.claims import Claim, Grounds, Objection, objections
 from shared.domain.observation import Outcome, ReaderVersion, Request, Usage
-from shared.domain.record import Record
+from shared.domain.record import Instant, Record
 
 _OF_THE_WHOLE = frozenset({Claim.LENGTH, Claim.LANGUAGE})
 """What is judged of a draft as a whole, and not of each of its paragraphs."""
@@ -18,6 +18,7 @@ class SourceText(Record):
     Attributes:
         approved: whether it is an approved answer; the others are articles of the help centre.
         link: its address, which may be named.
+        changed_at: when it was last changed, where that is known.
     """
 
     id: str
@@ -25,6 +26,7 @@ class SourceText(Record):
     text: str
     approved: bool
     link: str = ""
+    changed_at: Instant | None = None
 
 
 class Assignment(Record):

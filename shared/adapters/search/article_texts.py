@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from shared.domain.errors import StoredItemCorrupt
+from shared.domain.record import Instant
 from shared.domain.wording import SourceText
 from shared.ports.delivery import Archive
 
@@ -22,6 +23,7 @@ class _Article(BaseModel):
     title: str
     body: str
     link: str = ""
+    updated_at: Instant | None = None
 
 
 _ARTICLES = TypeAdapter(list[_Article])
@@ -52,7 +54,16 @@ class StoredArticleTexts:
             desk, _, id = name.partition("/")
             one = self._of(desk).get(id)
             if one is not None:
-                found.append(SourceText(id=name, title=one.title, text=one.body, approved=False, link=one.link))
+                found.append(
+                    SourceText(
+                        id=name,
+                        title=one.title,
+                        text=one.body,
+                        approved=False,
+                        link=one.link,
+                        changed_at=one.updated_at,
+                    )
+                )
         return found
 
     def _of(self, desk: str) -> dict[str, _Article]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 
 import pytest
 
@@ -280,3 +281,49 @@ def test_the_assignment_is_the_request_without_what_steers():
     ((assignment, _),) = world.scripted.given
     assert isinstance(assignment, Assignment)
     assert assignment.request.text == "How do I export a board?"
+
+
+KEEPS = EXPORT.model_copy(update={"body": "Hello {customer_name}, an exported file stays there for 30 days."})
+OTHERWISE = "An exported file stays there for 7 days."
+
+
+def keeping(world: World) -> World:
+    world.knowledge.matches = [Match(resolution=KEEPS, fit=0.9)]
+    world.articles.matches, world.articles.texts = [ARTICLE], {"zendesk/7": OTHERWISE}
+    return world
+
+
+@pytest.mark.parametrize(
+    ("changed_at", "said"), [(None, ""), ("2025-03-01", "2025-03-01, before"), ("2026-05-01", "2026-05-01, after")]
+)
+def test_an_article_that_says_otherwise_is_shown_with_its_age_and_the_confidence_is_low(changed_at, said):
+    world = keeping(World())
+    world.articles.changed_at = datetime.fromisoformat(f"{changed_at}T12:00+00:00") if changed_at else None
+    made = drafted(world)
+    (line,) = [line for line in made.check if "says otherwise" in line]
+    assert OTHERWISE in line
+    assert said in line
+    assert made.confidence.startswith("low")
+
+
+def test_an_article_that_says_otherwise_is_no_source_for_the_model():
+    world = keeping(asking(as_approved))
+    drafted(world)
+    ((assignment, _),) = world.scripted.given
+    assert [source.id for source in assignment.sources] == ["export-csv"]
+
+
+def test_another_approved_answer_that_says_otherwise_is_shown_if_it_holds():
+    other = KEEPS.model_copy(update={"id": "keep", "title": "Keeping files", "body": OTHERWISE})
+    for changes, shown in (({}, True), ({"valid_until": date(2026, 2, 1)}, False), ({"plans": ("free",)}, False)):
+        world = World()
+        matches = [Match(resolution=KEEPS, fit=0.9), Match(resolution=other.model_copy(update=changes), fit=0.1)]
+        world.knowledge.matches = matches
+        made = drafted(world)
+        assert any("Another approved answer says otherwise" in line for line in made.check) is shown
+
+
+def test_an_approval_that_ends_soon_is_shown():
+    world = World()
+    world.knowledge.matches = [Match(resolution=EXPORT.model_copy(update={"valid_until": date(2026, 12, 1)}), fit=0.9)]
+    assert "The approved wording holds until 2026-12-01 only" in drafted(world).check

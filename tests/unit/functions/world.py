@@ -116,6 +116,7 @@ class ScriptedArticles:
     def __init__(self) -> None:
         self.matches: list[ArticleMatch] = []
         self.texts: dict[str, str] = {}
+        self.changed_at: datetime | None = None
         self.fails: Exception | None = None
 
     def search_articles(self, text: str, *, language: str, limit: int = 3) -> list[ArticleMatch]:
@@ -129,7 +130,14 @@ class ScriptedArticles:
         held = {match.id: match for match in self.matches if match.id in self.texts}
         known = [held[id] for id in ids if id in held]
         return [
-            SourceText(id=one.id, title=one.title, text=self.texts[one.id], approved=False, link=one.link)
+            SourceText(
+                id=one.id,
+                title=one.title,
+                text=self.texts[one.id],
+                approved=False,
+                link=one.link,
+                changed_at=self.changed_at,
+            )
             for one in known
         ]
 
@@ -261,12 +269,11 @@ class World:
         names = ("tickets", "drafts", "policies", "knowledge", "articles", "clock")
         wordsmith = Wordsmith(
             writer=lambda: self.writer(),
-            texts=self.articles,
             book=self.book,
             clock=self.clock,
             tell=self.wordings.append,
         )
-        return DraftPorts(**{name: getattr(self, name) for name in names}, wordsmith=wordsmith)
+        return DraftPorts(**{name: getattr(self, name) for name in names}, texts=self.articles, wordsmith=wordsmith)
 
     def brief(self, ref: VersionRef, no_draft: str | None = None) -> Briefed:
         return brief(ref, no_draft=no_draft, tickets=self.tickets, clock=self.clock)
