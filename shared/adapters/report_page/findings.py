@@ -8,7 +8,7 @@ from shared.adapters.report_page.sections import Rows, Table
 from shared.domain.gaps import Gap, KnownGap
 from shared.domain.noise import Change
 from shared.domain.report import WeekReport
-from shared.domain.report_words import name_of, percent
+from shared.domain.report_words import duration, name_of, percent
 from shared.domain.spikes import FALSE_DISCOVERIES, Spike
 from shared.domain.topic_week import TopicCount
 
@@ -87,7 +87,8 @@ def _gap_title(gap: Gap) -> str:
 
 
 def _gap_lines(gap: Gap) -> tuple[str, ...]:
-    time = f"About {gap.agent_minutes / 60:.1f} hours of agents' time. " if gap.agent_minutes else ""
+    of_all = f", {percent(gap.agent_share)} of it all" if gap.agent_share else ""
+    time = f"About {duration(gap.agent_minutes)} of agents' time{of_all}. " if gap.agent_minutes else ""
     near = f"Nearest article: “{gap.nearest.title}”. " if gap.nearest else ""
     return (
         f"{time}Week before: {gap.before:,}. Examples: {listed(gap.tickets)}.",
@@ -123,7 +124,7 @@ def at_risk(report: WeekReport) -> Table:
     head = ("Customer", "Plan", "A month", "Why", "Since then")
     return head, [
         (
-            one.company or one.customer,
+            one.company or f"customer {one.customer.partition('/')[2]}",
             one.plan or "–",
             "–" if one.mrr is None else f"{one.mrr:,.0f}",
             one.why[0] if one.why else "–",

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tempfile import gettempdir
 
-from shared.adapters.report_page import desk, findings, layout, sections, work
+from shared.adapters.report_page import benefit, desk, findings, layout, sections, work
 from shared.adapters.report_page.numbers import as_csv
 from shared.adapters.report_page.plain import plain
 from shared.domain.report import WeekReport
@@ -111,7 +111,13 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
     yield layout.card("Customers at risk", *_table(*findings.at_risk(report)), *_note(findings.at_risk_note(report)))
     yield layout.card("The boundary", *_table((), work.boundary(report)), *_note(work.boundary_note(report)))
     yield _prepared(report)
-    yield layout.card("Outcome", *_table((), work.outcome(report)), *_note(work.outcome_note(report)))
+    yield layout.card(
+        "Outcome",
+        *_sentence(benefit.verdict(report)),
+        *_table((), benefit.outcome(report)),
+        *_note(benefit.outcome_note(report)),
+        *_note(benefit.costs_note(report)),
+    )
     yield layout.card("Queues, channels and people", *_places(report, queue_names))
 
 
@@ -151,6 +157,10 @@ def _places(report: WeekReport, queue_names: Mapping[str, str]) -> Iterator[str]
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [layout.table(head, rows)] if rows else []
+
+
+def _sentence(line: str) -> list[str]:
+    return [layout.sentences([line])] if line else []
 
 
 def _note(line: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 
-from shared.adapters.report_page import desk, findings, sections, work
+from shared.adapters.report_page import benefit, desk, findings, sections, work
 from shared.domain.report import WeekReport
 from shared.domain.report_words import days_of, headline
 
@@ -42,15 +42,16 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str]) -> list[str]:
         _table("RESOLUTION", *sections.resolution(report)),
         fill(sections.resolution_note(report), _WIDTH),
         f"CUSTOMERS' RATINGS\n{fill(sections.satisfaction_note(report), _WIDTH)}",
-        _noted("CUSTOMERS AT RISK", findings.at_risk(report), findings.at_risk_note(report)),
+        *_at_risk(report),
         _table("THE BOUNDARY", (), work.boundary(report)),
         fill(work.boundary_note(report), _WIDTH),
         _table("DRAFTS AND BRIEFINGS", (), sections.prepared(report)),
         _table("WHAT BECAME OF DRAFTS", (), work.drafts(report)),
         _table("WORDING TO REVISE", (), work.to_revise(report)),
         _table("WHY A BRIEFING", (), sections.reasons(report)),
-        _table("OUTCOME", (), work.outcome(report)),
-        fill(work.outcome_note(report), _WIDTH),
+        _noted("OUTCOME", ((), benefit.outcome(report)), benefit.verdict(report)),
+        fill(benefit.outcome_note(report), _WIDTH),
+        fill(benefit.costs_note(report), _WIDTH),
         _table("QUEUES", *sections.places("", report.queues, queue_names, report)),
         _table("CHANNELS", *sections.places("", report.channels, {}, report)),
         _table("AGENTS", *work.agents(report)),
@@ -61,10 +62,20 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str]) -> list[str]:
 def _gaps(report: WeekReport) -> list[str]:
     if report.topics is None:
         return []
-    parts = ["KNOWLEDGE GAPS", fill(findings.gaps_note(report), _WIDTH)]
+    parts = [f"KNOWLEDGE GAPS\n{fill(findings.gaps_note(report), _WIDTH)}"]
     for title, lines in findings.gaps(report):
         said = [fill(line, _WIDTH, initial_indent="  ", subsequent_indent="  ") for line in lines]
         parts.append("\n".join([_line(title), *said]))
+    return [*parts, _table("CLOSED SINCE", (), findings.closed(report))]
+
+
+def _at_risk(report: WeekReport) -> list[str]:
+    """One customer below the other: their reasons are too long for a table."""
+    head, rows = findings.at_risk(report)
+    parts = [f"CUSTOMERS AT RISK\n{fill(findings.at_risk_note(report), _WIDTH)}"]
+    for customer, *cells in rows:
+        said = "; ".join(f"{name.lower()}: {_line(cell)}" for name, cell in zip(head[1:], cells, strict=True))
+        parts.append(f"{_line(customer)}\n{fill(said, _WIDTH, initial_indent='  ', subsequent_indent='  ')}")
     return parts
 
 
