@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shared.adapters.report_page.sections import Rows, Table
+from shared.adapters.report_page.sections import Entries, Rows, Table
 from shared.domain.noise import Spread
 from shared.domain.report import WeekReport
 from shared.domain.report_words import duration, name_of, percent
@@ -35,15 +35,12 @@ def times_row(name: str, times: Spread) -> tuple[str, ...]:
     return (name, f"{times.n:,}", duration(times.average), duration(times.median), duration(times.p90))
 
 
-def worst(report: WeekReport, queue_names: Mapping[str, str]) -> Table:
+def worst(report: WeekReport, queue_names: Mapping[str, str]) -> Entries:
     """The worst misses."""
-    head = ("Missed by most", "Queue", "Late by", "Why")
-    return head, [
+    return [
         (
-            miss.ticket,
-            queue_names.get(miss.queue, name_of(miss.queue) or "–"),
-            duration(miss.late) if miss.answered else f"{duration(miss.late)} so far",
-            miss.reason,
+            f"{miss.ticket} · {queue_names.get(miss.queue, name_of(miss.queue) or 'no queue')}",
+            (f"Late by {duration(miss.late)}{'' if miss.answered else ' so far'}: {miss.reason}.",),
         )
         for miss in report.targets.worst
     ]
@@ -81,17 +78,23 @@ def drafts(report: WeekReport) -> Rows:
     return [(name, f"{count:,} ({percent(count / known)})") for name, count in named]
 
 
-def to_revise(report: WeekReport) -> Rows:
+def to_revise(report: WeekReport) -> Entries:
     """Approved answers that agents mostly change or pass over, the worst first."""
     found = [one for one in report.prepared.fared if one.to_revise]
-    return [(one.name.replace("-", " "), f"{one.verdict} ({one.drafts:,} answered)") for one in found[:_LISTED]]
+    return [(one.name, (f"{one.verdict} ({one.drafts:,} answered)",)) for one in found[:_LISTED]]
 
 
 def agents(report: WeekReport) -> Table:
     """Bounded tickets by agent."""
     head = ("Agent", "Tickets", "Behind the boundary", "Share")
+    houses = {load.agent.partition("@")[2] for load in report.loads}
     return head, [
-        (load.agent, f"{load.tickets:,}", f"{load.bounded.hits:,}", percent(load.bounded.share))
+        (
+            load.agent.partition("@")[0] if len(houses) == 1 else load.agent,
+            f"{load.tickets:,}",
+            f"{load.bounded.hits:,}",
+            percent(load.bounded.share),
+        )
         for load in report.loads[: 2 * _LISTED]
     ]
 
