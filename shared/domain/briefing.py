@@ -55,6 +55,7 @@ _WANT = {
     Want.COMPENSATION: "compensation",
     Want.CALL: "a call",
     Want.SUPERIOR: "somebody in charge",
+    Want.APOLOGY: "an apology",
     Want.REPAIR: "a fix",
     Want.RETURN: "the earlier way back",
     Want.EXPLANATION: "an explanation",

@@ -26,6 +26,7 @@ CUT = " […]"
 
 _READ = 20_000  # characters: a longer text is read by its head and tail, as everywhere
 _FEWEST_WORDS = 2
+_TELLS = 4  # words from which a sentence tells something of its own
 _FAILS = re.compile(
     r"\b(?:do(?:es)?n'?t (?:work|load|open|save|arrive|show|sync|fire)|(?:has|have|did) ?(?:n'?t| not) (?:fired|worked|arrived|been (?:delivered|refunded|corrected|credited))|not working|stop(?:s|ped)|silent|blank|empty|does nothing|never ends|loop|can(?:not|'t) (?:log|sign|get|open|see|access|save)|none of our|error|fail\w*|broken|crash\w*|clos(?:es|ing) itself|cut(?:s|ting) off|jumps? back|freez\w+|hangs?|los[te]\w*|disappear\w*|missing|left out|gone|wrong\w*|twice|two debits|double|overcharg\w*|charged|still (?:counts|shows|invoiced)|invoiced for|instead of|shows the list price|nobody (?:called|came|answered|replied)|never (?:came|arrived|heard)|not been|unanswered|down|outage|\d{3} \w+ (?:unavailable|error)|rounds? to|not see it|is not there"
     r"|funktionier\w* (?:\w+ )?nicht|geht (?:\w+ )?nicht|lässt sich nicht|fehler\w*|fehlt|kaputt|abgestürzt|stürzt|verschwunden|falsch\w*|doppelt|niemand (?:gemeldet|angerufen)|nicht (?:erhalten|angekommen|gemeldet)|abgebucht|wieder auf|weg ist"
@@ -133,6 +134,7 @@ def _best(told: list[str], words: re.Pattern[str], evidence: str) -> list[str]:
     scored = [
         (len(words.findall(one)) + 0.5 * (one == evidence) - (one.endswith("?")), -at, one)
         for at, one in enumerate(told)
+        if one == evidence or len(one.split()) >= _TELLS or not one.isascii()
     ]
     most = max(scored, default=None)
     return [most[2]] if most and most[0] > 0 else []
