@@ -76,7 +76,7 @@ def knowledge(
 ) -> None:
     """Ask each question and score what is found. Nothing is tuned here."""
     held = [_told(row) for row in _rows(articles, _Article)]
-    asked = [row for row in _rows(questions, Question) if _belongs(row.id, ids)]
+    asked = [row for row in _rows(questions, Question) if belongs(row.id, ids)]
     if not held or not asked:
         typer.echo(f"there is nothing to ask: {len(held)} articles, {len(asked)} questions of '{ids}'", err=True)
         raise typer.Exit(1)
@@ -156,7 +156,8 @@ def _told(row: _Article) -> Article:
     return Article(**row.model_dump(), link="", updated_at=_NO_DATE)
 
 
-def _belongs(id: str, half: Half) -> bool:
+def belongs(id: str, half: Half) -> bool:
+    """Whether a row's id lies in a half."""
     digits = "".join(filter(str.isdecimal, id))
     wanted: dict[Half, Callable[[], bool]] = {
         Half.ALL: lambda: True,

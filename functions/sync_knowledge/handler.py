@@ -13,6 +13,8 @@ from functions.sync_knowledge.service import sync_knowledge
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.lexical.index import LexicalIndex
 from shared.adapters.s3.archive import S3Archive
+from shared.adapters.search.answer_vectors import MeaningIndex
+from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.store import SearchIndex
 from shared.ports.delivery import Archive
 from shared.ports.desk import HelpDesk
@@ -40,12 +42,13 @@ def production_deps() -> Deps:
     settings = SyncKnowledgeSettings.from_environment()
     policies = DynamoPolicyStore.connect(settings.table_name)
     archive = S3Archive.connect(settings.bucket_name)
+    encoder = cache(SearchEncoder)  # one in memory for both indexes
     return Deps(
         desk_names=settings.desks,
         desk=Desks.connect(settings.table_name, settings.secret_prefix, policies),
         archive=archive,
-        index=LexicalIndex(archive),
-        articles=SearchIndex(archive),
+        index=MeaningIndex(archive, LexicalIndex(archive), encoder),
+        articles=SearchIndex(archive, encoder),
         observer=Observer(settings),
     )
 
@@ -54,6 +57,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
     """Answer what is searchable now."""
     deps = deps or production_deps()
     desks = [deps.desk(name) for name in deps.desk_names]
-    synced = sync_knowledge(desks=desks, archive=deps.archive, index=deps.index, articles=deps.articles).model_dump()
-    deps.observer.done("knowledge synced", "KnowledgeSynced", **synced)
-    return synced
+    synced = sync_knowledge(desks=desks, archive=deps.archive, index=deps.index, articles=deps.articles)
+    counts = synced.model_dump(exclude={"articles_left_out"})
+    deps.observer.done("knowledge synced", "KnowledgeSynced", **counts, left_out=", ".join(synced.articles_left_out))
+    deps.observer.count("ArticlesLeftOut", len(synced.articles_left_out))
+    return synced.model_dump(mode="json")

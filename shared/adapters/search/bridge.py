@@ -47,7 +47,7 @@ class Bridge:
         """
         try:
             held = np.load(io.BytesIO((folder / BRIDGE).read_bytes()), allow_pickle=False)
-            self._middle, self._matrix = (held[name].astype(np.float32) for name in ("middle", "matrix"))
+            self.question_middle, self._matrix = (held[name].astype(np.float32) for name in ("middle", "matrix"))
             self.title_middle, self.passage_middle = (
                 held[name].astype(np.float32) for name in ("title_middle", "passage_middle")
             )
@@ -61,7 +61,7 @@ class Bridge:
         Args:
             question: its embedding.
         """
-        turned = centred(question, self._middle) @ self._matrix
+        turned = centred(question, self.question_middle) @ self._matrix
         looks = self._passages @ turned / _SPREAD
         powers = np.exp(looks - looks.max())
         shares = powers / powers.sum()

@@ -108,6 +108,10 @@ def test_articles_are_plain_text(staged: Staged):
         assert "<" not in article.body
         assert len(article.language) == 2
         assert article.link.startswith("http")
+    [api] = [article for article in articles if "requests a minute" in article.body]
+    assert "## How many requests" in api.body.split("\n")
+    assert "raised on request" not in api.body, "what the page hides"
+    assert "asked for by support" not in api.body, "a comment"
 
 
 def test_of_a_long_conversation_the_first_and_the_newest_messages_are_kept(staged: Staged):
