@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from shared.domain.observation import Observations, Request, Sentiment, ServiceFailure, Urgency
-from shared.domain.suspicion import honest_part, suspicions
+from shared.domain.suspicion import as_read, suspicions
 from shared.domain.text import sentences
 from shared.domain.wants import asking_part, deadline, wishes
 
@@ -72,7 +72,7 @@ def of_the_fault(request: Request, seen: Observations) -> str:
     told = _told(request)
     failing = sorted(told, key=lambda one: -len(_FAILS.findall(one)))[:2]
     parts = (
-        honest_part(request).subject,
+        as_read(request).subject,
         seen.service_failure.evidence,
         *(one for one in failing if _FAILS.search(one)),
     )
@@ -90,7 +90,7 @@ def shortened(sentence: str, longest: int = LONGEST) -> str:
 
 def _told(request: Request) -> list[str]:
     """The customer's sentences without greetings, and without what tries to steer."""
-    honest = honest_part(request)
+    honest = as_read(request)
     text = honest.text if honest.text.strip() else honest.subject
     told = [one.strip() for one in sentences(text[:_READ])]
     return [one for one in told if any(map(str.isalnum, one)) and not _COURTESY.match(one)]
