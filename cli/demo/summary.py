@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -18,6 +19,7 @@ _CAUSES = {
     "undecidable": "not read with confidence",
     "no_resolution": "no approved answer fits",
 }
+_USES = {"as_is": "sent as they were", "edited": "edited", "unused": "not used"}
 _SUSPICION = "text gives instructions to software"
 _RULES = {
     "unhappy_customer": "unhappy customer",
@@ -116,6 +118,9 @@ def _verdict(outcome: Outcome, result: dict[str, Any]) -> str:
         lines.append(f"{len(result['alert_mails'])} alerts left by mail, each with the ticket's link.")
     if result["answered"]:
         lines.append(f"Ticket {result['answered']} was answered with its draft, solved and rated.")
+    if used := result["drafts_used"]:
+        counts = ", ".join(f"{used.get(use, 0)} {name}" for use, name in _USES.items())
+        lines.append(f"Agents answered {sum(used.values())} drafts: {counts} (`firstline resolutions`, the report).")
     if outcome.lost:
         lines.append(f"[red]Lost tickets: {', '.join(outcome.lost)}[/red]")
     if outcome.misplaced:
@@ -167,6 +172,8 @@ def _where_to_look(outcome: Outcome, result: dict[str, Any]) -> Table:
         table.add_row("why it was decided so", f"firstline explain {result['desk']}/{outcome.briefings[0]}")
     if result["warned"]:
         table.add_row("clocks, place and reasons", f"{result['sandbox_url']}/tickets/{result['warned']}")
-    table.add_row("the Monday report", result["report"] or "none")
+    page = Path(result["report"]).as_uri() if result["report"] else "none"
+    table.add_row("the Monday report of an invented month", page)
+    table.add_row("the week that runs, with these tickets", "firstline report --week running")
     table.add_row("seconds in all", str(result["seconds"]))
     return table

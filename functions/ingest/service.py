@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from functions.ingest.measuring import measured
+from functions.ingest.measuring import Reading, measured
 from shared.domain.assignment import Contact, week_of
 from shared.domain.conversation import Clean, request_of
 from shared.domain.customers import merged
@@ -21,6 +21,7 @@ from shared.domain.ticket import DeskTicket, TicketKey, TicketState
 from shared.ports.customers import CustomerBook, amend_history
 from shared.ports.delivery import Workflow
 from shared.ports.desk import HelpDesk
+from shared.ports.redactor import Redactor
 from shared.ports.store import (
     Burden,
     CustomerStore,
@@ -62,6 +63,7 @@ class Stores:
     workflow: Workflow
     clean: Clean
     drafts: DraftStore
+    redactor: Redactor
 
 
 def ingest(raw: RawEvent, *, desk: HelpDesk, stores: Stores, clock: Callable[[], datetime]) -> Taken:
@@ -154,7 +156,7 @@ def _store(ticket: DeskTicket, stores: Stores, *, policy: Policy, now: datetime)
             return None
         intake = take_in(before, ticket, policy=policy, now=now)
         # Facts first: they are the same however often they are recorded, and after the state they would be lost.
-        stores.facts.record(measured(before, ticket, intake.facts, stores.drafts, stores.clean, now))
+        stores.facts.record(measured(before, ticket, intake.facts, _reading(stores, policy), now))
         if intake.state == before:
             return intake
         try:
@@ -164,6 +166,11 @@ def _store(ticket: DeskTicket, stores: Stores, *, policy: Policy, now: datetime)
         except StoreConflict:
             continue
     raise StoreConflict(f"ticket {ticket.key} was written by others {_ATTEMPTS} times in a row")
+
+
+def _reading(stores: Stores, policy: Policy) -> Reading:
+    staff = tuple(agent.name for agent in policy.agents)
+    return Reading(stores.drafts, stores.tickets, stores.clean, stores.redactor, staff)
 
 
 def _burden(state: TicketState, policy: Policy, now: datetime) -> Burden:

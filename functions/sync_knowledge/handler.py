@@ -57,6 +57,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
     """Answer what is searchable now."""
     deps = deps or production_deps()
     desks = [deps.desk(name) for name in deps.desk_names]
-    synced = sync_knowledge(desks=desks, archive=deps.archive, index=deps.index, articles=deps.articles).model_dump()
-    deps.observer.done("knowledge synced", "KnowledgeSynced", **synced)
-    return synced
+    synced = sync_knowledge(desks=desks, archive=deps.archive, index=deps.index, articles=deps.articles)
+    counts = synced.model_dump(exclude={"articles_left_out"})
+    deps.observer.done("knowledge synced", "KnowledgeSynced", **counts, left_out=", ".join(synced.articles_left_out))
+    deps.observer.count("ArticlesLeftOut", len(synced.articles_left_out))
+    return synced.model_dump(mode="json")

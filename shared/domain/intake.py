@@ -125,6 +125,7 @@ def _fold(old: TicketState, ticket: DeskTicket, newest: Message | None, *, now: 
             "reopened_at": old.reopened_at if over else _reopened_at(old, ticket, now),
             "rating": ticket.rating or old.rating,
             "desk_sla": ticket.sla,
+            "desk_response": old.desk_response or ticket.response,
             "pauses": pauses_after(old, ticket, now, over=over),
             "clock_offset": whole_minutes(ticket.clock_offset),
             "link": ticket.link,
@@ -236,11 +237,22 @@ def _facts(before: TicketState | None, after: TicketState, ticket: DeskTicket, n
         facts.append(fact(FactKind.RESOLVED, after.solved_at, **opened))
     if after.reopened_at and not (before and before.reopened_at == after.reopened_at):
         facts.append(fact(FactKind.REOPENED, after.reopened_at))
-    if before and (differ := _differ(before, after)):
-        facts.append(fact(FactKind.SLA_DIFFERS, after.desk_updated_at, **differ))
     if after.rating and not (before and before.rating == after.rating):
         facts.append(fact(FactKind.RATED, min(ticket.updated_at, now), rating=after.rating))
-    return facts
+    return facts + _of_the_desk(before, after, now)
+
+
+def _of_the_desk(before: TicketState | None, after: TicketState, now: datetime) -> list[Fact]:
+    """What the desk's own figures say for the first time: its first response, and deadlines other than ours."""
+    found: list[tuple[FactKind, datetime, dict[str, str]]] = []
+    if before and (differ := _differ(before, after)):
+        found.append((FactKind.SLA_DIFFERS, after.desk_updated_at, differ))
+    told = after.desk_response
+    if told and not (before and before.desk_response):
+        # At the moment that the desk takes for the first response, which may be another than ours.
+        at = sensible(after.created_at + timedelta(minutes=told.minutes), now)
+        found.append((FactKind.DESK_RESPONSE, at, {name: str(time) for name, time in told if time is not None}))
+    return [Fact(kind=kind, key=after.key, at=at, recorded_at=now, detail=detail) for kind, at, detail in found]
 
 
 def _differ(before: TicketState, after: TicketState) -> dict[str, str]:

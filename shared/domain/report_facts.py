@@ -23,6 +23,7 @@ class TicketFacts:
         automatic: a machine wrote it and no person has asked anything since.
         agent: who answered first, or else who was given it.
         bounded: a rule kept it off the draft side at one of its versions.
+        drafts: what became of those that stood on it: used, or out of place.
         verdict: what an agent said of the boundary: `needless`, `missed`, `right`, or nothing.
     """
 
@@ -45,6 +46,7 @@ class TicketFacts:
     warned: list[datetime] = field(default_factory=list)
     breached: list[datetime] = field(default_factory=list)
     notes: list[Fact] = field(default_factory=list)
+    drafts: list[Fact] = field(default_factory=list)
 
     @property
     def automatic(self) -> bool:
@@ -77,6 +79,10 @@ class TicketFacts:
     def breached_before(self, moment: datetime) -> bool:
         """Whether a target was missed before a moment."""
         return any(at < moment for at in self.breached)
+
+    def missed_in(self, start: datetime, end: datetime) -> bool:
+        """Whether a draft turned out, within a stretch of time, to have stood where a person should have answered."""
+        return any(fact.kind is FactKind.BOUNDARY_MISSED and start <= fact.at < end for fact in self.drafts)
 
     def rating_in(self, start: datetime, end: datetime) -> str | None:
         """The customer's last word on it within a stretch of time, `good` or `bad`."""
@@ -123,6 +129,8 @@ def _add(ticket: TicketFacts, fact: Fact) -> None:
             ticket.moments(fact.kind).append(fact.at)
         case FactKind.DRAFTED | FactKind.BRIEFED:
             ticket.notes.append(fact)
+        case FactKind.DRAFT_USED | FactKind.BOUNDARY_MISSED:
+            ticket.drafts.append(fact)
         case FactKind.AUTOMATIC:
             ticket.machine = True
         case FactKind.REASSIGNED:

@@ -13,7 +13,7 @@ from shared.domain.facts import Fact, FactKind
 from shared.domain.hours import Calendar
 from shared.domain.noise import Change, count_change, proportion, share_change, spread
 from shared.domain.observation import Category
-from shared.domain.outcome import outcome
+from shared.domain.outcome import Baseline, outcome
 from shared.domain.policy import Policy
 from shared.domain.report import (
     CategoryTimes,
@@ -28,9 +28,11 @@ from shared.domain.report import (
     WeekOfRatings,
     WeekReport,
 )
+from shared.domain.report_desk import desk_figures
 from shared.domain.report_facts import UNTRIAGED, TicketFacts, distinct, join
 from shared.domain.report_words import sentences
-from shared.domain.report_work import answers, boundary, draft_use, loads, resolutions_in_use, worst_misses
+from shared.domain.report_work import answers, boundary, draft_use, loads, worst_misses
+from shared.domain.resolution_use import resolutions_in_use
 from shared.domain.sla import open_time_between
 from shared.domain.ticket import TicketKey
 from shared.domain.topic_week import TopicWeek
@@ -65,12 +67,19 @@ class _Span:
 
 
 def count_week(
-    facts: Iterable[Fact], week: Week, *, policy: Policy, cut_off: datetime, topics: TopicWeek | None = None
+    facts: Iterable[Fact],
+    week: Week,
+    *,
+    policy: Policy,
+    cut_off: datetime,
+    topics: TopicWeek | None = None,
+    baseline: Baseline | None = None,
 ) -> WeekReport:
     """The report of a week from what was recorded up to the cut-off.
 
     Args:
         topics: the week in topics, where somebody looked.
+        baseline: the time before Firstline, where somebody measured it.
     """
     known = distinct(fact for fact in facts if fact.recorded_at <= cut_off)
     zone = policy.company.time_zone
@@ -79,6 +88,7 @@ def count_week(
     this = _span(week, tickets, zone, cut_off)
     earlier = _earlier_spans(week, tickets, zone, cut_off, known)
     partial = cut_off < week.ends(zone)
+    missed = [ticket for ticket in tickets if ticket.missed_in(this.start, this.end)]
     report = WeekReport(
         company=policy.company.name,
         time_zone=zone,
@@ -99,7 +109,7 @@ def count_week(
         satisfaction=_satisfaction(tickets, this, earlier, partial=partial),
         targets=_targets(joined, tickets, this),
         prepared=_prepared(tickets, this),
-        boundary=boundary([t for t in tickets if any(this.holds(note.at) for note in t.notes)], this.opened),
+        boundary=boundary([t for t in tickets if any(this.holds(note.at) for note in t.notes)], this.opened, missed),
         loads=loads(this.opened),
         at_risk=customers_at_risk(known, this.start, this.end),
         outcome=outcome(
@@ -109,13 +119,16 @@ def count_week(
             before=policy.report.handle_minutes_before,
             hour_costs=policy.report.hour_costs,
             currency=policy.report.currency,
+            baseline=baseline,
         ),
         costs=costs(
             (fact for fact in known if this.holds(fact.at)),
             tickets=len(this.opened),
             share_of_week=(this.end - this.start) / (week.ends(zone) - this.start),
         ),
+        desk=desk_figures(known, joined, this.start, this.end),
         topics=topics,
+        baseline=baseline,
     )
     return report.model_copy(update={"sentences": sentences(report, queue_names(policy))})
 
@@ -304,7 +317,7 @@ def _prepared(tickets: list[TicketFacts], this: _Span) -> Prepared:
         resolutions=_tally(note.detail.get("resolution", "") for _, note in drafted),
         used=_tally(ticket.used_draft for ticket, _ in drafted if this.holds(ticket.answered_at)),
         use=draft_use(ticket for ticket, _ in drafted if this.holds(ticket.answered_at)),
-        fared=resolutions_in_use((ticket, note) for ticket, note in drafted if this.holds(ticket.answered_at)),
+        fared=resolutions_in_use(fact for ticket in tickets for fact in ticket.drafts if this.holds(fact.at)),
     )
 
 

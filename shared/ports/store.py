@@ -199,11 +199,11 @@ class DraftStore(Protocol):
     """Drafts, under a partition key of their own, so that a role can be limited to them."""
 
     def put(self, key: TicketKey, version: str, draft: Draft) -> None:
-        """Store a version's draft; again replaces it."""
+        """Store a version's draft, for half a year; again replaces it."""
         ...
 
     def get(self, key: TicketKey, version: str) -> Draft | None:
-        """The draft of a version."""
+        """The draft of a version, or None when there is none or it has expired."""
         ...
 
     def put_story(self, key: TicketKey, version: str, story: DraftStory) -> None:

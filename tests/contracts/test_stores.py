@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from cli.bench.table import MovingClock
 from shared.adapters.dynamodb.customers import FRESH_FOR, DynamoCustomerStore
 from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
@@ -52,8 +53,12 @@ def where(request: pytest.FixtureRequest) -> object:
 @both
 class TestDrafts:
     @pytest.fixture
-    def drafts(self, where) -> DraftStore:
-        return InMemoryDraftStore() if where is None else DynamoDraftStore(where)
+    def wrist(self) -> MovingClock:
+        return MovingClock(NOON)
+
+    @pytest.fixture
+    def drafts(self, where, wrist: MovingClock) -> DraftStore:
+        return InMemoryDraftStore(clock=wrist) if where is None else DynamoDraftStore(where, clock=wrist)
 
     def a_draft(self, text: str = "Hello") -> Draft:
         return Draft(resolution="invoice-copy", title="A copy", text=text, language="en", fit=0.7, made_at=NOON)
@@ -78,6 +83,18 @@ class TestDrafts:
         assert drafts.get(KEY, "v1") == self.a_draft()
         assert drafts.story(KEY, "v2") is None
         assert drafts.story(TicketKey(desk="zendesk", id="1#STORY"), "v1") is None
+
+    def test_a_draft_with_a_customers_facts_is_kept_for_half_a_year(
+        self, drafts: DraftStore, wrist: MovingClock
+    ) -> None:
+        drafts.put(KEY, "v1", self.a_draft())
+        drafts.put_story(KEY, "v1", DraftStory(at=NOON, language="en", fits_at=0.6, margin=0.1))
+        wrist.forward(timedelta(days=179))
+        assert drafts.get(KEY, "v1") is not None
+        assert drafts.story(KEY, "v1") is not None
+        wrist.forward(timedelta(days=1))
+        assert drafts.get(KEY, "v1") is None
+        assert drafts.story(KEY, "v1") is None
 
 
 @both

@@ -35,6 +35,7 @@ from shared.domain.ticket import (
     Snapshot,
     TicketKey,
     TicketStatus,
+    response_between,
 )
 from shared.ports.desk import Abilities, Article, Change, ChangePage, DeskChange
 
@@ -237,7 +238,8 @@ class InMemoryDesk:
     def agent_writes(self, ticket_id: str, text: str, *, public: bool = True) -> str:
         """An agent answers, or leaves a note for colleagues; answers the message's id."""
         ticket, message = self._existing(ticket_id), self._message(Role.AGENT, text, public=public)
-        self._store(ticket, messages=(*ticket.messages, message))
+        response = ticket.response or (response_between(ticket.created_at, message.at) if public else None)
+        self._store(ticket, messages=(*ticket.messages, message), response=response)
         return message.id
 
     def counts(self, ticket_id: str, *clocks: DeskClock) -> None:

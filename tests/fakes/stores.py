@@ -226,29 +226,36 @@ class InMemoryTicketStore(Failing):
 class InMemoryDraftStore(Failing):
     """`DraftStore` in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], datetime] = _now) -> None:
+        self._clock = clock
         self.drafts: dict[Version, Draft] = {}
         self.stories: dict[Version, DraftStory] = {}
+        self._until: dict[Version, datetime] = {}
+        self._told_until: dict[Version, datetime] = {}
 
     def put(self, key: TicketKey, version: str, draft: Draft) -> None:
-        """Store a version's draft; again replaces it."""
+        """Store a version's draft, for half a year; again replaces it."""
         self._reach()
         self.drafts[key, version] = draft
+        self._until[key, version] = self._clock() + timedelta(days=180)
 
     def get(self, key: TicketKey, version: str) -> Draft | None:
         """The draft of a version."""
         self._reach()
-        return self.drafts.get((key, version))
+        until = self._until.get((key, version))
+        return self.drafts.get((key, version)) if until is None or until > self._clock() else None
 
     def put_story(self, key: TicketKey, version: str, story: DraftStory) -> None:
         """Store how a version's draft came about; again replaces it."""
         self._reach()
         self.stories[key, version] = story
+        self._told_until[key, version] = self._clock() + timedelta(days=180)
 
     def story(self, key: TicketKey, version: str) -> DraftStory | None:
         """How a version's draft came about."""
         self._reach()
-        return self.stories.get((key, version))
+        until = self._told_until.get((key, version))
+        return self.stories.get((key, version)) if until is None or until > self._clock() else None
 
 
 class InMemoryPolicyStore(Failing):

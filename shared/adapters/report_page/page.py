@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tempfile import gettempdir
 
-from shared.adapters.report_page import findings, layout, sections, work
+from shared.adapters.report_page import desk, findings, layout, sections, work
 from shared.adapters.report_page.numbers import as_csv
 from shared.adapters.report_page.plain import plain
 from shared.domain.report import WeekReport
@@ -94,10 +94,13 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
         *answered,
         *_table(*work.open_times(report)),
         *_table(*work.with_and_without(report)),
+        *_table(*desk.responses(report)),
+        *_note(desk.responses_note(report)),
         *_note(sections.response_note(report)),
     )
     due = _table((), sections.targets(report, queue_names)) or _note("No target fell due.")
-    yield layout.card("First response targets", *due, *_table(*work.worst(report, queue_names)))
+    missed = [*_table(*work.worst(report, queue_names)), *_table(*desk.deadlines(report))]
+    yield layout.card("First response targets", *due, *missed)
     yield from _topics(report)
     yield layout.card("Resolution", *_table(*sections.resolution(report)), *_note(sections.resolution_note(report)))
     yield layout.card(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 
-from shared.adapters.report_page import findings, sections, work
+from shared.adapters.report_page import desk, findings, sections, work
 from shared.domain.report import WeekReport
 from shared.domain.report_words import days_of, headline
 
@@ -31,8 +31,11 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str]) -> list[str]:
         fill(sections.response_note(report), _WIDTH),
         _table("", *work.open_times(report)),
         _table("", *work.with_and_without(report)),
+        _table("", *desk.responses(report)),
+        fill(desk.responses_note(report), _WIDTH),
         _table("FIRST RESPONSE TARGETS", (), sections.targets(report, queue_names)),
         _table("MISSED BY MOST", *work.worst(report, queue_names)),
+        _table("", *desk.deadlines(report)),
         _noted("EMERGING TOPICS", findings.spikes(report), findings.spikes_note(report)),
         _table("WHAT WAS ASKED", *findings.topics(report)),
         *_gaps(report),

@@ -19,7 +19,7 @@ def open_times(report: WeekReport) -> Table:
         return (), []
     head = ("In opening hours", "Answers", "Average", "Median", "90% within")
     rows = [(name_of(row.name), row.open) for row in report.first_response.by_category]
-    return head, [_times(name, times) for name, times in [*rows, ("All", report.first_response.open)]]
+    return head, [times_row(name, times) for name, times in [*rows, ("All", report.first_response.open)]]
 
 
 def with_and_without(report: WeekReport) -> Table:
@@ -28,10 +28,11 @@ def with_and_without(report: WeekReport) -> Table:
     if not found.with_draft.n:
         return (), []
     head = ("By the wall clock", "Answers", "Average", "Median", "90% within")
-    return head, [_times("With a draft at hand", found.with_draft), _times("Without", found.without)]
+    return head, [times_row("With a draft at hand", found.with_draft), times_row("Without", found.without)]
 
 
-def _times(name: str, times: Spread) -> tuple[str, ...]:
+def times_row(name: str, times: Spread) -> tuple[str, ...]:
+    """Durations as a row."""
     return (name, f"{times.n:,}", duration(times.average), duration(times.median), duration(times.p90))
 
 
@@ -55,15 +56,19 @@ def boundary(report: WeekReport) -> Rows:
     rows: Rows = [("Tickets kept for a person by a rule", f"{found.briefed:,}")]
     if found.of_read.n:
         rows.append(("… of the tickets read", percent(found.of_read.share)))
-    return [*rows, ("Misses, as agents say", f"{found.misses:,}"), ("Needless, as agents say", f"{found.needless:,}")]
+    misses = ("Drafts that should have been a briefing", f"{found.misses:,}")
+    return [*rows, misses, ("Briefings that were needless, as agents say", f"{found.needless:,}")]
 
 
 def boundary_note(report: WeekReport) -> str:
-    """How far the agents' verdicts go."""
+    """How far the verdicts go."""
     if report.boundary.judged:
-        return f"Misses and needless briefings rest on {report.boundary.judged:,} tickets on which an agent said so."
+        return f"Needless briefings rest on {report.boundary.judged:,} tickets on which an agent said something of it."
+    if report.boundary.misses:
+        return "Such a draft was marked by an agent, or went out and the customer's next message was an unhappy one."
     return (
-        "No agent has marked a briefing as needless or a draft as out of place; that is no proof that all were right."
+        "No agent marked a draft as out of place, and no customer came back unhappy after one; that is no proof that "
+        "all were right."
     )
 
 
@@ -78,14 +83,9 @@ def drafts(report: WeekReport) -> Rows:
 
 
 def to_revise(report: WeekReport) -> Rows:
-    """Approved answers that agents mostly change or pass over."""
-    found = [
-        one for one in report.prepared.fared if one.edited + one.unused > one.as_is and one.edited + one.unused >= 2
-    ]
-    return [
-        (one.name.replace("-", " "), f"{one.edited:,} edited, {one.unused:,} unused of {one.drafts:,}")
-        for one in found[:_LISTED]
-    ]
+    """Approved answers that agents mostly change or pass over, the worst first."""
+    found = [one for one in report.prepared.fared if one.to_revise]
+    return [(one.name.replace("-", " "), f"{one.verdict} ({one.drafts:,} answered)") for one in found[:_LISTED]]
 
 
 def agents(report: WeekReport) -> Table:

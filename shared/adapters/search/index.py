@@ -15,7 +15,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from shared.adapters.search.bridge import Bridge, centred, unit
+from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import UNITS, SearchEncoder
 from shared.adapters.search.words import Postings, postings_of
 from shared.domain.errors import StoredItemCorrupt
@@ -155,18 +155,28 @@ def turned(index: Index, bridge: Bridge) -> Turned:
     own = len(index.entries)
     share = own / (own + _OWN_MIDDLE_AFTER)
 
-    def middle(vectors: Array, general: Array) -> Array:
-        mixed: Array = share * unit(vectors).mean(axis=0) + (1 - share) * general if own else general
-        return mixed
+    def around(vectors: Array, general: Array) -> Array:
+        singles = vectors.astype(np.float32)
+        middle = share * _mean_direction(singles) + (1 - share) * general if own else general
+        singles -= middle
+        # In place: at 50,000 passages every copy is another 77 MB.
+        singles /= np.maximum(_lengths(singles), 1e-9)[:, None]
+        return singles
 
-    titles, passages = index.titles.astype(np.float32), index.passages.astype(np.float32)
-    return Turned(
-        centred(titles, middle(titles, bridge.title_middle)),
-        centred(passages, middle(passages, bridge.passage_middle)),
-    )
+    return Turned(around(index.titles, bridge.title_middle), around(index.passages, bridge.passage_middle))
+
+
+def _mean_direction(vectors: Array) -> Array:
+    mean: Array = (1 / np.maximum(_lengths(vectors), 1e-9)) @ vectors / len(vectors)
+    return mean
+
+
+def _lengths(vectors: Array) -> Array:
+    lengths: Array = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return lengths
 
 
 def of_articles(by_passage: Array, starts: Sequence[int] | Array) -> Array:
-    """For each article the best of its passages."""
-    best: Array = np.maximum.reduceat(by_passage, np.asarray(starts)) if len(starts) else np.zeros(0, np.float32)
+    """For each article the best of its passages, in each column by itself."""
+    best: Array = np.maximum.reduceat(by_passage, np.asarray(starts)) if len(starts) else by_passage[:0]
     return best

@@ -57,7 +57,8 @@ class Ranking:
     """Searches one index."""
 
     def __init__(self, index: Index, encoder: SearchEncoder, bridge: Bridge) -> None:
-        self._index = index
+        # Not the index itself: its embeddings as they were stored are of use to the next one only.
+        self._entries, self._starts, self._words = index.entries, index.starts, index.words
         self._encoder = encoder
         self._bridge = bridge
         self._turned = turned(index, bridge)
@@ -66,23 +67,28 @@ class Ranking:
     def views(self, text: str) -> Views:
         """Every view of a question."""
         expected = self._bridge.expected(self._encoder.question(text))
-        passages, starts = self._turned.passages, self._index.starts
+        # One pass over each matrix for both products: reading it from memory is what a search takes its time for.
+        titles = self._turned.titles @ np.stack([expected.question, expected.title], axis=1)
+        passages = self._turned.passages @ np.stack([expected.question, expected.passage], axis=1)
+        by_article = of_articles(passages, self._starts)
         return Views(
-            self._turned.titles @ expected.question,
-            of_articles(passages @ expected.question, starts),
-            self._turned.titles @ expected.title,
-            of_articles(passages @ expected.passage, starts),
-            np.minimum(of_articles(self._index.words.scores(text), starts), MOST_WORDS),
+            titles[:, 0],
+            by_article[:, 0],
+            titles[:, 1],
+            by_article[:, 1],
+            np.minimum(of_articles(self._words.scores(text), self._starts), MOST_WORDS),
         )
 
     def rank(self, text: str, languages: Iterable[str], limit: int, weights: Weights = CHOSEN) -> list[ArticleMatch]:
         """Articles in some languages, best first."""
-        total = self.views(text).total(weights) if self._index.entries else np.zeros(0, np.float32)
-        allowed = np.isin(self._languages, list(languages))
-        best = [at for at in np.argsort(-total, kind="stable") if allowed[at]][:limit]
+        allowed = np.flatnonzero(np.isin(self._languages, list(languages)))
+        if not len(allowed):
+            return []
+        total = self.views(text).total(weights)
+        best = allowed[np.argsort(-total[allowed], kind="stable")[:limit]]
         return [self._match(int(at), float(total[at]), weights) for at in best]
 
     def _match(self, at: int, total: float, weights: Weights) -> ArticleMatch:
-        entry = self._index.entries[at]
+        entry = self._entries[at]
         fit = 1 / (1 + math.exp(-weights.steepness * (total - weights.level)))
         return ArticleMatch(id=entry.id, title=entry.title, language=entry.language, link=entry.link, fit=round(fit, 4))

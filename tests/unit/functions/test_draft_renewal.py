@@ -98,6 +98,6 @@ def test_a_question_after_the_first_answer_has_a_draft_of_its_own():
     world.take_in(world.event(id))
     world.customer_writes(id, ASKS["seats"])
     world.triage(id)
-    first, second = world.notes(id)
-    assert SEATS.body in second.text
-    assert REPLACES in second.text
+    _, newest = world.notes(id)
+    assert SEATS.body in newest.text
+    assert REPLACES in newest.text

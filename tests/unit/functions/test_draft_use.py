@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from shared.adapters.mail_text.clean import clean
 from shared.domain.draft_use import MISSED_TAG
 from shared.domain.facts import FactKind
 from shared.domain.observation import Sentiment
+from shared.ports.knowledge import Match
 from tests.unit.domain.samples import seen
-from tests.unit.functions.world import World
+from tests.unit.functions.world import EXPORT, World
 
 DRAFT = "Hello Ann, open the board and choose Export."
 
@@ -50,6 +52,16 @@ def test_the_agents_reply_says_what_became_of_the_draft(world, reply, use):
     (first,) = world.told(FactKind.FIRST_RESPONSE)
     assert first.detail["used_draft"] == use
     assert world.drafts.get(world.state(id).key, version).sent.use == use
+
+
+def test_a_mail_with_the_agents_own_closing_went_out_as_it_was(world):
+    closed = EXPORT.model_copy(update={"body": f"{EXPORT.body}\n\nBest regards,\nThe team"})
+    world.knowledge.matches = [Match(resolution=closed, fit=0.9)]
+    id = drafted(world)
+    world.clock.forward(minutes=1)
+    world.desk.agent_writes(id, f"{DRAFT}\n\nKind regards\nAda Brandt")
+    world.take_in(world.event(id), clean=clean)
+    assert [fact.detail["use"] for fact in world.told(FactKind.DRAFT_USED)] == ["as_is"]
 
 
 def test_it_is_measured_once_however_often_the_desk_tells(world):

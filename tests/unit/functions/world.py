@@ -20,6 +20,7 @@ from functions.sla_scan.service import Ports as ScanPorts
 from functions.sla_scan.service import Scanned, sla_scan
 from functions.write_back.service import Ports as WritePorts
 from functions.write_back.service import WrittenBack, write_back
+from shared.adapters.redaction.redactor import PatternRedactor
 from shared.domain.errors import FirstlineError
 from shared.domain.events import EventSource, RawEvent
 from shared.domain.facts import Fact, FactKind
@@ -154,7 +155,7 @@ class World:
         self.facts = InMemoryFactLog()
         self.tickets = InMemoryTicketStore(self.loads, clock=self.clock, facts=self.facts)
         self.customers = InMemoryCustomerStore()
-        self.drafts = InMemoryDraftStore()
+        self.drafts = InMemoryDraftStore(clock=self.clock)
         self.marks = InMemoryMarkStore()
         self.customer_book = InMemoryCustomerBook()
         self.occasions = InMemoryOccasions()
@@ -207,6 +208,7 @@ class World:
             "workflow": self.workflow,
             "clean": lambda text, channel: text,
             "drafts": self.drafts,
+            "redactor": PatternRedactor(),
         }
         return Stores(**given | changed)
 
