@@ -10,6 +10,7 @@ import typer
 
 from cli.engines import Engine, costs_of, engine_of
 from cli.evaluate_topics import gaps, spikes
+from cli.evaluation.answers import answers
 from cli.evaluation.drafts import drafts
 from cli.evaluation.engines import engines
 from cli.evaluation.errors import errors as errors_of
@@ -30,6 +31,7 @@ app.command()(engines)
 app.command()(spikes)
 app.command()(gaps)
 app.command()(knowledge)
+app.command()(answers)
 app.command()(drafts)
 
 

@@ -140,7 +140,7 @@ def print_search(folder: str) -> None:
     print(
         json.dumps(
             {
-                "load_s": round(loaded, 3),
+                "load_s": round(loaded, 4),
                 "ms_p50": p50,
                 "ms_p99": p99,
                 "ms_all_p50": round(float(np.percentile(whole, 50)), 2),

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +17,7 @@ from rich.console import Console
 from cli.demo.answers import answer_some, is_measured, uses
 from cli.demo.clocks import at_risk, is_saved, minutes_left, moved_up
 from cli.demo.mails import about, sent_mails
+from cli.demo.month.keeping import making, store
 from cli.demo.outcome import Outcome, judge, wait_for_notes
 from cli.demo.story import Sent, read_lines, register_customers, send
 from cli.demo.summary import document, show
@@ -26,6 +26,7 @@ from cli.local.deployment import Deployment, bring_down, bring_up, home
 from cli.local.sandbox import Sandbox
 from cli.world import World
 from shared.domain.ticket import DueKind, TicketKey
+from shared.domain.week import Week
 
 _WARM_UP = (
     ("Where do I find my boards?", "chat"),
@@ -73,12 +74,15 @@ def demo(
     holds = False
     try:
         say = lambda text: console.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {text}")  # noqa: E731
-        deployment = bring_up(say, desks)
-        outcomes = _play_all(deployment, console)
+        with making(home() / "month.json") as month:
+            deployment = bring_up(say, desks)
+            outcomes = _play_all(deployment, console)
+            with _step(console, "a month of an invented past: stored, and reported on as on a Monday morning"):
+                report = _report(deployment.world, store(month.done(), deployment.world))
         holds = all(outcome.holds for outcome, _ in outcomes.values())
         seconds = round(time.monotonic() - began, 1)
         for name, (outcome, result) in outcomes.items():
-            result["seconds"] = seconds
+            result |= {"seconds": seconds, "report": report}
             show(outcome, result, console, desk=name if len(outcomes) > 1 else "")
         if as_json:
             typer.echo(json.dumps(_whole({name: result for name, (_, result) in outcomes.items()}), ensure_ascii=False))
@@ -135,10 +139,7 @@ def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
     place = moved_up(run.world, key)
     with _step(run.console, "somebody answers that ticket before its hour is over"):
         saved = warned and _rescue(run, late)
-    with _step(run.console, "writing the report on the running week"):
-        report = _report(run.world)
-    facts = {"answered": answered, "drafts_used": used}
-    facts |= {"warned": late if warned else None, "report": str(report) if report else None}
+    facts: dict[str, Any] = {"answered": answered, "drafts_used": used, "warned": late if warned else None}
     facts |= {"moved_up": place, "saved": late if saved else None, "at_risk": at_risk(run.world, key.desk)}
     facts |= {"minutes_left": minutes_left(run.world, key), **_mails(run, late, facts["at_risk"])}
     refused = _refused(run.desk)
@@ -225,15 +226,15 @@ def _was_warned(run: Run, ticket: str) -> bool:
     return state is not None and DueKind.WARNING in state.fired
 
 
-def _report(world: World) -> Path | None:
-    """Let the scheduled function itself report on the week that still runs, and keep the page to look at."""
-    answer = world.invoke("report", {"week": "running"})
+def _report(world: World, week: Week) -> str | None:
+    """Let the scheduled function itself report on a week, and keep the page to look at; answers its path."""
+    answer = world.invoke("report", {"week": str(week)})
     page = world.archive.get(answer["path"])
     if page is None:
         return None
     target = home() / "report.html"
     target.write_bytes(page)
-    return target
+    return str(target)
 
 
 def _refused(desk: Sandbox) -> dict[str, int]:

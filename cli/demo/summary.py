@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -171,6 +172,8 @@ def _where_to_look(outcome: Outcome, result: dict[str, Any]) -> Table:
         table.add_row("why it was decided so", f"firstline explain {result['desk']}/{outcome.briefings[0]}")
     if result["warned"]:
         table.add_row("clocks, place and reasons", f"{result['sandbox_url']}/tickets/{result['warned']}")
-    table.add_row("the Monday report", result["report"] or "none")
+    page = Path(result["report"]).as_uri() if result["report"] else "none"
+    table.add_row("the Monday report of an invented month", page)
+    table.add_row("the week that runs, with these tickets", "firstline report --week running")
     table.add_row("seconds in all", str(result["seconds"]))
     return table

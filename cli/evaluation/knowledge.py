@@ -86,7 +86,7 @@ def knowledge(
     if (articles is None) != (questions is None):
         raise typer.BadParameter("give --articles and --questions together, or neither")
     held, every = _of_files(articles, questions) if articles and questions else of_playbook(playbook)
-    asked = [row for row in every if _belongs(row.id, ids)]
+    asked = [row for row in every if belongs(row.id, ids)]
     if not held or not asked:
         typer.echo(f"there is nothing to ask: {len(held)} articles, {len(asked)} questions of '{ids}'", err=True)
         raise typer.Exit(1)
@@ -186,7 +186,8 @@ def _told(row: _Article) -> Article:
     return Article(**row.model_dump(), link="", updated_at=_NO_DATE)
 
 
-def _belongs(id: str, half: Half) -> bool:
+def belongs(id: str, half: Half) -> bool:
+    """Whether a row's id lies in a half."""
     digits = "".join(filter(str.isdecimal, id))
     wanted: dict[Half, Callable[[], bool]] = {
         Half.ALL: lambda: True,

@@ -143,8 +143,8 @@ class Triage:
             return []
         why = ", ".join(name_of(rule.id) for rule in decision.verdict.rules)
         mrr = f"{told.mrr:.2f}" if told.mrr is not None else ""
-        detail = {"customer": told.customer_id, "company": "", "plan": told.plan or "", "mrr": mrr, "why": why}
-        return [_fact(decision.inputs.key, FactKind.AT_RISK, opened, **detail)]
+        who = {"customer": told.customer_id, "company": told.company, "plan": told.plan or ""}
+        return [_fact(decision.inputs.key, FactKind.AT_RISK, opened, **who, mrr=mrr, why=why)]
 
 
 def outcome(told: Told, opened: datetime) -> list[Fact]:

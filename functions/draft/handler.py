@@ -16,6 +16,8 @@ from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.lexical.knowledge import LexicalKnowledge
 from shared.adapters.s3.archive import S3Archive
+from shared.adapters.search.encoder import SearchEncoder
+from shared.adapters.search.knowledge import SearchKnowledge
 from shared.adapters.search.store import SearchArticles
 from shared.domain.ticket import VersionRef
 from shared.ports.knowledge import Articles, Knowledge
@@ -42,12 +44,13 @@ def production_deps() -> Deps:
     """Wire the real world, once per execution environment."""
     settings = DraftSettings.from_environment()
     archive = S3Archive.connect(settings.bucket_name)
+    encoder = cache(SearchEncoder)  # one in memory for both searches
     return Deps(
         tickets=DynamoTicketStore.connect(settings.table_name),
         drafts=DynamoDraftStore.connect(settings.table_name),
         policies=DynamoPolicyStore.connect(settings.table_name),
-        knowledge=LexicalKnowledge(archive, clock=now),
-        articles=SearchArticles(archive, clock=now),
+        knowledge=SearchKnowledge(LexicalKnowledge(archive, clock=now), archive, clock=now, encoder=encoder),
+        articles=SearchArticles(archive, clock=now, encoder=encoder),
         observer=Observer(settings),
     )
 

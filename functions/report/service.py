@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared.domain.errors import PolicyInvalid, StoredItemCorrupt
 from shared.domain.facts import Fact, FactKind
+from shared.domain.outcome import Baseline
 from shared.domain.policy import Policy
 from shared.domain.record import Instant, Record
 from shared.domain.report import WeekReport
@@ -23,6 +24,8 @@ from shared.ports.store import FactLog, PolicyStore
 
 LAST = "last"
 RUNNING = "running"
+BASELINE = "reports/baseline.json"
+"""How long answers took before Firstline; `firstline replay --baseline` writes it."""
 
 
 _FILES = {"Web page": "html", "Numbers as CSV": "csv", "Numbers as JSON": "json"}
@@ -61,10 +64,11 @@ class Ports(Sources):
 
 
 class _Basis(BaseModel):
-    """What an archived report rests on: with both, the same numbers come out at any later time."""
+    """What an archived report rests on: with it, the same numbers come out at any later time."""
 
     cut_off: Instant
     policy: str
+    baseline: Baseline | None = None
 
 
 class _SentMail(Record):
@@ -120,10 +124,12 @@ def count(asked: str, *, sources: Sources, clock: Callable[[], datetime]) -> Cou
     week = week_of(asked, now, zone)
     over = week.ends(zone) <= now
     place = f"reports/{week}" if over else f"reports/{week}-running"
-    cut_off, policy = _basis(place, sources, current, now) if over else (now, current)
+    basis = _basis(place, sources, current, now) if over else _fresh(sources, current, now)
+    cut_off, policy = basis.cut_off, current if basis.policy == current.sha else sources.policies.get(basis.policy)
     first, last = days_to_read(week, time_zone=policy.company.time_zone, cut_off=cut_off)
     facts = sources.facts.between(first, last, but=(FactKind.READ,))
-    numbers = count_week(facts, week, policy=policy, cut_off=cut_off, topics=_topics(place, week, sources.archive))
+    topics = _topics(place, week, sources.archive)
+    numbers = count_week(facts, week, policy=policy, cut_off=cut_off, topics=topics, baseline=basis.baseline)
     late = _corrected(week.before(), facts, cut_off, sources)
     numbers = numbers.model_copy(update={"corrections": late})
     return Counted(report=numbers, place=place, over=over, current=current)
@@ -202,16 +208,24 @@ def week_of(asked: str, now: datetime, time_zone: str) -> Week:
     return running.before() if asked == LAST else Week(name=asked)
 
 
-def _basis(place: str, sources: Sources, current: Policy, now: datetime) -> tuple[datetime, Policy]:
-    """Cut-off and policy of the archived report, or of now."""
+def _basis(place: str, sources: Sources, current: Policy, now: datetime) -> _Basis:
+    """What the archived report rests on, or what there is now."""
     archived = sources.archive.get(f"{place}.json")
     if archived is None:
-        return now, current
+        return _fresh(sources, current, now)
     try:
-        basis = _Basis.model_validate_json(archived)
+        return _Basis.model_validate_json(archived)
     except ValidationError as error:
         raise StoredItemCorrupt(f"{place}.json is no report; move it away to have the week counted anew") from error
-    return basis.cut_off, sources.policies.get(basis.policy)
+
+
+def _fresh(sources: Sources, current: Policy, now: datetime) -> _Basis:
+    stored = sources.archive.get(BASELINE)
+    try:
+        baseline = Baseline.model_validate_json(stored) if stored else None
+    except ValidationError:
+        baseline = None  # the report stands without it, and says that nobody measured
+    return _Basis(cut_off=now, policy=current.sha, baseline=baseline)
 
 
 def _keep(place: str, numbers: WeekReport, rendered: RenderedReport, archive: Archive) -> None:

@@ -13,6 +13,8 @@ from functions.sync_knowledge.service import sync_knowledge
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.lexical.index import LexicalIndex
 from shared.adapters.s3.archive import S3Archive
+from shared.adapters.search.answer_vectors import MeaningIndex
+from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.store import SearchIndex
 from shared.ports.delivery import Archive
 from shared.ports.desk import HelpDesk
@@ -40,12 +42,13 @@ def production_deps() -> Deps:
     settings = SyncKnowledgeSettings.from_environment()
     policies = DynamoPolicyStore.connect(settings.table_name)
     archive = S3Archive.connect(settings.bucket_name)
+    encoder = cache(SearchEncoder)  # one in memory for both indexes
     return Deps(
         desk_names=settings.desks,
         desk=Desks.connect(settings.table_name, settings.secret_prefix, policies),
         archive=archive,
-        index=LexicalIndex(archive),
-        articles=SearchIndex(archive),
+        index=MeaningIndex(archive, LexicalIndex(archive), encoder),
+        articles=SearchIndex(archive, encoder),
         observer=Observer(settings),
     )
 

@@ -33,6 +33,8 @@ class FactKind(StrEnum):
     `version` that the draft was made for."""
     BOUNDARY_MISSED = "boundary_missed"
     """A draft stood where none should have: `resolution`, `found_by` (agent: a tag; next_message: unhappy)."""
+    BRIEFING_NEEDLESS = "briefing_needless"
+    """An agent says by a tag that a draft would have done where a rule asked for a person: `found_by`."""
     SLA_DIFFERS = "sla_differs"
     """By target, how many minutes later the desk's own deadline is than ours, or in what else it differs."""
     DESK_RESPONSE = "desk_response"

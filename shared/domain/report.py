@@ -16,7 +16,7 @@ import json
 from shared.domain.at_risk import AtRisk
 from shared.domain.costs import Costs
 from shared.domain.noise import Change, Proportion, Spread
-from shared.domain.outcome import Outcome
+from shared.domain.outcome import Baseline, Outcome
 from shared.domain.record import Instant, Record
 from shared.domain.report_desk import DeskFigures
 from shared.domain.report_work import Boundary, Correction, DraftUse, Load, Miss
@@ -175,6 +175,7 @@ class WeekReport(Record):
         desk: what the desk's own figures say of the same week; None where it tells none.
         corrections: what late facts have changed in the figures of the last report.
         topics: None where nobody looked.
+        baseline: what the time before Firstline is known by; None where nobody measured it.
         sentences: the week in a few sentences, made from the numbers by rules.
     """
 
@@ -205,6 +206,7 @@ class WeekReport(Record):
     corrections: tuple[Correction, ...] = ()
     desk: DeskFigures | None = None
     topics: TopicWeek | None = None
+    baseline: Baseline | None = None
     sentences: tuple[str, ...] = ()
 
     def canonical_json(self) -> bytes:

@@ -13,7 +13,7 @@ from shared.domain.facts import Fact, FactKind
 from shared.domain.hours import Calendar
 from shared.domain.noise import Change, count_change, proportion, share_change, spread
 from shared.domain.observation import Category
-from shared.domain.outcome import outcome
+from shared.domain.outcome import Baseline, outcome
 from shared.domain.policy import Policy
 from shared.domain.report import (
     CategoryTimes,
@@ -67,12 +67,19 @@ class _Span:
 
 
 def count_week(
-    facts: Iterable[Fact], week: Week, *, policy: Policy, cut_off: datetime, topics: TopicWeek | None = None
+    facts: Iterable[Fact],
+    week: Week,
+    *,
+    policy: Policy,
+    cut_off: datetime,
+    topics: TopicWeek | None = None,
+    baseline: Baseline | None = None,
 ) -> WeekReport:
     """The report of a week from what was recorded up to the cut-off.
 
     Args:
         topics: the week in topics, where somebody looked.
+        baseline: the time before Firstline, where somebody measured it.
     """
     known = distinct(fact for fact in facts if fact.recorded_at <= cut_off)
     zone = policy.company.time_zone
@@ -112,6 +119,7 @@ def count_week(
             before=policy.report.handle_minutes_before,
             hour_costs=policy.report.hour_costs,
             currency=policy.report.currency,
+            baseline=baseline,
         ),
         costs=costs(
             (fact for fact in known if this.holds(fact.at)),
@@ -120,6 +128,7 @@ def count_week(
         ),
         desk=desk_figures(known, joined, this.start, this.end),
         topics=topics,
+        baseline=baseline,
     )
     return report.model_copy(update={"sentences": sentences(report, queue_names(policy))})
 

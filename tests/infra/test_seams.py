@@ -11,7 +11,7 @@ import pytest
 from cli.stack.tools import ROOT
 from infra.options import LLM_SECRET
 from shared.adapters.dynamodb import keys
-from shared.adapters.openai_chat.reader import IN_A_FUNCTION
+from shared.adapters.openai_chat.asking import IN_A_FUNCTION
 from shared.runtime.settings import SETTINGS
 from tests.infra.template import Template
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -140,10 +140,10 @@ BOMBS = [
 
 @pytest.mark.parametrize("html", BOMBS, ids=lambda html: html[:8])
 def test_a_bomb_of_html_costs_no_more_than_moments(html):
-    began = perf_counter()
+    began = process_time()
     plain_text(html)
     article_text(html)
-    assert perf_counter() - began < 5
+    assert process_time() - began < 30  # seconds of work; where it grew with the square, hours
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,11 @@ class DynamoFactLog:
         for fact in facts:
             self._table.put_once(keys.fact(fact), {"value": fact.model_dump_json()})
 
+    def load(self, facts: Iterable[Fact]) -> int:
+        """Write the facts of a past, many at a time, and answer how many; a fact of the same name is replaced."""
+        items = {keys.fact(fact): {"value": fact.model_dump_json()} for fact in facts}
+        return self._table.put_many(items.items())
+
     def between(self, first: date, last: date, *, but: Collection[FactKind] = ()) -> list[Fact]:
         """Facts that happened on UTC days first to last, in order of time."""
         partitions = keys.fact_partitions(first, last)
