@@ -8,7 +8,7 @@ them against the AWS Price List before a decision rests on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from shared.domain.facts import Fact, FactKind
 from shared.domain.record import Record
@@ -134,11 +134,3 @@ def _path(fact: Fact) -> str:
 
 def _dollars(units: Mapping[str, float]) -> float:
     return sum(UNIT_PRICES[unit] * count for unit, count in units.items())
-
-
-def costs(facts: Iterable[Fact], *, tickets: int, share_of_week: float) -> Costs:
-    """The costs of the facts of a week."""
-    usage = Usage()
-    for fact in facts:
-        usage.add(fact)
-    return usage.costs(tickets=tickets, share_of_week=share_of_week)
