@@ -131,12 +131,10 @@ def note(line: str) -> str:
 
 def entries(every: Sequence[tuple[str, Sequence[str]]]) -> str:
     """A list of things, each with what there is to say about it."""
+    soft = f'<p class="soft" style="color:{LIGHT.soft};font-size:13px;">'
     items = []
     for title, lines in every:
-        said = "".join(
-            f'<p class="soft" style="color:{LIGHT.soft};font-size:13px;">{text(cut(line, _LONGEST_LINE))}</p>'
-            for line in lines
-        )
+        said = "".join(f"{soft}{text(cut(line, _LONGEST_LINE))}</p>" for line in lines)
         items.append(f'<p style="padding-top:14px;font-weight:600;">{text(cut(title))}</p>{said}')
     return f"<mj-text>{''.join(items)}</mj-text>"
 
