@@ -129,7 +129,7 @@ def count_ledger(
             [t for t in tickets if any(this.holds(note.at) for note in t.notes)],
             this.opened,
             [t for t in tickets if t.missed_in(this.start, this.end)],
-            sum(any(map(this.holds, t.needless)) for t in tickets),
+            sum(t.bounded and any(map(this.holds, t.needless)) for t in tickets),
         ),
         loads=loads(this.opened),
         at_risk=ledger.at_risk(this.start, this.end),
