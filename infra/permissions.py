@@ -185,6 +185,8 @@ def _draft(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _items(given, ["GetItem"], "TICKET#*", "POLICY#*", "CUSTOMER#*"),
         _items(given, ["GetItem", "Query", "PutItem"], "DRAFT#*"),
+        _items(given, ["GetItem", "PutItem", "UpdateItem"], "READER#*"),
+        _secrets_named(given, LLM_SECRET),
         _objects(given, ["GetObject"], "knowledge"),
         _missing_objects(given),
     ]

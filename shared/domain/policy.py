@@ -181,11 +181,12 @@ class ReportSettings(Record):
     """The Monday report: who gets it and how the week is counted.
 
     Attributes:
+        recipients: none: the report is written and kept, and mailed to nobody.
         hour_costs: what an hour of an agent costs the company; without it no money is told.
         handle_minutes_before: minutes an answer took before Firstline, where somebody measured.
     """
 
-    recipients: tuple[Mail, ...] = Field(min_length=1)
+    recipients: tuple[Mail, ...]
     assumed_resolved_after_days: int = Field(default=7, gt=0)
     hour_costs: float | None = Field(default=None, ge=0)
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from shared.domain.assignment import Load
 from shared.domain.briefing import Briefing
+from shared.domain.choosing import DraftStory
 from shared.domain.decision import Decision
 from shared.domain.errors import StoreConflict
 from shared.domain.facts import Fact, FactKind
@@ -212,6 +213,14 @@ class DraftStore(Protocol):
 
     def get(self, key: TicketKey, version: str) -> Draft | None:
         """The draft of a version, or None when there is none or it has expired."""
+        ...
+
+    def put_story(self, key: TicketKey, version: str, story: DraftStory) -> None:
+        """Store how a version's draft came about, or why there is none; again replaces it."""
+        ...
+
+    def story(self, key: TicketKey, version: str) -> DraftStory | None:
+        """How a version's draft came about; None where none was asked for, or long ago."""
         ...
 
 

@@ -16,11 +16,12 @@ from shared.adapters.dynamodb.occasions import DynamoOccasions
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.reader_book import DynamoReaderBook
 from shared.domain.breaker import Breaker
+from shared.domain.choosing import DraftStory
 from shared.domain.errors import PolicyInvalid, StoreConflict
 from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Outcome, Usage
 from shared.domain.reader_policy import BreakerSettings
-from shared.domain.resolution import Draft
+from shared.domain.resolution import Draft, NoDraft
 from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketKey, TicketStatus
 from shared.ports.second_reader import ReaderBook, amend_breaker
 from shared.ports.store import CustomerStore, DraftStore, FactLog, MarkStore, Occasions, PolicyStore
@@ -37,6 +38,7 @@ from tests.unit.domain.samples import policy
 
 KEY = TicketKey(desk="zendesk", id="1")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+A_STORY = DraftStory(at=NOON, reason=NoDraft.NO_RESOLUTION, language="en", fits_at=0.6, margin=0.1)
 DAY = NOON.date()
 both = pytest.mark.parametrize(
     "where", ["memory", pytest.param("dynamodb", marks=pytest.mark.integration)], indirect=True
@@ -76,10 +78,22 @@ class TestDrafts:
         self, drafts: DraftStore, wrist: MovingClock
     ) -> None:
         drafts.put(KEY, "v1", self.a_draft())
+        drafts.put_story(KEY, "v1", A_STORY)
         wrist.forward(timedelta(days=179))
         assert drafts.get(KEY, "v1") is not None
+        assert drafts.story(KEY, "v1") == A_STORY
         wrist.forward(timedelta(days=1))
-        assert drafts.get(KEY, "v1") is None
+        assert (drafts.get(KEY, "v1"), drafts.story(KEY, "v1")) == (None, None)
+
+    def test_how_a_draft_came_about_lies_beside_it_and_outlives_that_there_is_none(self, drafts: DraftStore) -> None:
+        assert drafts.story(KEY, "v1") is None
+        drafts.put_story(KEY, "v1", A_STORY)
+        assert (drafts.story(KEY, "v1"), drafts.get(KEY, "v1")) == (A_STORY, None)
+        drafts.put(KEY, "v1", self.a_draft())
+        drafts.put_story(KEY, "v1", A_STORY.model_copy(update={"reason": None}))
+        assert drafts.get(KEY, "v1") == self.a_draft()
+        assert drafts.story(KEY, "v2") is None
+        assert drafts.story(TicketKey(desk="zendesk", id="1#STORY"), "v1") is None
 
 
 @both

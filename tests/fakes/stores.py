@@ -10,6 +10,7 @@ from threading import Lock
 from shared.domain.assignment import Load
 from shared.domain.breaker import Breaker
 from shared.domain.briefing import Briefing
+from shared.domain.choosing import DraftStory
 from shared.domain.customers import Profile, RowAside
 from shared.domain.decision import Decision
 from shared.domain.errors import PolicyInvalid, StoreConflict
@@ -242,6 +243,8 @@ class InMemoryDraftStore(Failing):
         self._clock = clock
         self.drafts: dict[Version, Draft] = {}
         self._until: dict[Version, datetime] = {}
+        self.stories: dict[Version, DraftStory] = {}
+        self._story_until: dict[Version, datetime] = {}
 
     def put(self, key: TicketKey, version: str, draft: Draft) -> None:
         """Store a version's draft, for half a year; again replaces it."""
@@ -254,6 +257,18 @@ class InMemoryDraftStore(Failing):
         self._reach()
         until = self._until.get((key, version))
         return self.drafts.get((key, version)) if until is None or until > self._clock() else None
+
+    def put_story(self, key: TicketKey, version: str, story: DraftStory) -> None:
+        """Store how a version's draft came about, for as long as a draft; again replaces it."""
+        self._reach()
+        self.stories[key, version] = story
+        self._story_until[key, version] = self._clock() + timedelta(days=180)
+
+    def story(self, key: TicketKey, version: str) -> DraftStory | None:
+        """How a version's draft came about."""
+        self._reach()
+        until = self._story_until.get((key, version))
+        return self.stories.get((key, version)) if until is None or until > self._clock() else None
 
 
 class InMemoryPolicyStore(Failing):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.options import LLM_SECRET
 from tests.infra.template import Template, as_list, words
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("infra")]
@@ -42,7 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "classify": {*table("GetItem", "PutItem", "UpdateItem"), SECRET},
     "route": {*table("GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"), *ALERTING},
-    "draft": {*table("GetItem", "Query", "PutItem"), "s3:GetObject", "s3:ListBucket"},
+    "draft": {*table("GetItem", "Query", "PutItem", "UpdateItem"), SECRET, "s3:GetObject", "s3:ListBucket"},
     "brief": table("GetItem", "Query", "PutItem"),
     "write_back": {*table("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), SECRET, "sns:Publish"},
     "sla_scan": {
@@ -126,7 +127,13 @@ def test_the_draft_role_reaches_drafts_and_what_it_reads_for_them_and_nothing_el
     assert items_reached(aws, "draft") == {
         frozenset({"dynamodb:GetItem"}): {"dynamodb:LeadingKeys": ["TICKET#*", "POLICY#*", "CUSTOMER#*"]},
         frozenset(table("GetItem", "Query", "PutItem")): {"dynamodb:LeadingKeys": ["DRAFT#*"]},
+        frozenset(table("GetItem", "PutItem", "UpdateItem")): {"dynamodb:LeadingKeys": ["READER#*"]},
     }
+
+
+def test_draft_reads_the_language_models_secret_and_no_desks(aws: Template) -> None:
+    (secret,) = resources_of(aws, "draft", SECRET)
+    assert secret.endswith(f":secret:{LLM_SECRET}-??????")
 
 
 def test_receive_reads_signing_secrets_and_no_way_into_a_desk(aws: Template) -> None:

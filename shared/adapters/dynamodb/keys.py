@@ -122,6 +122,11 @@ def draft(key: TicketKey, version: str) -> Key:
     return Key(f"DRAFT#{_part(key.desk)}#{_part(key.id)}", version)
 
 
+def draft_story(key: TicketKey, version: str) -> Key:
+    """How a version's draft came about. Apart from the drafts: a version may have any id."""
+    return Key(f"DRAFT#{_part(key.desk)}#{_part(key.id)}#STORY", version)
+
+
 def policy(sha: str) -> Key:
     """A policy."""
     return Key(f"POLICY#{sha}", "POLICY")
