@@ -277,6 +277,12 @@ def test_tenure_is_said_in_words(signed_up, said):
     assert briefing(seen(), customer=ADA.model_copy(update={"signed_up": signed_up})).customer.endswith(said)
 
 
+@pytest.mark.parametrize(("days", "told"), [(-1, False), (0, True), (90, True), (91, False)])
+def test_a_renewal_is_told_when_it_is_near(days, told):
+    customer = ADA.model_copy(update={"renewal_date": TODAY + timedelta(days=days)})
+    assert ("renews" in briefing(seen(), customer=customer).customer) is told
+
+
 def test_an_unknown_customer_is_said_to_be_unknown():
     made = briefing(seen(), customer=Customer(id="1"))
     assert made.customer == "Unknown customer · plan unknown · customer since: unknown"
