@@ -64,6 +64,10 @@ class Costs(Record):
     prices_as_of: str
 
 
+_BY_MODEL = frozenset({FactKind.READ_AGAIN, FactKind.DRAFTED})
+"""Facts that carry what the language model cost: a second look, and the wording of a draft."""
+
+
 def per_version() -> float:
     """Dollars that one version of a ticket costs, without the fixed part and the second reader."""
     return sum(UNIT_PRICES[unit] * count for unit, count in PER_VERSION.items())
@@ -79,7 +83,7 @@ def costs(facts: Iterable[Fact], *, tickets: int, share_of_week: float) -> Costs
     for fact in facts:
         if fact.kind is FactKind.TRIAGED:
             versions += 1
-        elif fact.kind is FactKind.READ_AGAIN and fact.detail.get("micro_dollars", "").isdecimal():
+        elif fact.kind in _BY_MODEL and fact.detail.get("micro_dollars", "").isdecimal():
             micro += int(fact.detail["micro_dollars"])
     variable = versions * per_version()
     fixed = sum(FIXED_A_MONTH.values()) / _WEEKS_A_MONTH * share_of_week
