@@ -24,6 +24,7 @@ from shared.adapters.search.answer_ranking import ORDER, SURETY, AnswerRanking, 
 from shared.adapters.search.answer_vectors import Vectors, build
 from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import SearchEncoder
+from shared.adapters.search.knowledge import CANDIDATES
 from shared.domain.policy import Drafting
 from shared.domain.resolution import Resolution
 from shared.ports.knowledge import Match
@@ -156,7 +157,7 @@ class Laboratory:
                 yield self._put("intent left out", question._replace(answer=None), rest)
 
     def _put(self, kind: str, question: Question, held: tuple[Resolution, ...]) -> Trial:
-        found = tuple(_matcher(held, question.language).rank(question.text, limit=len(held)))
+        found = tuple(_matcher(held, question.language).rank(question.text, limit=CANDIDATES))
         ranking = AnswerRanking(held, self._vectors, self._encoder, self._bridge)
         return Trial(kind, question, found, tuple(ranking.views(question.text, found)) if found else ())
 
