@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ValidationError
 
+from functions.report.sending import SentMail, Waits, send, send_once, sent
 from shared.domain.errors import PolicyInvalid, StoredItemCorrupt
 from shared.domain.facts import Fact, FactKind
 from shared.domain.outcome import Baseline
@@ -36,13 +37,15 @@ class Reported(Record):
 
     Attributes:
         path: where the archive keeps the page.
-        message_id: the mail's, also when it was sent by an earlier run.
+        message_id: the mail's, also when it was sent by an earlier run; "" where none has left.
+        waits: why none has left; a later run sends it when it can.
     """
 
     week: str
     tickets: int
     message_id: str
     path: str
+    waits: Waits | None = None
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,6 @@ class _Basis(BaseModel):
     baseline: Baseline | None = None
 
 
-class _SentMail(Record):
-    """The record that a report was sent."""
-
-    message_id: str
-    sent_at: Instant
-    recipients: tuple[str, ...]
-
-
 @dataclass(frozen=True)
 class Counted:
     """A week's numbers, and where the archive keeps them.
@@ -98,8 +93,8 @@ def report(asked: str, *, ports: Ports, clock: Callable[[], datetime]) -> Report
     """Count, keep and send a week's report.
 
     A week that is over keeps its first cut-off and is mailed once; running again writes the same bytes.
-    The mail is sent before it is recorded, so a run that dies in between leads to a second one with the
-    same subject. A running week is counted up to now and mailed whenever somebody asks for it.
+    Without recipients, or where the mail is refused, the report is kept and says so. A running week is counted up
+    to now and mailed whenever somebody asks for it.
 
     Args:
         asked: `last` for the last full week, `running`, or a week such as `2026-W47`.
@@ -109,10 +104,17 @@ def report(asked: str, *, ports: Ports, clock: Callable[[], datetime]) -> Report
     links = {name: ports.linker.link(f"{place}.{suffix}") for name, suffix in _FILES.items()}
     rendered = ports.page.render(numbers, queue_names(counted.current), links)
     _keep(place, numbers, rendered, ports.archive)
-    earlier = _sent(place, ports.archive) if counted.over else None
-    sent = earlier or _send(place, rendered, counted.current.report.recipients, ports, clock())
+    mail = _mail(rendered, counted.current.report.recipients)
+    if counted.over:
+        became = sent(place, ports.archive) or send_once(
+            place, mail, archive=ports.archive, mailer=ports.mailer, now=clock()
+        )
+    else:
+        became = send(mail, mailer=ports.mailer, now=clock())
+    waits = became if isinstance(became, Waits) else None
+    message_id = became.message_id if isinstance(became, SentMail) else ""
     return Reported(
-        week=str(numbers.week), tickets=numbers.total.tickets, message_id=sent.message_id, path=f"{place}.html"
+        week=str(numbers.week), tickets=numbers.total.tickets, message_id=message_id, path=f"{place}.html", waits=waits
     )
 
 
@@ -228,27 +230,13 @@ def _fresh(sources: Sources, current: Policy, now: datetime) -> _Basis:
     return _Basis(cut_off=now, policy=current.sha, baseline=baseline)
 
 
+def _mail(page: RenderedReport, recipients: tuple[str, ...]) -> Mail:
+    return Mail(recipients=recipients, subject=page.subject, html=page.html, text=page.text, pictures=page.pictures)
+
+
 def _keep(place: str, numbers: WeekReport, rendered: RenderedReport, archive: Archive) -> None:
     archive.put(f"{place}.json", numbers.canonical_json(), "application/json")
     archive.put(f"{place}.html", rendered.page.encode(), "text/html; charset=utf-8")
     if numbers.topics is not None:
         archive.put(f"{place}.topics.json", numbers.topics.model_dump_json().encode(), "application/json")
     archive.put(f"{place}.csv", rendered.csv.encode(), "text/csv; charset=utf-8")
-
-
-def _sent(place: str, archive: Archive) -> _SentMail | None:
-    recorded = archive.get(f"{place}.sent.json")
-    if recorded is None:
-        return None
-    try:
-        return _SentMail.model_validate_json(recorded)
-    except ValidationError as error:
-        # Sending once more would be the worse mistake: the file says that a mail has left.
-        raise StoredItemCorrupt(f"{place}.sent.json is unreadable; remove it to have the mail sent again") from error
-
-
-def _send(place: str, page: RenderedReport, recipients: tuple[str, ...], ports: Ports, now: datetime) -> _SentMail:
-    mail = Mail(recipients=recipients, subject=page.subject, html=page.html, text=page.text, pictures=page.pictures)
-    sent = _SentMail(message_id=ports.mailer.send(mail), sent_at=now, recipients=recipients)
-    ports.archive.put(f"{place}.sent.json", sent.model_dump_json().encode(), "application/json")
-    return sent

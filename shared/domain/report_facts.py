@@ -24,7 +24,7 @@ class TicketFacts:
         agent: who answered first, or else who was given it.
         bounded: a rule kept it off the draft side at one of its versions.
         drafts: what became of those that stood on it: used, or out of place.
-        verdict: what an agent said of the boundary: `needless`, `missed`, `right`, or nothing.
+        needless: when an agent said that a draft would have done where a rule had asked for a person.
     """
 
     opened_at: datetime | None = None
@@ -38,7 +38,6 @@ class TicketFacts:
     used_draft: str = "unknown"
     agent: str = ""
     bounded: bool = False
-    verdict: str = ""
     reassigned: bool = False
     resolved: list[datetime] = field(default_factory=list)
     reopened: list[datetime] = field(default_factory=list)
@@ -47,6 +46,7 @@ class TicketFacts:
     breached: list[datetime] = field(default_factory=list)
     notes: list[Fact] = field(default_factory=list)
     drafts: list[Fact] = field(default_factory=list)
+    needless: list[datetime] = field(default_factory=list)
 
     @property
     def automatic(self) -> bool:
@@ -68,12 +68,13 @@ class TicketFacts:
         return max(self.answered_at - since, timedelta(0))
 
     def moments(self, kind: FactKind) -> list[datetime]:
-        """When the ticket was resolved, reopened, warned of or breached."""
+        """When the ticket was resolved, reopened, warned of or breached, or its briefing called needless."""
         return {
             FactKind.RESOLVED: self.resolved,
             FactKind.REOPENED: self.reopened,
             FactKind.SLA_WARNING: self.warned,
             FactKind.SLA_BREACH: self.breached,
+            FactKind.BRIEFING_NEEDLESS: self.needless,
         }[kind]
 
     def breached_before(self, moment: datetime) -> bool:
@@ -122,10 +123,15 @@ def _add(ticket: TicketFacts, fact: Fact) -> None:
             ticket.answered_at, ticket.answered_from = fact.at, _moment(fact.detail.get("opened_at", ""))
             ticket.used_draft = fact.detail.get("used_draft", "unknown")
             ticket.agent = fact.detail.get("agent") or ticket.agent
-            ticket.verdict = fact.detail.get("boundary", ticket.verdict)
         case FactKind.RATED if fact.detail.get("rating") in ("good", "bad"):
             ticket.ratings.append((fact.at, fact.detail["rating"]))
-        case FactKind.RESOLVED | FactKind.REOPENED | FactKind.SLA_WARNING | FactKind.SLA_BREACH:
+        case (
+            FactKind.RESOLVED
+            | FactKind.REOPENED
+            | FactKind.SLA_WARNING
+            | FactKind.SLA_BREACH
+            | FactKind.BRIEFING_NEEDLESS
+        ):
             ticket.moments(fact.kind).append(fact.at)
         case FactKind.DRAFTED | FactKind.BRIEFED:
             ticket.notes.append(fact)

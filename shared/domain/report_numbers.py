@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from shared.domain.at_risk import customers_at_risk
 from shared.domain.costs import costs
 from shared.domain.facts import Fact, FactKind
+from shared.domain.gap_time import with_agent_time
 from shared.domain.hours import Calendar
 from shared.domain.noise import Change, count_change, proportion, share_change, spread
 from shared.domain.observation import Category
-from shared.domain.outcome import Baseline, outcome
+from shared.domain.outcome import Baseline, handle_times, outcome
 from shared.domain.policy import Policy
 from shared.domain.report import (
     CategoryTimes,
@@ -88,7 +89,10 @@ def count_week(
     this = _span(week, tickets, zone, cut_off)
     earlier = _earlier_spans(week, tickets, zone, cut_off, known)
     partial = cut_off < week.ends(zone)
-    missed = [ticket for ticket in tickets if ticket.missed_in(this.start, this.end)]
+    answered = answers(joined)
+    if topics is not None:
+        timed = handle_times(answered, this.start, this.end)
+        topics = with_agent_time(topics, timed, sum(this.holds(one.at) for one in answered))
     report = WeekReport(
         company=policy.company.name,
         time_zone=zone,
@@ -109,11 +113,16 @@ def count_week(
         satisfaction=_satisfaction(tickets, this, earlier, partial=partial),
         targets=_targets(joined, tickets, this),
         prepared=_prepared(tickets, this),
-        boundary=boundary([t for t in tickets if any(this.holds(note.at) for note in t.notes)], this.opened, missed),
+        boundary=boundary(
+            [t for t in tickets if any(this.holds(note.at) for note in t.notes)],
+            this.opened,
+            [t for t in tickets if t.missed_in(this.start, this.end)],
+            sum(any(map(this.holds, t.needless)) for t in tickets),
+        ),
         loads=loads(this.opened),
         at_risk=customers_at_risk(known, this.start, this.end),
         outcome=outcome(
-            answers(tickets),
+            answered,
             this.start,
             this.end,
             before=policy.report.handle_minutes_before,

@@ -307,7 +307,7 @@ def test_wording_that_agents_change_most_comes_first_with_how_much_of_it():
         ("refund", 2, 0.6),
         ("export", 1, 0.0),
     ]
-    assert to_revise(report) == [("refund", "edited on average 60%: revise (2 answered)")]
+    assert to_revise(report) == [("refund", ("edited on average 60%: revise (2 answered)",))]
 
 
 def test_a_draft_counts_in_the_week_of_its_answer():
