@@ -85,7 +85,10 @@ def knowledge(
     """Ask each question and score what is found. Nothing is tuned here."""
     if (articles is None) != (questions is None):
         raise typer.BadParameter("give --articles and --questions together, or neither")
-    held, every = _of_files(articles, questions) if articles and questions else of_playbook(playbook)
+    if articles is not None and questions is not None:
+        held, every = articles_of(articles), questions_of(questions)
+    else:
+        held, every = of_playbook(playbook)
     asked = [row for row in every if belongs(row.id, ids)]
     if not held or not asked:
         typer.echo(f"there is nothing to ask: {len(held)} articles, {len(asked)} questions of '{ids}'", err=True)
@@ -103,8 +106,14 @@ def knowledge(
     typer.echo(json.dumps(document)) if as_json else _say(document)
 
 
-def _of_files(articles: Path, questions: Path) -> tuple[list[Article], list[Question]]:
-    return [_told(row) for row in _rows(articles, _Article)], _rows(questions, Question)
+def articles_of(file: Path) -> list[Article]:
+    """The articles of a file; ends the command where it has faults."""
+    return [_told(row) for row in _rows(file, _Article)]
+
+
+def questions_of(file: Path) -> list[Question]:
+    """The questions of a file; ends the command where it has faults."""
+    return _rows(file, Question)
 
 
 def of_playbook(folder: Path) -> tuple[list[Article], list[Question]]:
