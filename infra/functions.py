@@ -101,7 +101,7 @@ CATALOGUE = (
         layer="ai",
         memory=ONE_CORE,
         timeout=30,
-        environment=("TABLE_NAME", "BUCKET_NAME"),
+        environment=("TABLE_NAME", "BUCKET_NAME", "LLM_SECRET"),
         artifact="search",
     ),
     FunctionSpec(

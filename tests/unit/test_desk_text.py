@@ -53,7 +53,7 @@ def test_a_note_is_short_html():
         "<h3>Draft reply — check and send</h3>"
         "<blockquote><p>Hello Ann,</p><p>we refunded it.<br>Bye</p></blockquote>"
         "<p><strong>Check before sending</strong></p><ul><li>the amount</li><li>the date</li></ul>"
-        "<p><strong>Customer</strong></p><p>Ann, Acme</p>"
+        "<p><strong>Customer:</strong> Ann, Acme</p>"
         "<p><small>Firstline · firstline:note:1</small></p>"
     )
 
