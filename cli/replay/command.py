@@ -146,7 +146,7 @@ def _before(facts: Iterable[Fact]) -> Baseline | None:
     known = list(facts)
     if not known:
         return None
-    first, last = min(fact.at for fact in known), max(fact.at for fact in known)
+    first, last = min(fact.at for fact in known), max(fact.at for fact in known) + timedelta(seconds=1)
     ledger = Ledger.read([known], cut_off=max(fact.recorded_at for fact in known), start=first, end=last)
     return baseline_of(answers(ledger.tickets), first, last)
 

@@ -20,8 +20,8 @@ from shared.domain.week import Week
 from shared.ports.delivery import Archive
 from shared.ports.store import FactLog, PolicyStore
 
-UNREAD = (FactKind.READ,)
-"""Facts that no figure needs: their embeddings are most of what a day weighs."""
+UNREAD = (FactKind.READ, FactKind.DEFECT)
+"""Facts that no figure needs; the embeddings of the first are most of what a day weighs."""
 
 
 @dataclass(frozen=True)

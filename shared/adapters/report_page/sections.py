@@ -132,7 +132,15 @@ def resolution(report: WeekReport) -> Table:
     head = ("", "Resolved this week", f"Resolved {days} days earlier")
     lines = zip(standing_lines(found.this_week, days), standing_lines(found.settled, days), strict=True)
     rows: Rows = [("Tickets", f"{found.this_week.resolved:,}", f"{found.settled.resolved:,}")]
-    return head, [*rows, *((f"… {name}", f"{now:,}", f"{then:,}") for (name, now), (_, then) in lines)]
+    totals = found.this_week.resolved, found.settled.resolved
+    return head, [
+        *rows,
+        *((f"… {name}", _of(now, totals[0]), _of(then, totals[1])) for (name, now), (_, then) in lines),
+    ]
+
+
+def _of(count: int, total: int) -> str:
+    return f"{count:,} ({percent(count / total)})" if count else "0"
 
 
 def resolution_note(report: WeekReport) -> str:

@@ -59,9 +59,10 @@ def boundary(report: WeekReport) -> Rows:
 def boundary_note(report: WeekReport) -> str:
     """How far the verdicts go."""
     if report.boundary.judged:
-        return f"Needless briefings rest on {report.boundary.judged:,} tickets on which an agent said something of it."
-    if report.boundary.misses:
-        return "Such a draft was marked by an agent, or went out and the customer's next message was an unhappy one."
+        return (
+            "A miss was marked by an agent, or went out and the customer's next message was an unhappy one. Agents "
+            "mark where they disagree (tags boundary_missed, briefing_needless); who agrees says nothing."
+        )
     return (
         "No agent marked a draft as out of place, and no customer came back unhappy after one; that is no proof that "
         "all were right."
