@@ -48,7 +48,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=_browser(), args=_FLAGS)
         page = browser.new_page(device_scale_factor=1)
         _shoot(page, url, "inbox", height=820)
-        _shoot(page, f"{url}/tickets/{briefed['id']}", "briefing", height=1000)
+        _shoot(page, f"{url}/tickets/{briefed['id']}", "briefing", height=1220)
         _shoot(page, f"{url}/tickets/{drafted['id']}", "draft", height=1000)
         report = home() / "report.html"
         if report.exists():
