@@ -25,7 +25,7 @@ from shared.domain.gaps import Gap
 from shared.domain.noise import spread
 from shared.domain.outcome import Baseline, baseline_of
 from shared.domain.policy import Policy
-from shared.domain.report_facts import distinct, join
+from shared.domain.report_ledger import Ledger
 from shared.domain.report_numbers import count_week, queue_names
 from shared.domain.report_work import answers
 from shared.domain.spikes import Spike
@@ -143,11 +143,12 @@ def _monday_morning(week: Week, zone: str) -> datetime:
 
 def _before(facts: Iterable[Fact]) -> Baseline | None:
     """How long answers took in this history: by its own agents, whatever triage would have prepared for them."""
-    known = distinct(facts)
+    known = list(facts)
     if not known:
         return None
-    first, last = known[0].at, known[-1].at
-    return baseline_of(answers(join(known, cut_off=max(fact.recorded_at for fact in known))), first, last)
+    first, last = min(fact.at for fact in known), max(fact.at for fact in known)
+    ledger = Ledger.read([known], cut_off=max(fact.recorded_at for fact in known), start=first, end=last)
+    return baseline_of(answers(ledger.tickets), first, last)
 
 
 def _middle(before: Baseline | None) -> float | None:

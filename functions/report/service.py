@@ -8,20 +8,20 @@ from datetime import datetime
 
 from pydantic import BaseModel, ValidationError
 
+from functions.report.earlier import UNREAD, Sources, corrected, earlier_weeks
 from functions.report.sending import SentMail, Waits, send, send_once, sent
-from shared.domain.errors import PolicyInvalid, StoredItemCorrupt
-from shared.domain.facts import Fact, FactKind
+from shared.domain.errors import StoredItemCorrupt
 from shared.domain.outcome import Baseline
 from shared.domain.policy import Policy
 from shared.domain.record import Instant, Record
-from shared.domain.report import WeekReport
-from shared.domain.report_numbers import count_week, days_to_read, queue_names
-from shared.domain.report_work import Correction, corrections
+from shared.domain.report import PastWeek, WeekReport
+from shared.domain.report_ledger import Ledger
+from shared.domain.report_numbers import count_ledger, days_to_read, queue_names
+from shared.domain.report_work import Correction
 from shared.domain.topic_week import TopicWeek, week_path
 from shared.domain.week import Week
 from shared.ports.delivery import Archive, Linker, Mail, Mailer
 from shared.ports.report_page import RenderedReport, ReportPage
-from shared.ports.store import FactLog, PolicyStore
 
 LAST = "last"
 RUNNING = "running"
@@ -49,15 +49,6 @@ class Reported(Record):
 
 
 @dataclass(frozen=True)
-class Sources:
-    """What a week is counted from."""
-
-    facts: FactLog
-    policies: PolicyStore
-    archive: Archive
-
-
-@dataclass(frozen=True)
 class Ports(Sources):
     """Where facts come from and reports go."""
 
@@ -72,6 +63,8 @@ class _Basis(BaseModel):
     cut_off: Instant
     policy: str
     baseline: Baseline | None = None
+    past: tuple[PastWeek, ...] | None = None
+    corrections: tuple[Correction, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -128,11 +121,17 @@ def count(asked: str, *, sources: Sources, clock: Callable[[], datetime]) -> Cou
     place = f"reports/{week}" if over else f"reports/{week}-running"
     basis = _basis(place, sources, current, now) if over else _fresh(sources, current, now)
     cut_off, policy = basis.cut_off, current if basis.policy == current.sha else sources.policies.get(basis.policy)
-    first, last = days_to_read(week, time_zone=policy.company.time_zone, cut_off=cut_off)
-    facts = sources.facts.between(first, last, but=(FactKind.READ,))
+    zone = policy.company.time_zone
+    days = (sources.facts.between(day, day, but=UNREAD) for day in days_to_read(week, policy=policy, cut_off=cut_off))
+    ledger = Ledger.read(days, cut_off=cut_off, start=week.starts(zone), end=week.ends(zone))
+    past = basis.past if basis.past is not None else earlier_weeks(week, ledger, policy, cut_off, sources)
     topics = _topics(place, week, sources.archive)
-    numbers = count_week(facts, week, policy=policy, cut_off=cut_off, topics=topics, baseline=basis.baseline)
-    late = _corrected(week.before(), facts, cut_off, sources)
+    numbers = count_ledger(
+        ledger, week, policy=policy, cut_off=cut_off, topics=topics, baseline=basis.baseline, past=past
+    )
+    late = basis.corrections
+    if late is None:
+        late = corrected(week.before(), ledger, zone, cut_off, sources.archive)
     numbers = numbers.model_copy(update={"corrections": late})
     return Counted(report=numbers, place=place, over=over, current=current)
 
@@ -148,58 +147,6 @@ def _topics(place: str, week: Week, archive: Archive) -> TopicWeek | None:
         return TopicWeek.model_validate_json(stored)
     except ValidationError:
         return None
-
-
-class _Total(BaseModel):
-    tickets: int
-
-
-class _N(BaseModel):
-    n: int
-
-
-class _Wall(BaseModel):
-    wall: _N
-
-
-class _Good(BaseModel):
-    good: _N
-
-
-class _Breached(BaseModel):
-    breached: int
-
-
-class _Told(BaseModel):
-    """What of an archived report late facts can change."""
-
-    total: _Total
-    first_response: _Wall
-    targets: _Breached
-    satisfaction: _Good
-    policy: str
-
-
-def _corrected(before: Week, facts: list[Fact], cut_off: datetime, sources: Sources) -> tuple[Correction, ...]:
-    """What the report before would say today."""
-    archived = sources.archive.get(f"reports/{before}.json")
-    if archived is None:
-        return ()
-    try:
-        told = _Told.model_validate_json(archived)
-        now = count_week(facts, before, policy=sources.policies.get(told.policy), cut_off=cut_off)
-    except (ValidationError, PolicyInvalid):
-        return ()  # of another version, or by a policy that is gone: nothing can be compared
-    return corrections(_figures(told), _figures(_Told.model_validate(now.model_dump())))
-
-
-def _figures(told: _Told) -> dict[str, int]:
-    return {
-        "tickets": told.total.tickets,
-        "first answers": told.first_response.wall.n,
-        "missed targets": told.targets.breached,
-        "ratings": told.satisfaction.good.n,
-    }
 
 
 def week_of(asked: str, now: datetime, time_zone: str) -> Week:

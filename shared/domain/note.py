@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from shared.domain.boundary import Owner
 from shared.domain.briefing import Briefing
+from shared.domain.draft_use import MISSED_TAG, NEEDLESS_TAG
 from shared.domain.one_screen import fitted
 from shared.domain.record import Record
 from shared.domain.resolution import Draft
@@ -74,6 +75,7 @@ def draft_note(draft: Draft, *, version: str, replaces: bool, in_reply_box: bool
         Block(kind=BlockKind.LIST, title="Rests on", lines=rests),
         Block(kind=BlockKind.LIST, title="Check before sending", lines=draft.check),
         Block(kind=BlockKind.TEXT, title="Confidence", lines=(draft.confidence,) if draft.confidence else ()),
+        Block(kind=BlockKind.SMALL, lines=(f"A person should have answered from the start? Tag it {MISSED_TAG}.",)),
     ]
     return _note(Owner.AGENT_WITH_DRAFT, blocks, version)
 
@@ -111,6 +113,7 @@ def briefing_note(briefing: Briefing, *, version: str, replaces: bool) -> Note:
         _run_on("Not to promise", " ".join(said.not_to_promise)),
         _run_on("Ask", *said.ask),
         _run_on("Why no draft", *said.why),
+        Block(kind=BlockKind.SMALL, lines=(f"A draft would have done? Tag it {NEEDLESS_TAG}.",)),
     ]
     return _note(Owner.AGENT_WITH_BRIEFING, blocks, version)
 

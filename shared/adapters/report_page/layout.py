@@ -10,7 +10,7 @@ from typing import NamedTuple
 from shared.adapters.report_page.palette import DARK, LIGHT, Palette
 
 _FONT = "system-ui,'Segoe UI',Roboto,Arial,sans-serif"
-_LONGEST_CELL = 120  # characters: names come from other systems, and a mail of 100 kB is clipped
+_LONGEST_CELL, _LONGEST_LINE = 120, 400  # characters: names come from other systems; a mail of 100 kB is clipped
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _STUCK = "\N{NO-BREAK SPACE}"
 
@@ -131,16 +131,17 @@ def note(line: str) -> str:
 
 def entries(every: Sequence[tuple[str, Sequence[str]]]) -> str:
     """A list of things, each with what there is to say about it."""
+    soft = f'<p class="soft" style="color:{LIGHT.soft};font-size:13px;">'
     items = []
     for title, lines in every:
-        said = "".join(f'<p class="soft" style="color:{LIGHT.soft};font-size:13px;">{text(line)}</p>' for line in lines)
+        said = "".join(f"{soft}{text(cut(line, _LONGEST_LINE))}</p>" for line in lines)
         items.append(f'<p style="padding-top:14px;font-weight:600;">{text(cut(title))}</p>{said}')
     return f"<mj-text>{''.join(items)}</mj-text>"
 
 
-def cut(value: str) -> str:
-    """A text that may be of any length, short enough for a cell."""
-    return value if len(value) <= _LONGEST_CELL else f"{value[: _LONGEST_CELL - 1]}…"
+def cut(value: str, most: int = _LONGEST_CELL) -> str:
+    """A text that may be of any length, short enough to be shown."""
+    return value if len(value) <= most else f"{value[: most - 1]}…"
 
 
 def tiles(four: Sequence[Tile]) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.costs import PER_VERSION, PER_WEBHOOK, UNIT_PRICES, costs
+from shared.domain.costs import PER_VERSION, PER_WEBHOOK, UNIT_PRICES, Usage
 from shared.domain.facts import Fact, FactKind
 from shared.domain.outcome import Answer, baseline_of, handle_times, outcome
 from shared.domain.ticket import TicketKey
@@ -69,6 +69,13 @@ def test_without_a_price_of_an_hour_no_money_is_told():
 
 def fact(kind, **detail):
     return Fact(kind=kind, key=TicketKey(desk="z", id="1"), at=MONDAY, recorded_at=MONDAY, detail=detail)
+
+
+def costs(facts, **week):
+    usage = Usage()
+    for one in facts:
+        usage.add(one)
+    return usage.costs(**week)
 
 
 def test_costs_are_counted_from_what_happened_and_from_what_the_reader_was_charged():

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from functions.report.service import BASELINE, Ports, report
 from shared.domain.errors import StoredItemCorrupt, StoreUnavailable
-from shared.domain.facts import FactKind
+from shared.domain.facts import Fact, FactKind
 from shared.domain.outcome import Baseline
 from shared.domain.report import WeekReport
+from shared.domain.report_numbers import count_week
+from shared.domain.ticket import TicketKey
 from shared.domain.topic_week import TopicWeek, week_path
 from shared.domain.week import Week
 from shared.ports.report_page import RenderedReport
 from tests.fakes.delivery import InMemoryArchive, InMemoryMailer
 from tests.fakes.stores import InMemoryFactLog, InMemoryPolicyStore
 from tests.unit.domain.samples import policy
-from tests.unit.report.stories import MONDAY_8, POLICY, a_week, fact, local
+from tests.unit.report.stories import MONDAY_8, POLICY, W47, a_week, fact, local
 
 
 class OneLinePage:
@@ -235,3 +237,43 @@ def test_late_facts_are_corrections_in_the_next_report(ports):
 def test_the_mail_links_to_the_files(ports):
     report("last", ports=ports, clock=at(MONDAY_8))
     assert "https://files.example/reports/2026-W47.csv?signed" in ports.mailer.sent[0].html
+
+
+def test_reports_week_by_week_say_what_all_facts_at_once_would_say(ports):
+    facts = [fact for week in range(7) for fact in moved(a_week(), weeks=-week, name=f"w{week}-")]
+    ports.facts.record(facts)
+    together = [*a_week(), *facts]
+    for back in range(4, -1, -1):
+        week, monday = W47.before(back), MONDAY_8 - timedelta(weeks=back)
+        report(str(week), ports=ports, clock=at(monday))
+        told = WeekReport.model_validate_json(ports.archive.get(f"reports/{week}.json"))
+        at_once = count_week(together, week, policy=POLICY, cut_off=monday)
+        assert told.model_copy(update={"corrections": ()}) == at_once
+
+
+def moved(facts, *, weeks, name):
+    """The same week at another time and of other tickets."""
+    by = timedelta(weeks=weeks)
+    for one in facts:
+        since = one.detail.get("opened_at")
+        shifted = {"opened_at": (datetime.fromisoformat(since) + by).isoformat()} if since else {}
+        detail = {**one.detail, **shifted}
+        key = TicketKey(desk=one.key.desk, id=f"{name}{one.key.id}")
+        yield Fact(kind=one.kind, key=key, at=one.at + by, recorded_at=one.recorded_at + by, detail=detail)
+
+
+def test_an_old_week_without_a_report_is_counted_from_its_facts(ports):
+    ports.facts.record(moved(a_week(), weeks=-3, name="old-"))
+    report("last", ports=ports, clock=at(MONDAY_8))
+    told = WeekReport.model_validate_json(ports.archive.get("reports/2026-W47.json"))
+    assert {str(one.week): one.tickets for one in told.past}["2026-W44"] == 6
+
+
+def test_a_report_keeps_the_weeks_that_it_was_compared_with(ports):
+    ports.facts.record(moved(a_week(), weeks=-3, name="old-"))
+    report("last", ports=ports, clock=at(MONDAY_8))
+    first = ports.archive.get("reports/2026-W47.json")
+    report("2026-W44", ports=ports, clock=at(MONDAY_8 + timedelta(hours=1)))
+    ports.facts.record(moved(a_week(), weeks=-3, name="late-"))
+    report("last", ports=ports, clock=at(MONDAY_8 + timedelta(hours=4)))
+    assert ports.archive.get("reports/2026-W47.json") == first
