@@ -20,7 +20,7 @@ from shared.domain.own_words import quotes, shortened
 from shared.domain.policy import Policy
 from shared.domain.promises import Kept, Promise, standing
 from shared.domain.record import Instant, Record
-from shared.domain.suspicion import honest_part
+from shared.domain.suspicion import as_read
 from shared.domain.ticket import Customer, EarlierTicket
 from shared.domain.wants import Deadline, Want, Wish, asking_part, deadline, wishes
 
@@ -55,6 +55,7 @@ _WANT = {
     Want.COMPENSATION: "compensation",
     Want.CALL: "a call",
     Want.SUPERIOR: "somebody in charge",
+    Want.APOLOGY: "an apology",
     Want.REPAIR: "a fix",
     Want.RETURN: "the earlier way back",
     Want.EXPLANATION: "an explanation",
@@ -146,7 +147,7 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
     """
     seen, zone = decision.inputs.observations, ZoneInfo(known.zone)
     said = decision.inputs.clock_started_at.astimezone(zone).date()
-    honest = honest_part(known.request or Request(text=""))
+    honest = as_read(known.request or Request(text=""))
     asked = asking_part(honest.text)
     wished = wishes(f"{honest.subject}\n{asked}") if seen is not None else ()
     wants = tuple(wish.want for wish in wished)

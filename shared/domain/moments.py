@@ -113,15 +113,28 @@ _NAMES_A_DAY = "|".join(
         "then",
     )
 )
-_BY = re.compile(rf"\b{_BEFORE} (?:[\w.]+ ){{0,2}}(?:{_NAMES_A_DAY})|\bunless\b|\bat the latest\b", _WORDS)
+_BY = re.compile(
+    rf"\b{_BEFORE} (?:[\w.]+ ){{0,2}}(?:{_NAMES_A_DAY})|\bunless\b|\bat the latest\b|\b(?:deadline|frist|délai|plazo|prazo|termine|termijn) (?:of|von|bis|au|para|zum|del|de)\b",
+    _WORDS,
+)
 _EVERY = re.compile(
     rf"\b(?:every|each|jede[nrs]?|chaque|tous les|cada|todos los|ogni|todas? as?|elke?|iedere?) (?:{_WEEKDAY}|{_MONTH})s?\b",
     _WORDS,
 )
 _PAST = re.compile(
-    r"\b(?:since|ago|last|yesterday|seit|gestern|letzte[nrs]?|vergangene[nrs]?|vor (?:\w+ )?(?:tagen|wochen|monaten)"
+    r"\b(?:(?:of|vom|dated|du|del) \d{1,2}|on a \w+day|since|ago|last|yesterday|seit|gestern|letzte[nrs]?|vergangene[nrs]?|vor (?:\w+ )?(?:tagen|wochen|monaten)"
     r"|depuis|hier|dernière?|il y a|desde|ayer|pasad[oa]|hace|dal(?:la)?|ieri|scors[oa]|ontem|passad[oa]|há|sinds|gisteren"
     r"|vorige|geleden)\b",
+    _WORDS,
+)
+
+_TO_COME = re.compile(
+    r"\b(?:will|shall|due|meets?|comes? up|goes|has to|have to|must|going|opens?|starts?|renew\w*|expires?|ends?|tomorrow|needs?|wants?|launch\w*|event|audit|meeting|deadline|trial|please"
+    r"|morgen|läuft|endet|muss|müssen|wird|werden|brauche\w*|bitte|termin|demain|doit|dois|aura|faut|besoin|fin|mañana|vence|tiene|necesit\w+|debe|amanhã|precis\w+|termina|domani|scade|deve|serve|loopt|moet|eindigt|nodig)\b",
+    _WORDS,
+)
+_PROMISED_BACK = re.compile(
+    r"\b(?:promised|sold|assur\w+|undertook|said|told|confirmed|zugesagt|versprochen|hieß es|bestätigt|promis|prometi\w+|promesso|beloofd|toegezegd)\b",
     _WORDS,
 )
 
@@ -139,12 +152,19 @@ def is_ahead(text: str, said: date) -> bool:
     day = named_day(text, said)
     if day is None or day < said:
         return False
-    return sets_a_deadline(text, said) or (day > said and not _PAST.search(text.lower()))
+    lower = text.lower()
+    to_come = day > said and _TO_COME.search(lower) is not None and not _PAST.search(lower)
+    return sets_a_deadline(text, said) or to_come
 
 
 def sets_a_deadline(text: str, said: date) -> bool:
-    """Whether a text says by when: "by", "until", "within" before a day that it names."""
+    """Whether a text says by when: "by", "until", "within" before a day that it names.
+
+    What somebody had promised for a day is no deadline that the text sets.
+    """
     day, lower = named_day(text, said), text.lower()
+    if _PROMISED_BACK.search(lower) and "unless" not in lower:
+        return False
     return day is not None and day >= said and bool(_BY.search(lower) or _IN_A_WHILE.search(lower))
 
 

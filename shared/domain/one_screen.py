@@ -5,8 +5,9 @@ from __future__ import annotations
 from shared.domain.briefing import Briefing
 from shared.domain.own_words import shortened
 
-LINES, CHARACTERS = 27, 2_000
-"""What fits one screen of a desk: lines of about 100 characters as a note shows them, and characters of it all."""
+LINES, CHARACTERS = 26, 2_000
+"""What fits one screen of a desk: lines of about 100 characters as a note shows them, and characters of it all;
+the last line, on the tag, is not counted."""
 
 _WIDTH = 100
 _ONE_LINE = 300

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from shared.domain.observation import Observations, Request, Sentiment, ServiceFailure, Urgency
-from shared.domain.suspicion import honest_part, suspicions
+from shared.domain.suspicion import as_read, suspicions
 from shared.domain.text import sentences
 from shared.domain.wants import asking_part, deadline, wishes
 
@@ -26,6 +26,7 @@ CUT = " […]"
 
 _READ = 20_000  # characters: a longer text is read by its head and tail, as everywhere
 _FEWEST_WORDS = 2
+_TELLS = 4  # words from which a sentence tells something of its own
 _FAILS = re.compile(
     r"\b(?:do(?:es)?n'?t (?:work|load|open|save|arrive|show|sync|fire)|(?:has|have|did) ?(?:n'?t| not) (?:fired|worked|arrived|been (?:delivered|refunded|corrected|credited))|not working|stop(?:s|ped)|silent|blank|empty|does nothing|never ends|loop|can(?:not|'t) (?:log|sign|get|open|see|access|save)|none of our|error|fail\w*|broken|crash\w*|clos(?:es|ing) itself|cut(?:s|ting) off|jumps? back|freez\w+|hangs?|los[te]\w*|disappear\w*|missing|left out|gone|wrong\w*|twice|two debits|double|overcharg\w*|charged|still (?:counts|shows|invoiced)|invoiced for|instead of|shows the list price|nobody (?:called|came|answered|replied)|never (?:came|arrived|heard)|not been|unanswered|down|outage|\d{3} \w+ (?:unavailable|error)|rounds? to|not see it|is not there"
     r"|funktionier\w* (?:\w+ )?nicht|geht (?:\w+ )?nicht|lässt sich nicht|fehler\w*|fehlt|kaputt|abgestürzt|stürzt|verschwunden|falsch\w*|doppelt|niemand (?:gemeldet|angerufen)|nicht (?:erhalten|angekommen|gemeldet)|abgebucht|wieder auf|weg ist"
@@ -71,7 +72,7 @@ def of_the_fault(request: Request, seen: Observations) -> str:
     told = _told(request)
     failing = sorted(told, key=lambda one: -len(_FAILS.findall(one)))[:2]
     parts = (
-        honest_part(request).subject,
+        as_read(request).subject,
         seen.service_failure.evidence,
         *(one for one in failing if _FAILS.search(one)),
     )
@@ -89,7 +90,7 @@ def shortened(sentence: str, longest: int = LONGEST) -> str:
 
 def _told(request: Request) -> list[str]:
     """The customer's sentences without greetings, and without what tries to steer."""
-    honest = honest_part(request)
+    honest = as_read(request)
     text = honest.text if honest.text.strip() else honest.subject
     told = [one.strip() for one in sentences(text[:_READ])]
     return [one for one in told if any(map(str.isalnum, one)) and not _COURTESY.match(one)]
@@ -133,6 +134,7 @@ def _best(told: list[str], words: re.Pattern[str], evidence: str) -> list[str]:
     scored = [
         (len(words.findall(one)) + 0.5 * (one == evidence) - (one.endswith("?")), -at, one)
         for at, one in enumerate(told)
+        if one == evidence or len(one.split()) >= _TELLS or not one.isascii()
     ]
     most = max(scored, default=None)
     return [most[2]] if most and most[0] > 0 else []

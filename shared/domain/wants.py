@@ -23,6 +23,7 @@ class Want(StrEnum):
     COMPENSATION = "compensation"
     CALL = "call"
     SUPERIOR = "superior"
+    APOLOGY = "apology"
     REPAIR = "repair"
     RETURN = "return"
     EXPLANATION = "explanation"
@@ -38,7 +39,7 @@ _WORDS: dict[Want, str] = {
         r"\b(?:want|wish|like|going|decided|need) to (?:cancel|terminate|quit|close (?:my|our|the) account)|\bcancel (?:my|our|the) (?:account|subscription|contract|plan|order)|\b(?:give|giving) notice\b|\bclose (?:my|our) account|\bnotice period|\bwe(?:'re| are)? (?:will be )?leaving\b"
         r"|\bkündig\w+|\bvertrag (?:auf|be)\w+|\bkonto (?:schließen|löschen)"
         r"|\brésili\w+|\bclôturer (?:le|mon|notre) compte|\barrêter notre abonnement"
-        r"|\b(?:cancelar|dar de baja|darme de baja|rescindir|baja de (?:la|mi))\b|\bencerrar a conta"
+        r"|\b(?:cancelar|la baja del? |dar de baja|darme de baja|rescindir|baja de (?:la|mi))\b|\bencerrar a conta"
         r"|\b(?:disdire|disdetta|recedere|chiudere (?:il|l'|il nostro )\w*account)|\bopzeg\w+|\babonnement stopzetten"
     ),
     Want.LEGAL: (
@@ -51,9 +52,9 @@ _WORDS: dict[Want, str] = {
         r"|\b(?:zugesagt|versprochen|zugesichert|wie vereinbart)\b|\b(?:promis(?:e|es)?|convenu|prometi\w+|acordad[oa]|combinado|promess[oa]|concordat[oa]|beloofd|afgesproken)\b"
     ),
     Want.REFUND: (
-        r"\brefund\w*|\bmoney back\b|\breimburs\w*|\breturn the (?:second|money|amount|payment|difference)|\bpay (?:it|us|me) back\b"
+        r"\brefund\w*|\bmoney back\b|\breimburs\w*|\b(?:give|pay|send|want|need|get) (?:it|us|me|back|my|our|the) (?:[\w.,]+ ){0,4}back\b|\bgive back\b|\breturn the (?:second|money|amount|payment|difference)|\bpay (?:it|us|me) back\b"
         r"|\brückerstatt\w*|\berstatt\w*|\bzurück(?:zahl|überweis|buch)\w*|\bgeld zurück"
-        r"|\brembours\w*|\breembols\w*|\bdevoluci\w+|\bdevolv\w+ (?:el|o|lo|la) \w+|\brimbors\w*|\bterugbetal\w*|\bgeld terug|\bterugstort\w*"
+        r"|\brembours\w*|\breembols\w*|\bdevolv(?:er|edme|éis|áis|an|uelv\w+)\b|\bdevuelv\w+|\bdevoluci\w+|\bdevolv\w+ (?:el|o|lo|la) \w+|\brimbors\w*|\bterugbetal\w*|\bgeld terug|\bterugstort\w*"
     ),
     Want.CORRECTION: (
         r"\bcorrect(?:ed)? (?:one|invoice|bill|copy|version)|\bcorrect (?:the|this|it|our)\b|\bcredit (?:note|the difference)|\bnew invoice\b|\bamend(?:ed)? (?:the )?invoice"
@@ -61,7 +62,7 @@ _WORDS: dict[Want, str] = {
         r"|\b(?:corriger|rectifi\w+|avoir|facture corrigée)\b|\bcorregir\b|\brectific\w+|\bnota de crédito|\bcorrigir\b|\bcorregg\w+|\bnota di credito|\bcorriger(?:en)?\b|\bcreditnota\b"
     ),
     Want.COMPENSATION: (
-        r"\b(?:compensat\w+|goodwill|damages|discount (?:for|as)|make (?:it )?up for|credit for the (?:outage|downtime|trouble))\b"
+        r"\b(?:compensat\w+|goodwill|damages|discount (?:for|as)|make (?:it )?up for|credit proposal|credit for the (?:outage|downtime|trouble))\b"
         r"|\b(?:entschädig\w+|schadenersatz|kulanz|entgegenkommen|wiedergutmachung)\b|\b(?:dédommag\w+|geste commercial|compensación|indemniz\w+|compensação|indenniz\w+|risarcimento|schadevergoeding|compensatie)\b"
     ),
     Want.CALL: (
@@ -71,7 +72,11 @@ _WORDS: dict[Want, str] = {
     ),
     Want.SUPERIOR: (
         r"\b(?:manager|supervisor|your boss|someone (?:senior|in charge|responsible|who can decide)|somebody (?:with a name|in charge|who)|escalat\w+|complaints? department)\b"
-        r"|\b(?:vorgesetzt\w+|geschäftsführ\w+|ihre leitung|teamleit\w+|jemand\w* verantwortlich\w*)\b|\b(?:responsable|supérieur|encargad[oa]|superior|gerente|responsabile|leidinggevende)\b"
+        r"|\b(?:vorgesetzt\w+|geschäftsführ\w+|ihre leitung|teamleit\w+|jemand\w* verantwortlich\w*)\b|\b(?:(?:parler à|joindre) (?:un |votre |le )?(?:responsable|supérieur)|(?:hablar|falar) con? (?:el |la |o |a |su |un )?(?:encargad[oa]|superior|gerente|responsável)|parlare con (?:il |un |la )?responsabile|leidinggevende)\b"
+    ),
+    Want.APOLOGY: (
+        r"\b(?:(?:want|expect|deserve|await|owe (?:me|us)|waiting for|like) (?:\w+ ){0,2}apolog\w+|apologi[sz]e to)\b"
+        r"|\b(?:erwarte\w* (?:\w+ ){0,2}entschuldigung|(?:attends|exige) (?:\w+ ){0,2}excuses|espero (?:\w+ ){0,2}disculpas?|aspetto (?:\w+ ){0,2}scuse|verwacht (?:\w+ ){0,2}excuses)\b"
     ),
     Want.REPAIR: (
         r"\b(?:please |can you |could you )?(?:fix|repair|restore|sort (?:this|it) out|look into (?:it|this|that)|get (?:it|this|us) (?:working|back|running))\b|\bwhen will (?:it|this|that) (?:work|be (?:fixed|back))|\bmake it work\b"
@@ -88,14 +93,14 @@ _WORDS: dict[Want, str] = {
         r"|\b(?:expliqu\w+|explication|pourquoi|explic\w+|por qué|porqué|porquê|por que|explicação|spieg\w+|perché|uitleg\w*|waarom)\b"
     ),
     Want.DATE: (
-        r"\b(?:when (?:will|can|does|is|do) (?:it|this|that|the|we|i|you)|by when|eta|time ?(?:line|frame)|revised plan|roadmap|until when|how long (?:will|until|does))\b"
+        r"\b(?:when (?:will|can|does|is|do) (?:it|this|that|the|we|i|you)|when (?:you|they) (?:expect|plan|think|will|can)|(?:tell|give|name) (?:me|us) (?:a|the) (?:\w+ )?(?:date|day)|a (?:committed|firm|fixed|certain) (?:date|day)|by when|eta|time ?(?:line|frame)|revised plan|roadmap|until when|how long (?:will|until|does))\b"
         r"|\b(?:bis wann|wann (?:wird|ist|kann|können|kommt|geht)|zeitplan|wie lange)\b|\b(?:quand|d'ici quand|délai|cuándo|plazo|quando|prazo|entro quando|wanneer|hoe lang)\b"
     ),
     Want.CONFIRMATION: (
         r"\b(?:please )?confirm\b|\bconfirmation\b|\bconfirm\w* in writing\b|\b(?:bestätig\w+|schriftlich)\b|\b(?:confirmer|confirmation|confirmar|confirmación|confirmação|confermare|conferma|bevestig\w+)\b"
     ),
     Want.HEARD: (
-        r"\b(?:don't want anything|do not want anything|only wanted (?:it|this) said|like somebody to know|would like (?:you|somebody) to know|for (?:your )?(?:consideration|information) only|pass on an observation|be considered)\b"
+        r"\b(?:don't want anything|do not want anything|only wanted (?:it|this) said|(?:just|only) (?:want|wanted) (?:\w+ ){1,3}to (?:know|say)|(?:would|'d) (?:\w+ )?like (?:\w+ ){1,5}to know|i just want to say|like somebody to know|would like (?:you|somebody) to know|for (?:your )?(?:consideration|information) only|pass on an observation|be considered)\b"
         r"|\b(?:nur zur (?:info|kenntnis)|wollte (?:das|es) (?:nur|einmal|mal) (?:sagen|loswerden)|zu ihrer kenntnis)\b|\b(?:pour information|a título informativo|solo para que lo sepan|per vostra informazione|ter informatie)\b"
     ),
     Want.REPLY: (
@@ -105,7 +110,8 @@ _WORDS: dict[Want, str] = {
 }
 _PATTERNS = {want: re.compile(pattern, re.IGNORECASE) for want, pattern in _WORDS.items()}
 _REFUSED = re.compile(
-    r"\b(?:not|n't|no|don't want|without|nicht|kein\w*|pas|sin|non|niet|geen|não|sem)(?: \w+){0,4}$", re.IGNORECASE
+    r"\b(?:not|n't|no|nothing to be|don't want|without|nicht|kein\w*|pas|sin|non|niet|geen|não|sem)(?: \w+){0,4}$",
+    re.IGNORECASE,
 )
 _TOLD = re.compile(  # what already happened is no wish
     r"\b(?:promised|told|said|confirmed|asked for|was given|announced|zugesagt|versprochen|gesagt|bestätigt|promis|prometi\w+|beloofd|promesso)\b",

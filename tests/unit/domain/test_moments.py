@@ -61,6 +61,10 @@ def test_what_names_no_day_has_none(text):
         ("it has not worked since Thursday", False, False),
         ("the rota for today is on the boards", False, False),
         ("I wrote on 20 October", False, False),
+        ("the offer of 9 February mentions it", False, False),
+        ("you promised set-up within ten working days", False, False),
+        ("I hereby set a deadline of the 30th", True, True),
+        ("Die Ausschreibung endet am 9. Dezember", True, False),
         ("I have to do it by hand every friday", False, False),
     ],
 )

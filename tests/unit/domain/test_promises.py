@@ -38,9 +38,19 @@ def found_in(*messages):
     return promises_in(ticket, lambda text, channel: text, ZONE)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["text"][:40])
+@pytest.mark.parametrize("row", [row for row in ROWS if row["half"] == "tuned"], ids=lambda row: row["text"][:40])
 def test_a_commitment_is_told_from_courtesy_in_seven_languages(row):
     assert promises(row["text"], SAID) is row["promise"]
+
+
+@pytest.mark.parametrize(("half", "share"), [("looked_at", 0.7), ("held_out", 0.6)])
+def test_most_commitments_that_no_rule_was_made_for_are_found_and_little_else(half, share):
+    found = {True: [], False: []}
+    for row in ROWS:
+        if row["half"] == half:
+            found[row["promise"]].append(promises(row["text"], SAID))
+    assert sum(found[True]) >= share * len(found[True])
+    assert sum(found[False]) <= 0.15 * len(found[False])
 
 
 def test_only_what_agents_say_in_public_binds_us():
