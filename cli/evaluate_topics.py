@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from statistics import median
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from cli.evaluation.planted import DAYS, Caught, Plan, caught, intents_of, plan
+from cli.evaluation.caught import Caught, caught
+from cli.evaluation.oracle import best_possible
+from cli.evaluation.planted import DAYS, Plan, Row, asked_in_intents, asked_in_themes, plan, pool_of
 from cli.reading import embedded_engine, policy_of, watched
 from cli.replay.history import read_articles
 from cli.replay.topics import Course, TopicWorld, follow, gaps_of_all
@@ -31,20 +34,41 @@ _TOP = 10
 _UNEVEN = 4.0  # a few questions are most of the mail
 
 
+class Kind(StrEnum):
+    """What is planted: topics of several intents, as a company's outage is told, or single intents."""
+
+    TOPICS = "topics"
+    INTENTS = "intents"
+
+
+class _Outcome(NamedTuple):
+    seed: int
+    ours: Caught
+    best: Caught
+
+
 def spikes(
     pool: _POOL,
     seeds: Annotated[str, typer.Option(help="Seeds, divided by commas.")] = "1,2,3",
     quiet: Annotated[bool, typer.Option("--quiet", help="Nothing is planted: every spike is a false alarm.")] = False,
+    kind: Annotated[
+        Kind, typer.Option(help="Topics of two to five tickets a day, or intents of one to two.")
+    ] = Kind.TOPICS,
     playbook: _PLAYBOOK = Path("playbook"),
     as_json: _JSON = False,
 ) -> None:
-    """Six weeks of about 75 tickets a day for each seed, six topics at four times their rate for one or two days."""
-    intents, rows = intents_of(pool), []
+    """Six weeks of about 75 tickets a day for each seed, six topics at four times their rate for one or two days.
+
+    Beside ours stands the best that any test could do: one that knows each ticket's topic and each topic's rate, at one
+    false alarm a week.
+    """
+    held, rows = pool_of(pool), []
     triage = Triage(embedded_engine().observe, policy_of(playbook), ())
     for seed in map(int, seeds.split(",")):
-        made = plan(intents, seed, spikes=0 if quiet else 6)
+        asking = asked_in_themes(held, seed) if kind is Kind.TOPICS else asked_in_intents(held.intents, seed)
+        made = plan(asking, seed, spikes=0 if quiet else 6, drifts=0 if quiet else 2)
         course, _ = _course(made, triage)
-        rows.append((seed, caught(made, _told(course))))
+        rows.append(_Outcome(seed, caught(made, _told(course)), caught(made, best_possible(made))))
     document = _spikes_document(rows)
     typer.echo(json.dumps(document) if as_json else _lines(document))
 
@@ -63,27 +87,32 @@ def _told(course: Course) -> list[tuple[Any, tuple[str, ...], str]]:
     ]
 
 
-def _spikes_document(rows: Sequence[tuple[int, Caught]]) -> dict[str, Any]:
-    delays = [delay for _, one in rows for delay in one.delays]
-    found = [delay for delay in delays if delay is not None]
+def _spikes_document(rows: Sequence[_Outcome]) -> dict[str, Any]:
     weeks = len(rows) * DAYS / 7
     return {
         "rows": [
-            {
-                "seed": seed,
-                "planted": len(one.delays),
-                "found": sum(delay is not None for delay in one.delays),
-                "hours": [None if delay is None else round(delay, 1) for delay in one.delays],
-                "false": one.false,
-            }
-            for seed, one in rows
+            {"seed": one.seed, "hours": _hours(one.ours), "best": _hours(one.best), "false": one.ours.false}
+            for one in rows
         ],
+        **_figures([one.ours for one in rows], weeks),
+        "best_possible": _figures([one.best for one in rows], weeks),
+    }
+
+
+def _hours(one: Caught) -> list[float | None]:
+    return [None if delay is None else round(delay, 1) for delay in one.delays]
+
+
+def _figures(every: Sequence[Caught], weeks: float) -> dict[str, Any]:
+    delays = [delay for one in every for delay in one.delays]
+    found = [delay for delay in delays if delay is not None]
+    return {
         "planted": len(delays),
         "found": len(found),
         "recall": round(len(found) / len(delays), 3) if delays else None,
         "median_delay_hours": round(median(found), 1) if found else None,
-        "false_alarms_a_week": round(sum(len(one.false) for _, one in rows) / weeks, 2),
-        "drifts_called_spikes": sum(one.drifts_called for _, one in rows),
+        "false_alarms_a_week": round(sum(len(one.false) for one in every) / weeks, 2),
+        "drifts_called_spikes": sum(one.drifts_called for one in every),
     }
 
 
@@ -99,13 +128,13 @@ def gaps(
 
     An intent counts as unanswered where most of the questions that are nearest to it have no article.
     """
-    engine, intents = embedded_engine(), intents_of(pool)
+    engine, intents = embedded_engine(), pool_of(pool).intents
     finder = LexicalArticles(read_articles(articles))
     answered = _answered(engine, intents, questions)
     known = {name: rows for name, rows in intents.items() if name in answered}
     triage, rows = Triage(engine.observe, policy_of(playbook), ()), []
     for seed in map(int, seeds.split(",")):
-        made = plan(known, seed, spikes=0, drifts=0, even=_UNEVEN)
+        made = plan(asked_in_intents(known, seed, even=_UNEVEN), seed, spikes=0, drifts=0)
         replayed = [triage.replay(one) for one in watched(made.tickets, "reading", total=len(made.tickets))]
         texts = {str(one.decision.inputs.key): (one.text, one.seen.language.code) for one in replayed}
         world = TopicWorld(WardFinder(), finder, texts, "UTC")
@@ -117,7 +146,7 @@ def gaps(
     typer.echo(json.dumps(document) if as_json else _lines(document))
 
 
-def _answered(engine: EmbeddedEngine, intents: dict[str, list[dict[str, str]]], file: Path) -> dict[str, bool]:
+def _answered(engine: EmbeddedEngine, intents: dict[str, list[Row]], file: Path) -> dict[str, bool]:
     """Intents that the questions speak of, and whether most of those have an article."""
     import numpy as np
 
@@ -135,11 +164,11 @@ def _answered(engine: EmbeddedEngine, intents: dict[str, list[dict[str, str]]], 
 
 
 def _gap_row(seed: int, made: Plan, answered: dict[str, bool], listed: Sequence[Gap]) -> dict[str, Any]:
-    sizes = Counter(made.intents.values())
+    sizes = Counter(made.about.values())
     largest = [name for name, _ in sizes.most_common() if not answered[name]][:_TOP]
     told = []
     for gap in listed:
-        intents = Counter(made.intents[ticket.partition("/")[2]] for ticket in gap.tickets)
+        intents = Counter(made.about[ticket.partition("/")[2]] for ticket in gap.tickets)
         name, count = intents.most_common(1)[0]
         told.append((gap.name, gap.count, name if 2 * count >= len(gap.tickets) else "mixed"))
     named = {name for _, _, name in told}

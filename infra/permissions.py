@@ -193,7 +193,12 @@ def _draft(given: Resources) -> list[iam.PolicyStatement]:
 
 
 def _brief(given: Resources) -> list[iam.PolicyStatement]:
-    return [_table(given, "GetItem", "Query", "PutItem")]
+    """It reads a ticket, its customer and the reports of faults of a day, and writes the briefing."""
+    return [
+        _items(given, ["GetItem"], "TICKET#*", "CUSTOMER#*", "POLICY#*"),
+        _items(given, ["Query"], "DAY#*"),
+        _items(given, ["PutItem"], "TICKET#*"),
+    ]
 
 
 def _write_back(given: Resources) -> list[iam.PolicyStatement]:

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from cli.demo.answers import answer_some, is_measured, uses
 from cli.demo.clocks import at_risk, is_saved, minutes_left, moved_up
+from cli.demo.earlier import tell_earlier
 from cli.demo.mails import about, sent_mails
 from cli.demo.month.keeping import making, store
 from cli.demo.outcome import Outcome, judge, wait_for_notes
@@ -124,6 +125,7 @@ def _play_all(deployment: Deployment, console: Console) -> dict[str, tuple[Outco
 def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
     """Tell the story and answer its outcome, with the document that `--json` prints."""
     customers = register_customers(run.desk)
+    tell_earlier(run.desk, customers)
     with _step(run.console, "warming up: the first tickets pay for cold starts and are not counted"):
         late = _warm_up(run, customers)
     sent = _send_all(run, customers)

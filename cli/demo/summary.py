@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli.demo.outcome import Outcome
 from cli.local.deployment import Deployment
@@ -163,7 +163,8 @@ def _success_lines(result: dict[str, Any]) -> list[str]:
 
 
 def _where_to_look(outcome: Outcome, result: dict[str, Any]) -> Table:
-    table = Table("", "", title="Where to look", title_justify="left", show_header=False)
+    # An address that is cut off leads nowhere.
+    table = Table("", Column(overflow="fold"), title="Where to look", title_justify="left", show_header=False)
     table.add_row("inbox, in the order of rank", result["sandbox_url"])
     if outcome.drafts:
         table.add_row("a ticket with a draft", f"{result['sandbox_url']}/tickets/{outcome.drafts[-1]}")

@@ -30,6 +30,8 @@ EXAMPLES: Mapping[str, str] = {
     "max_open": "a number of tickets, such as 25",
     "value_credit_minutes": "minutes such as 60",
     "email": "a mail address such as ada@example.com",
+    "lead": "a mail address such as lead@example.com, or leave it out",
+    "not_to_promise": "sentences of at most 160 characters for refund, date, feature, compensation, contract or legal",
     "manager": "a mail address such as lead@example.com",
     "customer_success": "a mail address such as success@example.com",
     "recipients": "mail addresses in brackets, such as [lead@example.com]",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.boundary import Owner
-from shared.domain.draft_use import MISSED_TAG, Sent, compared, told_apart
+from shared.domain.draft_use import MISSED_TAG, NEEDLESS_TAG, Sent, compared, told_apart
 from shared.domain.facts import Fact, FactKind
 from shared.domain.resolution import Draft
 from shared.domain.ticket import DeskTicket, Message, TicketState
@@ -38,8 +38,10 @@ def measured(before: TicketState | None, ticket: DeskTicket, facts: Facts, readi
 
     Safe to repeat: the same look at a ticket gives the same facts.
     """
-    if before is None or before.noted is None or before.owner != Owner.AGENT_WITH_DRAFT:
+    if before is None or before.noted is None:
         return facts
+    if before.owner != Owner.AGENT_WITH_DRAFT:
+        return (*facts, *_needless(before, ticket, now))
     found = _measure(before, ticket, reading)
 
     def told(kind: FactKind, at: datetime, **detail: str) -> Fact:
@@ -55,6 +57,14 @@ def measured(before: TicketState | None, ticket: DeskTicket, facts: Facts, readi
         resolution = found[0] if found else ""
         more.append(told(FactKind.BOUNDARY_MISSED, ticket.updated_at, found_by="agent", resolution=resolution))
     return (*facts, *more)
+
+
+def _needless(before: TicketState, ticket: DeskTicket, now: datetime) -> Facts:
+    """An agent's word that a rule kept a ticket from its draft for nothing."""
+    if NEEDLESS_TAG not in ticket.tags or NEEDLESS_TAG in before.tags:
+        return ()
+    at, detail = ticket.updated_at, {"found_by": "agent"}
+    return (Fact(kind=FactKind.BRIEFING_NEEDLESS, key=ticket.key, at=at, recorded_at=now, detail=detail),)
 
 
 def _measure(before: TicketState, ticket: DeskTicket, reading: Reading) -> tuple[str, Sent] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.boundary import Owner
-from shared.domain.briefing import Briefing
+from shared.domain.briefing import Briefing, Known
 from shared.domain.briefing import brief as compose
 from shared.domain.decision import Decision
 from shared.domain.facts import Fact, FactKind
@@ -15,7 +15,7 @@ from shared.domain.note import Note, briefing_note, draft_note, hand_over_note
 from shared.domain.policy import Policy
 from shared.domain.resolution import Draft
 from shared.domain.sla import kind_of
-from shared.domain.ticket import Customer, DeskFields, TicketState, VersionRef
+from shared.domain.ticket import DeskFields, TicketState, VersionRef
 from shared.domain.writing import (
     TAG,
     TAG_BRIEFING,
@@ -97,9 +97,11 @@ def _drafted(draft: Draft) -> dict[str, str]:
 
 def _late_briefing(ref: VersionRef, decision: Decision, no_draft: str, stored: Stored, now: datetime) -> Briefing:
     """A briefing after all: brief failed, or drafts were switched off after this one was made."""
-    text = stored.tickets.text(ref.key, ref.version)
-    customer, earlier = (text.customer, text.earlier) if text else (Customer(id=""), ())
-    return compose(decision, customer, earlier, no_draft=no_draft, made_at=now)
+    text, policy = stored.tickets.text(ref.key, ref.version), stored.policies.get(ref.policy)
+    known = Known(policy=policy)
+    if text is not None:
+        known = Known(request=text.request, customer=text.customer, earlier=text.earlier, policy=policy)
+    return compose(decision, known, no_draft=no_draft, made_at=now)
 
 
 def _decided(

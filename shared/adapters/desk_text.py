@@ -70,7 +70,9 @@ def _block(block: Block, quote: tuple[str, str]) -> str:
         case BlockKind.SMALL:
             return f"<p><small>{'<br>'.join(lines)}</small></p>"
         case BlockKind.TEXT:
-            return f"{title}{_paragraphs(lines)}"
+            # Its title stands on the same line: a note is read beside the conversation, where lines are few.
+            lead = f"<strong>{_text(block.title)}:</strong> " if block.title and lines else ""
+            return _paragraphs([f"{lead}{lines[0]}", *lines[1:]]) if lines else title
 
 
 def _paragraphs(lines: list[str]) -> str:

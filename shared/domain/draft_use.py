@@ -14,6 +14,9 @@ from shared.domain.ticket import Customer
 MISSED_TAG = "boundary_missed"
 """An agent's tag on a ticket that should have had a briefing in place of its draft."""
 
+NEEDLESS_TAG = "briefing_needless"
+"""An agent's tag on a ticket that a rule kept for a person, where a draft would have done."""
+
 _AS_IS, _UNUSED = 0.02, 0.7
 _STANDS = 0.6  # share of the draft's words that stand in the reply in their order: it was used, however much was added
 _MOST_WORDS = 800  # of each text; what lies behind is neither compared nor counted

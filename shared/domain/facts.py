@@ -40,6 +40,8 @@ class FactKind(StrEnum):
     DESK_RESPONSE = "desk_response"
     """The desk's own first response time: `minutes`, and `open_minutes` in its business hours where it tells them."""
     SPIKE = "spike"
+    DEFECT = "defect"
+    """A customer reported a fault of the product: `customer`, and `terms` by which the same fault is known again."""
 
 
 BREACHES = {

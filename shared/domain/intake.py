@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from shared.domain.answering import answered_by, first_answer
 from shared.domain.clocks import clocks_after, newest, pauses_after, recomputed, sensible, tags_of, whole_minutes
 from shared.domain.conversation import is_thanks, is_waiting, machine_wrote, newest_request, requests
 from shared.domain.desk_sla import differences
@@ -60,7 +61,7 @@ def take_in(before: TicketState | None, ticket: DeskTicket, *, policy: Policy, n
     clocks = list(clocks_after(old, state, ticket, policy, theirs))
     state = _settled(state.model_copy(update={"clocks": newest(clocks)}))
     state = state.model_copy(update={"due": _due_after(old, state, policy, fresh=fresh, waiting=waiting, now=now)})
-    facts = _facts(before, state, ticket, theirs) + _late(clocks, old, state, now=theirs)
+    facts = _facts(before, state, ticket, theirs, policy) + _late(clocks, old, state, now=theirs)
     told = tuple(fact.model_copy(update={"recorded_at": now}) for fact in facts)
     return Intake(state=state, facts=told, triage=waiting and state.started != state.version)
 
@@ -86,8 +87,7 @@ def _let_chat_settle(ticket: DeskTicket, newest: Message, now: datetime) -> None
 
 
 def _first_response_at(ticket: DeskTicket, now: datetime) -> datetime | None:
-    first = next(iter(requests(ticket)), None)
-    answer = ticket.answered_after(first) if first else None
+    answer = first_answer(ticket)
     return sensible(answer.at, now) if answer else None
 
 
@@ -214,7 +214,9 @@ def under(state: TicketState, policy: Policy, *, now: datetime) -> TicketState:
     return changed.model_copy(update={"due": due_of(changed, now=now)})
 
 
-def _facts(before: TicketState | None, after: TicketState, ticket: DeskTicket, now: datetime) -> list[Fact]:
+def _facts(
+    before: TicketState | None, after: TicketState, ticket: DeskTicket, now: datetime, policy: Policy
+) -> list[Fact]:
     opened = {"opened_at": after.created_at.isoformat()}
 
     def fact(kind: FactKind, at: datetime, **detail: str) -> Fact:
@@ -231,7 +233,11 @@ def _facts(before: TicketState | None, after: TicketState, ticket: DeskTicket, n
     if before and (corrected := _corrected(before, ticket)):
         facts.append(fact(FactKind.REASSIGNED, after.desk_updated_at, **corrected))
     if after.first_response_at and not (before and before.first_response_at):
-        facts.append(fact(FactKind.FIRST_RESPONSE, after.first_response_at, used_draft="unknown", **opened))
+        answer = first_answer(ticket)
+        agent = answered_by(answer, ticket, policy.agents) if answer else ""
+        facts.append(
+            fact(FactKind.FIRST_RESPONSE, after.first_response_at, used_draft="unknown", agent=agent, **opened)
+        )
     solved = after.status is not TicketStatus.GONE and not ticket.merged  # merged away: the other ticket is the work
     if after.solved_at and not (before and before.solved_at) and solved:
         facts.append(fact(FactKind.RESOLVED, after.solved_at, **opened))

@@ -37,6 +37,7 @@ class Answer(Record):
     at: datetime
     help: str
     category: str
+    ticket: str = ""
 
     @property
     def from_draft(self) -> bool:

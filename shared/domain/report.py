@@ -163,6 +163,17 @@ class Prepared(Record):
     fared: tuple[ResolutionUse, ...] = ()
 
 
+class PastWeek(Record):
+    """What later weeks are compared with: tickets opened in a week by their labels, and its ratings."""
+
+    week: Week
+    tickets: int
+    categories: dict[str, int]
+    queues: dict[str, int]
+    channels: dict[str, int]
+    good: Proportion
+
+
 class WeekReport(Record):
     """The report of one week.
 
@@ -175,6 +186,7 @@ class WeekReport(Record):
         desk: what the desk's own figures say of the same week; None where it tells none.
         corrections: what late facts have changed in the figures of the last report.
         topics: None where nobody looked.
+        past: the earlier weeks that it compares with, the nearest first.
         baseline: what the time before Firstline is known by; None where nobody measured it.
         sentences: the week in a few sentences, made from the numbers by rules.
     """
@@ -207,6 +219,7 @@ class WeekReport(Record):
     desk: DeskFigures | None = None
     topics: TopicWeek | None = None
     baseline: Baseline | None = None
+    past: tuple[PastWeek, ...] = ()
     sentences: tuple[str, ...] = ()
 
     def canonical_json(self) -> bytes:

@@ -46,7 +46,7 @@ class Boundary(Record):
         misses: drafted all the same, although an agent or the customer's next message says that a person should have
             answered from the start; each ticket once.
         needless: briefed, and the answering agent says that a draft would have done.
-        judged: tickets on which an agent said either.
+        judged: both together; agents speak up where they disagree, so this is no share of anything.
     """
 
     briefed: int
@@ -113,24 +113,23 @@ def _reason(ticket: TicketFacts, answered: datetime | None) -> str:
 
 
 def boundary(
-    tickets: Sequence[TicketFacts], opened: Sequence[TicketFacts], missed: Sequence[TicketFacts] = ()
+    noted: Sequence[TicketFacts], opened: Sequence[TicketFacts], missed: Sequence[TicketFacts], needless: int
 ) -> Boundary:
     """The boundary by the tickets of a week and by what agents and customers said of them.
 
     Args:
-        tickets: those with a note of the week.
+        noted: tickets with a note of the week.
         opened: those opened in the week.
         missed: those whose draft turned out in the week to have been out of place.
+        needless: how many briefings agents called needless in the week.
     """
     read = [ticket for ticket in opened if ticket.triaged]
-    verdicts = Counter(ticket.verdict for ticket in tickets if ticket.verdict)
-    briefed = sum(ticket.bounded for ticket in tickets)
     return Boundary(
-        briefed=briefed,
+        briefed=sum(ticket.bounded for ticket in noted),
         of_read=proportion(sum(ticket.bounded for ticket in read), len(read)),
-        misses=verdicts["missed"] + sum(ticket.verdict != "missed" for ticket in missed),
-        needless=verdicts["needless"],
-        judged=sum(verdicts.values()),
+        misses=len(missed),
+        needless=needless,
+        judged=len(missed) + needless,
     )
 
 
@@ -162,12 +161,12 @@ def loads(opened: Iterable[TicketFacts]) -> tuple[Load, ...]:
     return tuple(sorted(found, key=lambda load: (-load.bounded.hits, load.agent)))
 
 
-def answers(tickets: Iterable[TicketFacts]) -> list[Answer]:
+def answers(tickets: Mapping[TicketKey, TicketFacts]) -> list[Answer]:
     """First answers with the help that was there for them."""
     return [
-        Answer(agent=ticket.agent, at=ticket.answered_at, help=_help(ticket), category=ticket.category)
-        for ticket in tickets
-        if ticket.answered_at is not None
+        Answer(agent=one.agent, at=one.answered_at, help=_help(one), category=one.category, ticket=str(key))
+        for key, one in tickets.items()
+        if one.answered_at is not None and not one.automatic
     ]
 
 

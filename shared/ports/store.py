@@ -14,6 +14,7 @@ from shared.domain.errors import StoreConflict
 from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Observations, Request
 from shared.domain.policy import Policy
+from shared.domain.promises import Promise
 from shared.domain.record import Instant, Record
 from shared.domain.resolution import Draft
 from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketKey, TicketState
@@ -129,6 +130,14 @@ class TicketStore(Protocol):
 
     def briefing(self, key: TicketKey, version: str) -> Briefing | None:
         """The briefing of a version."""
+        ...
+
+    def put_promises(self, key: TicketKey, promises: tuple[Promise, ...]) -> None:
+        """Store what we promised in a ticket, in place of what was stored; kept for half a year."""
+        ...
+
+    def promises(self, key: TicketKey) -> tuple[Promise, ...] | None:
+        """What we promised in a ticket; None where nobody has looked, or long ago."""
         ...
 
     def due_before(self, moment: Instant, limit: int) -> Iterable[TicketKey]:
@@ -275,6 +284,13 @@ class FactLog(Protocol):
 
         Args:
             but: kinds that are left out.
+        """
+        ...
+
+    def newest(self, kind: FactKind, *, since: Instant, until: Instant, limit: int) -> list[Fact]:
+        """Facts of one kind that happened from one moment to another, both included: the newest, at most `limit`.
+
+        It reads no fact of another kind, and no more than `limit` of each of the table's parts.
         """
         ...
 

@@ -74,6 +74,7 @@ class InMemoryDesk:
         abilities: what this desk can do; a desk with drafts keeps them in `drafts`, by ticket.
         warnings: what the last write left out.
         customers_read: whose data was asked for, in order.
+        fetched: which tickets were asked for, in order.
         writes: every change that was asked for, in order, also those that were refused.
     """
 
@@ -108,6 +109,7 @@ class InMemoryDesk:
         self.warnings: tuple[str, ...] = ()
         self.writes: list[tuple[str, DeskChange]] = []
         self.customers_read: list[str] = []
+        self.fetched: list[str] = []
 
     # ---- the port
 
@@ -135,6 +137,7 @@ class InMemoryDesk:
         )
 
     def fetch(self, ticket_id: str) -> DeskTicket:
+        self.fetched.append(ticket_id)
         self._fail("before")
         ticket = self._existing(ticket_id)
         kept = ticket.messages[:_FIRST_KEPT] + ticket.messages[_FIRST_KEPT:][-_NEWEST_KEPT:]

@@ -18,6 +18,7 @@ from shared.domain.facts import Fact, FactKind
 from shared.domain.health import History
 from shared.domain.observation import Observations, Usage
 from shared.domain.policy import Policy
+from shared.domain.promises import Promise
 from shared.domain.record import Instant
 from shared.domain.resolution import Draft
 from shared.domain.ticket import Snapshot, TicketKey, TicketState
@@ -101,6 +102,7 @@ class InMemoryTicketStore(Failing):
         self._observations: dict[Version, Observations] = {}
         self._decisions: dict[Version, Decision] = {}
         self._briefings: dict[Version, Briefing] = {}
+        self._promises: dict[TicketKey, tuple[datetime, tuple[Promise, ...]]] = {}
         self._stages: dict[TicketKey, dict[tuple[str, str, str], StageMark]] = {}
         self._leases: dict[TicketKey, tuple[str, datetime]] = {}
 
@@ -174,6 +176,17 @@ class InMemoryTicketStore(Failing):
         self._reach()
         return self._briefings.get((key, version))
 
+    def put_promises(self, key: TicketKey, promises: tuple[Promise, ...]) -> None:
+        """Store what we promised in a ticket for half a year."""
+        self._reach()
+        self._promises[key] = (self._clock() + timedelta(days=180), promises)
+
+    def promises(self, key: TicketKey) -> tuple[Promise, ...] | None:
+        """What we promised in a ticket, until it runs out."""
+        self._reach()
+        expires, promises = self._promises.get(key, (self._clock(), None))
+        return promises if expires > self._clock() else None
+
     def due_before(self, moment: datetime, limit: int) -> list[TicketKey]:
         """Tickets due at or before a moment, soonest first."""
         self._reach()
@@ -229,9 +242,9 @@ class InMemoryDraftStore(Failing):
     def __init__(self, *, clock: Callable[[], datetime] = _now) -> None:
         self._clock = clock
         self.drafts: dict[Version, Draft] = {}
-        self.stories: dict[Version, DraftStory] = {}
         self._until: dict[Version, datetime] = {}
-        self._told_until: dict[Version, datetime] = {}
+        self.stories: dict[Version, DraftStory] = {}
+        self._story_until: dict[Version, datetime] = {}
 
     def put(self, key: TicketKey, version: str, draft: Draft) -> None:
         """Store a version's draft, for half a year; again replaces it."""
@@ -246,15 +259,15 @@ class InMemoryDraftStore(Failing):
         return self.drafts.get((key, version)) if until is None or until > self._clock() else None
 
     def put_story(self, key: TicketKey, version: str, story: DraftStory) -> None:
-        """Store how a version's draft came about; again replaces it."""
+        """Store how a version's draft came about, for as long as a draft; again replaces it."""
         self._reach()
         self.stories[key, version] = story
-        self._told_until[key, version] = self._clock() + timedelta(days=180)
+        self._story_until[key, version] = self._clock() + timedelta(days=180)
 
     def story(self, key: TicketKey, version: str) -> DraftStory | None:
         """How a version's draft came about."""
         self._reach()
-        until = self._told_until.get((key, version))
+        until = self._story_until.get((key, version))
         return self.stories.get((key, version)) if until is None or until > self._clock() else None
 
 
@@ -315,6 +328,12 @@ class InMemoryFactLog(Failing):
         self._reach()
         facts = [fact for fact in self._facts.values() if first <= fact.at.date() <= last and fact.kind not in but]
         return sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))
+
+    def newest(self, kind: FactKind, *, since: datetime, until: datetime, limit: int) -> list[Fact]:
+        """The newest facts of one kind from one moment to another."""
+        self._reach()
+        facts = [fact for fact in self._facts.values() if fact.kind is kind and since <= fact.at <= until]
+        return sorted(facts, key=lambda fact: (fact.at, str(fact.key)), reverse=True)[:limit]
 
 
 class InMemoryCustomerStore(Failing):

@@ -103,17 +103,28 @@ def test_resources_are_named_except_where_aws_has_none_to_name(aws: Template) ->
                 assert all(action.startswith("xray:") for action in as_list(statement["Action"])), function
 
 
-def test_the_draft_role_reaches_drafts_and_what_it_reads_for_them_and_nothing_else(aws: Template) -> None:
+def items_reached(aws: Template, function: str) -> dict[frozenset[str], Any]:
     statements = [
         statement
-        for statement in aws.statements("draft")
+        for statement in aws.statements(function)
         if any(action.startswith("dynamodb:") for action in as_list(statement["Action"]))
     ]
-    allowed = {
+    return {
         frozenset(as_list(statement["Action"])): statement["Condition"]["ForAllValues:StringLike"]
         for statement in statements
     }
-    assert allowed == {
+
+
+def test_the_brief_role_writes_under_tickets_alone_and_lists_only_what_is_kept_by_day(aws: Template) -> None:
+    assert items_reached(aws, "brief") == {
+        frozenset({"dynamodb:GetItem"}): {"dynamodb:LeadingKeys": ["TICKET#*", "CUSTOMER#*", "POLICY#*"]},
+        frozenset({"dynamodb:Query"}): {"dynamodb:LeadingKeys": ["DAY#*"]},
+        frozenset({"dynamodb:PutItem"}): {"dynamodb:LeadingKeys": ["TICKET#*"]},
+    }
+
+
+def test_the_draft_role_reaches_drafts_and_what_it_reads_for_them_and_nothing_else(aws: Template) -> None:
+    assert items_reached(aws, "draft") == {
         frozenset({"dynamodb:GetItem"}): {"dynamodb:LeadingKeys": ["TICKET#*", "POLICY#*", "CUSTOMER#*"]},
         frozenset(table("GetItem", "Query", "PutItem")): {"dynamodb:LeadingKeys": ["DRAFT#*"]},
         frozenset(table("GetItem", "PutItem", "UpdateItem")): {"dynamodb:LeadingKeys": ["READER#*"]},

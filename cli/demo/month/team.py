@@ -22,7 +22,8 @@ _SPREAD = 0.35  # of the logarithm
 _FATES = {"": (0.62, 0.27, 0.11), "calendar-sync": (0.15, 0.65, 0.20), "data-import": (0.20, 0.32, 0.48)}
 """How often a draft is sent as it is, edited, not used; two approved answers are worded badly."""
 
-_DISTANCES = {Use.AS_IS: 0.0, Use.EDITED: 0.34, Use.UNUSED: 0.93}
+_DISTANCES = {Use.AS_IS: 0.0, Use.EDITED: 0.16, Use.UNUSED: 0.93}
+_BADLY_WORDED = 0.46
 _CONTENT = {Use.AS_IS: 0.93, Use.EDITED: 0.92, Use.UNUSED: 0.8, "briefing": 0.8, "alone": 0.78}
 _SOLVED, _BACK, _RATED = 0.93, 0.05, 0.36
 _CLOCKS = {FactKind.SLA_WARNING, FactKind.SLA_BREACH}  # the replay knew of no answer yet
@@ -160,14 +161,10 @@ class Team:
             return Fact(kind=kind, key=one.decision.inputs.key, at=at, recorded_at=at, detail=detail)
 
         if work.use and one.draft:
-            distance = f"{_DISTANCES[work.use]:.4f}"
-            yield told(
-                FactKind.DRAFT_USED,
-                resolution=one.draft,
-                use=work.use.value,
-                distance=distance,
-                version=one.decision.inputs.version,
-            )
+            far = _BADLY_WORDED if work.use is Use.EDITED and one.draft in _FATES else _DISTANCES[work.use]
+            version, distance = one.decision.inputs.version, f"{far:.4f}"
+            used = {"resolution": one.draft, "use": work.use.value, "distance": distance, "version": version}
+            yield told(FactKind.DRAFT_USED, **used)
             if chance < _MISSED:
                 yield told(FactKind.BOUNDARY_MISSED, found_by="agent", resolution=one.draft)
         elif one.bounded and chance < _NEEDLESS:

@@ -13,10 +13,10 @@ from shared.domain.record import Record
 from shared.domain.resolution import Draft
 from shared.domain.ticket import TicketKey
 
+_Value = TypeVar("_Value", bound=Record)
+
 DRAFT_FOR = timedelta(days=180)
 """A draft holds the customer's facts and what an agent added to it: long enough to learn from, and no longer."""
-
-Kept = TypeVar("Kept", bound=Record)
 
 
 class DynamoDraftStore:
@@ -33,26 +33,26 @@ class DynamoDraftStore:
 
     def put(self, key: TicketKey, version: str, draft: Draft) -> None:
         """Store a version's draft, for half a year; again replaces it."""
-        self._keep(keys.draft(key, version), draft)
+        self._put(keys.draft(key, version), draft)
 
     def get(self, key: TicketKey, version: str) -> Draft | None:
         """The draft of a version."""
-        return self._kept(keys.draft(key, version), Draft)
+        return self._get(keys.draft(key, version), Draft)
 
     def put_story(self, key: TicketKey, version: str, story: DraftStory) -> None:
-        """Store how a version's draft came about, as long as drafts are kept; again replaces it."""
-        self._keep(keys.draft_story(key, version), story)
+        """Store how a version's draft came about, for as long as a draft; again replaces it."""
+        self._put(keys.draft_story(key, version), story)
 
     def story(self, key: TicketKey, version: str) -> DraftStory | None:
         """How a version's draft came about."""
-        return self._kept(keys.draft_story(key, version), DraftStory)
+        return self._get(keys.draft_story(key, version), DraftStory)
 
-    def _keep(self, key: keys.Key, value: Record) -> None:
+    def _put(self, key: keys.Key, value: Record) -> None:
         until = int((self._clock() + DRAFT_FOR).timestamp())
         self._table.put(key, {"value": value.model_dump_json(), keys.EXPIRES_AT: until})
 
-    def _kept(self, key: keys.Key, kind: type[Kept]) -> Kept | None:
-        """What lies there. DynamoDB removes items late, so the time is looked at."""
+    def _get(self, key: keys.Key, kind: type[_Value]) -> _Value | None:
+        """What stands there and has not run out. DynamoDB removes items late, so the time is looked at."""
         item = self._table.get(key)
         if item is None:
             return None

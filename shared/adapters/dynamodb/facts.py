@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 
 from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.table import Table, read_value
@@ -37,3 +37,11 @@ class DynamoFactLog:
         items = (item for pk in partitions for item in self._table.partition(pk))
         facts = [read_value(item, Fact) for item in items if keys.fact_kind(str(item[keys.SK])) not in but]
         return sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))
+
+    def newest(self, kind: FactKind, *, since: datetime, until: datetime, limit: int) -> list[Fact]:
+        """The newest facts of one kind from one moment to another."""
+        first, last = keys.facts_of(kind, since), keys.facts_of(kind, until)
+        partitions = keys.fact_partitions(since.date(), until.date())
+        items = (item for pk in partitions for item in self._table.newest(pk, first, f"{last}$", limit=limit))
+        facts = sorted((read_value(item, Fact) for item in items), key=lambda fact: (fact.at, str(fact.key)))
+        return facts[-limit:][::-1]

@@ -10,6 +10,7 @@
     SLA stage              TICKET#desk#id      SLA#target#stage#occasion
     lease                  TICKET#desk#id      LEASE
     who carries it         TICKET#desk#id      LOAD
+    what we promised in it TICKET#desk#id      PROMISES
     draft                  DRAFT#desk#id       version
     policy                 POLICY#sha          POLICY
     current policy         POLICY#current      POLICY
@@ -39,7 +40,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from shared.domain.errors import StoredItemCorrupt
-from shared.domain.facts import Fact
+from shared.domain.facts import Fact, FactKind
 from shared.domain.record import Instant
 from shared.domain.ticket import TicketKey
 
@@ -90,6 +91,11 @@ def decision(key: TicketKey, version: str) -> Key:
 def briefing(key: TicketKey, version: str) -> Key:
     """The briefing of a version."""
     return Key(_ticket(key), f"BRIEF#{version}")
+
+
+def promises(key: TicketKey) -> Key:
+    """What we promised in a ticket."""
+    return Key(_ticket(key), "PROMISES")
 
 
 def stage(key: TicketKey, target: str, name: str, occasion: str) -> Key:
@@ -215,6 +221,11 @@ def fact(of: Fact) -> Key:
     """A fact, on its UTC day."""
     ticket = f"{_part(of.key.desk)}#{_part(of.key.id)}"
     return Key(_day(of.at.date(), _shard(of.key, FACT_SHARDS)), f"{of.kind.value}#{moment(of.at)}#{ticket}")
+
+
+def facts_of(kind: FactKind, at: datetime) -> str:
+    """How the sort key of every fact of a kind begins that happened at a moment."""
+    return f"{kind.value}#{moment(at)}"
 
 
 def fact_kind(sk: str) -> str:

@@ -79,17 +79,25 @@ def _work(report: WeekReport) -> Iterator[Row]:
     for load in report.loads:
         yield "agent", load.agent, "tickets", load.tickets
         yield "agent", load.agent, "bounded", load.bounded.hits
-    for name in ("with_draft", "with_briefing", "without"):
-        yield from _times("handle_minutes", name, getattr(report.outcome, name))
-    if report.outcome.saved:
-        for measure, value in report.outcome.saved:
-            yield "saved", "drafts", measure, value
-    for measure in ("versions", "variable", "fixed", "reader", "total", "per_ticket"):
-        yield "costs", "dollars", measure, getattr(report.costs, measure)
+    yield from _outcome(report)
     for miss in report.targets.worst:
         yield "missed", miss.ticket, "late_minutes", miss.late
     for one in report.at_risk:
         yield "at_risk", one.company or one.customer, "mrr", one.mrr
+
+
+def _outcome(report: WeekReport) -> Iterator[Row]:
+    for name in ("with_draft", "with_briefing", "without"):
+        yield from _times("handle_minutes", name, getattr(report.outcome, name))
+    if report.outcome.measured:
+        yield from _times("handle_minutes", "before", report.outcome.measured)
+    for name, saved in (("this_week", report.outcome.saved), ("against_before", report.outcome.since)):
+        for measure, value in saved or ():
+            yield "saved", name, measure, value
+    for measure in ("versions", "transitions", "webhooks"):
+        yield "costs", "counted", measure, getattr(report.costs, measure)
+    for measure in ("counted", "estimated", "fixed", "reader", "total", "per_ticket"):
+        yield "costs", "dollars", measure, getattr(report.costs, measure)
 
 
 def _drafts(report: WeekReport) -> Iterator[Row]:
@@ -113,6 +121,11 @@ def _found(report: WeekReport) -> Iterator[Row]:
     for gap in report.topics.gaps:
         yield "gap", gap.name, "tickets", gap.count
         yield "gap", gap.name, "last_week", gap.before
+        yield "gap", gap.name, "agent_minutes", gap.agent_minutes
+    for closed in report.topics.closed:
+        yield "gap_closed", closed.name, "tickets_a_week_before", closed.weekly
+        for week, count in enumerate(closed.since_closed, start=1):
+            yield "gap_closed", closed.name, f"week_{week}_after", count
 
 
 def _counts(section: str, counts: Iterable[Count]) -> Iterator[Row]:

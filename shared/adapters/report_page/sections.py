@@ -11,6 +11,8 @@ from shared.domain.report_words import briefing_reasons, cut_off_of, duration, n
 
 Rows = list[tuple[str, ...]]
 Table = tuple[tuple[str, ...], Rows]
+Entries = list[tuple[str, tuple[str, ...]]]
+"""Things with a title and what there is to say about each: what holds words fits no column of a phone."""
 _LISTED = 8
 
 

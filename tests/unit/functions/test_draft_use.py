@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.adapters.mail_text.clean import clean
-from shared.domain.draft_use import MISSED_TAG
+from shared.domain.draft_use import MISSED_TAG, NEEDLESS_TAG
 from shared.domain.facts import FactKind
 from shared.domain.observation import Sentiment
 from shared.ports.knowledge import Match
@@ -88,6 +88,19 @@ def test_an_agents_mark_is_a_miss_of_the_boundary(world):
     world.desk.edit(id, tags=frozenset({*world.ticket(id).tags, MISSED_TAG}))
     world.take_in(world.event(id))
     assert [fact.detail["found_by"] for fact in world.told(FactKind.BOUNDARY_MISSED)] == ["agent"]
+
+
+def test_an_agents_mark_says_that_a_briefing_was_needless_once(world):
+    world.engine.sees = seen(sentiment=Sentiment.FRUSTRATED)
+    id = world.arrives()
+    ref = world.ref(id)
+    world.prepare(ref)
+    world.write_back(ref)
+    for tags in ({NEEDLESS_TAG}, {NEEDLESS_TAG, "seen"}):
+        world.clock.forward(minutes=1)
+        world.desk.edit(id, tags=frozenset({*world.ticket(id).tags, *tags}))
+        world.take_in(world.event(id))
+    assert [fact.detail["found_by"] for fact in world.told(FactKind.BRIEFING_NEEDLESS)] == ["agent"]
 
 
 @pytest.mark.parametrize(("reply", "missed"), [(DRAFT, 1), ("Something else entirely, written by hand, at length.", 0)])

@@ -116,7 +116,7 @@ class Functions:
         return draft.lambda_handler(event, context(), draft.Deps(self.world.draft_ports(), observer("draft")))
 
     def brief(self, event):
-        deps = brief.Deps(self.world.tickets, observer("brief"), self.world.clock)
+        deps = brief.Deps(self.world.brief_ports(), observer("brief"), self.world.clock)
         return brief.lambda_handler(event, context(), deps)
 
     def write_back(self, event):

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from functions.brief.service import Briefed, brief
+from functions.brief.service import Ports as BriefPorts
 from functions.classify.second import SecondOpinion
 from functions.classify.service import Classified, classify
 from functions.draft.service import Drafted, draft
@@ -278,7 +279,12 @@ class World:
         return DraftPorts(**{name: getattr(self, name) for name in names}, texts=self.articles, wordsmith=wordsmith)
 
     def brief(self, ref: VersionRef, no_draft: str | None = None) -> Briefed:
-        return brief(ref, no_draft=no_draft, tickets=self.tickets, clock=self.clock)
+        return brief(ref, no_draft=no_draft, ports=self.brief_ports(), clock=self.clock)
+
+    def brief_ports(self, **changed: Any) -> BriefPorts:
+        """What brief touches."""
+        given = {name: getattr(self, name) for name in ("tickets", "facts", "customer_book", "policies")}
+        return BriefPorts(**given | changed)
 
     def write_back(
         self, ref: VersionRef, *, hand_over: str | None = None, lease: str = "run-1", **changed: Any

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +13,8 @@ from shared.domain.facts import Fact, FactKind
 from shared.domain.noise import Change
 from shared.domain.report_numbers import days_to_read
 from shared.domain.week import Week
-from tests.unit.domain.samples import ROUND_THE_CLOCK
-from tests.unit.report.stories import MONDAY_8, W47, a_week, counted, fact, listening, local, told
+from tests.unit.domain.samples import ROUND_THE_CLOCK, policy
+from tests.unit.report.stories import MONDAY_8, POLICY, W47, a_week, counted, fact, listening, local, told
 
 
 def times(spread):
@@ -276,11 +276,11 @@ def test_a_single_ticket_is_told_in_the_singular():
     )
 
 
-def test_eight_weeks_and_one_before_them_are_read():
-    first, last = days_to_read(W47, time_zone="Europe/Berlin", cut_off=MONDAY_8)
-    assert first == W47.before(9).starts("Europe/Berlin").date()
-    assert last == MONDAY_8.astimezone(UTC).date()
-    assert days_to_read(W47, time_zone="Europe/Berlin", cut_off=MONDAY_8 + timedelta(days=365))[1] == local(24).date()
+def test_two_weeks_before_are_read_in_detail_and_longer_where_silence_is_waited_for():
+    days = days_to_read(W47, policy=POLICY, cut_off=MONDAY_8)
+    assert (days[0], days[-1]) == (date(2026, 11, 1), date(2026, 11, 23))
+    patient = policy(report={"recipients": ["lead@example.com"], "assumed_resolved_after_days": 21})
+    assert days_to_read(W47, policy=patient, cut_off=MONDAY_8)[0] == date(2026, 10, 18)
 
 
 def test_no_more_than_eight_weeks_are_compared():
@@ -307,7 +307,7 @@ def test_wording_that_agents_change_most_comes_first_with_how_much_of_it():
         ("refund", 2, 0.6),
         ("export", 1, 0.0),
     ]
-    assert to_revise(report) == [("refund", "edited on average 60%: revise (2 answered)")]
+    assert to_revise(report) == [("refund", ("edited on average 60%: revise (2 answered)",))]
 
 
 def test_a_draft_counts_in_the_week_of_its_answer():
