@@ -136,12 +136,16 @@ class Laboratory:
         self._bridge = Bridge()
         self._vectors: Vectors = build(resolutions, self._encoder)
 
+    def ask(self, one: Question) -> Trial:
+        """A question to the whole playbook."""
+        return self._put("own", one, tuple(held for held in self._resolutions if held.language == one.language))
+
     def trials(self, asked: Iterable[Question]) -> Iterator[Trial]:
         """Every question to the whole playbook, and to one without its answer."""
         for one in asked:
-            held = tuple(answer for answer in self._resolutions if answer.language == one.language)
-            yield self._put("own", one, held)
+            yield self.ask(one)
             if one.answer:
+                held = tuple(answer for answer in self._resolutions if answer.language == one.language)
                 rest = tuple(answer for answer in held if answer.id != one.answer)
                 yield self._put("left out", one._replace(answer=None), rest)
 

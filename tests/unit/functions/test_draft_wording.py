@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from shared.domain.claims import Claim
-from shared.domain.costs import costs
+from shared.domain.costs import Usage as Used
 from shared.domain.errors import StoredItemCorrupt, StoreUnavailable
 from shared.domain.facts import FactKind
 from shared.domain.observation import Outcome
@@ -71,7 +71,9 @@ def test_the_report_is_told_what_a_wording_cost_shown_or_not(says, wording):
     world.triage(world.arrives())
     (fact,) = world.told(FactKind.DRAFTED)
     assert fact.detail == {"resolution": "export-csv", "wording": wording, "micro_dollars": str(COST)}
-    assert costs([fact], tickets=1, share_of_week=0.0).reader == round(COST / 1e6, 4)
+    used = Used()
+    used.add(fact)
+    assert used.micro_dollars == COST
 
 
 def test_nobody_is_asked_unless_the_policy_says_so():
