@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from cli.playbook import Playbook, PlaybookReading, read_playbook
+from cli.playbook.clashes import notes_on_contradictions
+from cli.playbook.reading import RESOLUTIONS_FOLDER
 
 
 def check(
@@ -20,6 +23,9 @@ def check(
     """Check the playbook; every fault comes with its file, line and remedy."""
     folder = path.parent if path.suffix in (".yaml", ".yml") else path
     reading = read_playbook(folder, today=datetime.now(tz=UTC).date())
+    if reading.playbook:
+        clashing = notes_on_contradictions(reading.playbook.resolutions, folder / RESOLUTIONS_FOLDER)
+        reading = replace(reading, notes=(*reading.notes, *clashing))
     if as_json:
         typer.echo(json.dumps(as_document(reading), ensure_ascii=False))
     else:

@@ -12,7 +12,8 @@ from typing import TypedDict
 import typer
 
 from cli.reading import embedded_engine
-from shared.adapters.openai_chat.reader import ChatReader, Patience
+from shared.adapters.openai_chat.asking import Patience
+from shared.adapters.openai_chat.reader import ChatReader
 from shared.domain.cascade import combined, doubts
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.observation import (

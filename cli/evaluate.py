@@ -10,6 +10,7 @@ import typer
 
 from cli.engines import Engine, costs_of, engine_of
 from cli.evaluate_topics import gaps, spikes
+from cli.evaluation.answers import answers
 from cli.evaluation.drafts import drafts
 from cli.evaluation.engines import engines
 from cli.evaluation.errors import errors as errors_of
@@ -17,6 +18,7 @@ from cli.evaluation.errors import write_errors
 from cli.evaluation.knowledge import knowledge
 from cli.evaluation.observing import Observed, observe_all
 from cli.evaluation.triage import confusions, draw, groups, say
+from cli.evaluation.weights import weights
 from cli.parts import PART, Part, requests_of_part
 from cli.reading import policy_of
 from shared.domain.policy import Boundary
@@ -30,6 +32,8 @@ app.command()(engines)
 app.command()(spikes)
 app.command()(gaps)
 app.command()(knowledge)
+app.command()(weights)
+app.command()(answers)
 app.command()(drafts)
 
 

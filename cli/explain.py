@@ -10,6 +10,7 @@ import typer
 
 from cli.clock_story import clock_stories
 from cli.desks.registry import DEFAULT
+from cli.draft_story import told_of
 from cli.world import World
 from shared.domain.briefing import why
 from shared.domain.decision import Decision, replay
@@ -54,13 +55,15 @@ def reason_of(key: TicketKey, world: World) -> dict[str, Any] | None:
         return None
     version = state.version or ""
     decision = world.tickets.decision(key, version)
+    draft = world.drafts.get(key, version)
     policy, marks = world.policies.get(world.policies.current()), world.tickets.stages(key)
     return {
         "ticket": str(key),
         "version": version,
         "state": state.model_dump(mode="json", exclude={"key"}),
         "decision": _decided(decision) if decision else None,
-        "draft": _drafted(world.drafts.get(key, version)),
+        "draft": _drafted(draft),
+        "drafting": told_of(decision, draft, world.drafts.story(key, version)),
         "replay": _replayed(decision, world) if decision else "nothing was decided",
         "rank": {"now": state.rank, "reasons": state.rank_reasons},
         "clocks": clock_stories(state, policy, marks, now=now() + state.clock_offset),
@@ -192,8 +195,7 @@ def _say(document: dict[str, Any]) -> None:
     console.print(clocks)
     for one in document["desk_sla"]["differences"]:
         console.print(f"The desk's own SLA differs: {one['in_words']}")
-    draft = document["draft"]
-    console.print(f"Draft: {draft['title']} (fit {draft['fit']})" if draft else "Draft: none")
+    console.print("Draft: " + "\n  ".join(document["drafting"]["in_words"] or ["none"]), markup=False)
     engine = decision["engine"]
     versions = f"policy {decision['policy'][:12]}" + (f", {engine['name']} {engine['sha256'][:12]}" if engine else "")
     if reader := (decision["second_reader"] or {}).get("reader"):

@@ -19,6 +19,7 @@ _COMMANDS = {
     "explain": "cli.explain:explain",
     "publish": "cli.publish:publish",
     "report": "cli.report:report",
+    "resolutions": "cli.resolutions:resolutions",
     "replay": "cli.replay.command:replay",
     "train": "cli.train:train",
     "tune": "cli.tune:tune",

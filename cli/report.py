@@ -35,7 +35,8 @@ def report(
 def _from_table(week: str) -> tuple[WeekReport, dict[str, str]]:
     """Up to the cut-off of the report that was sent, or to now when none was."""
     from cli.local.deployment import current_world
-    from functions.report.service import Sources, count
+    from functions.report.earlier import Sources
+    from functions.report.service import count
     from shared.domain.report_numbers import queue_names
 
     world = current_world()

@@ -20,6 +20,7 @@ EVERY_FUNCTION = {"POWERTOOLS_METRICS_NAMESPACE": "Firstline", "LOG_LEVEL": "INF
 # writes to the desk than its limits allow; what does not fit is throttled, and the state machine waits.
 STEP_CONCURRENCY = 4
 ONE_CORE = 1769  # the memory at which Lambda gives a whole CPU
+MANY_TICKETS = 3008  # the report of a week of 100,000 tickets, with room; `firstline bench report`
 ARTIFACTS = {family: f"shared/adapters/{family}/artifact" for family in ("embedded", "search")}
 
 
@@ -100,7 +101,7 @@ CATALOGUE = (
         layer="ai",
         memory=ONE_CORE,
         timeout=30,
-        environment=("TABLE_NAME", "BUCKET_NAME"),
+        environment=("TABLE_NAME", "BUCKET_NAME", "LLM_SECRET"),
         artifact="search",
     ),
     FunctionSpec(
@@ -136,8 +137,8 @@ CATALOGUE = (
         "report",
         "Writes, mails and archives the Monday report",
         layer="report",
-        memory=ONE_CORE,
-        timeout=300,
+        memory=MANY_TICKETS,
+        timeout=900,
         environment=("TABLE_NAME", "BUCKET_NAME", "REPORT_SENDER"),
     ),
     FunctionSpec(

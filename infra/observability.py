@@ -70,6 +70,17 @@ class Observability(Construct):
             title = "".join(part.capitalize() for part in name.split("_"))
             self._alarm(f"{title}Errors", self._functions[name].metric_errors(period=_FIVE), f"{name} failed.")
 
+        waits = cloudwatch.Metric(
+            namespace="Firstline",
+            metric_name="ReportWaits",
+            dimensions_map={"service": "report"},
+            period=_FIVE,
+            statistic="Maximum",
+        )
+        self._alarm(
+            "ReportWaits", waits, "The Monday report is made and not mailed: SES refused, or nobody is to get it."
+        )
+
     def _dashboard(self) -> None:
         dashboard = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.days(1))
         machine, queues = self._machine, self._queues

@@ -185,13 +185,20 @@ def _draft(given: Resources) -> list[iam.PolicyStatement]:
     return [
         _items(given, ["GetItem"], "TICKET#*", "POLICY#*", "CUSTOMER#*"),
         _items(given, ["GetItem", "Query", "PutItem"], "DRAFT#*"),
+        _items(given, ["GetItem", "PutItem", "UpdateItem"], "READER#*"),
+        _secrets_named(given, LLM_SECRET),
         _objects(given, ["GetObject"], "knowledge"),
         _missing_objects(given),
     ]
 
 
 def _brief(given: Resources) -> list[iam.PolicyStatement]:
-    return [_table(given, "GetItem", "Query", "PutItem")]
+    """It reads a ticket, its customer and the reports of faults of a day, and writes the briefing."""
+    return [
+        _items(given, ["GetItem"], "TICKET#*", "CUSTOMER#*", "POLICY#*"),
+        _items(given, ["Query"], "DAY#*"),
+        _items(given, ["PutItem"], "TICKET#*"),
+    ]
 
 
 def _write_back(given: Resources) -> list[iam.PolicyStatement]:

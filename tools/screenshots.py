@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from cli.local.deployment import Deployment, find, home
 
@@ -35,24 +37,47 @@ def _shoot(page: Page, url: str, name: str, *, height: int) -> None:
     page.screenshot(path=_IMAGES / f"{name}.png")
 
 
-def main() -> None:
-    """Four pictures: inbox, briefing, draft, report."""
-    deployment = find()
-    if deployment is None:
-        sys.exit("no demo runs; start `make demo` in another terminal first")
-    _IMAGES.mkdir(parents=True, exist_ok=True)
+def _shoot_report(browser: Browser, url: str) -> None:
+    """The report on a wide screen in the light, and on a phone in the dark; only what is read, in few colours."""
+    for name, width, scheme, clip in (
+        ("report", 1200, "light", {"x": 285, "y": 0, "width": 630, "height": 1400}),
+        ("report-phone", 360, "dark", {"x": 0, "y": 0, "width": 360, "height": 1400}),
+    ):
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page.goto(url)
+        taken = page.screenshot(full_page=True, clip=clip)
+        Image.open(BytesIO(taken)).quantize(96).save(_IMAGES / f"{name}.png", optimize=True)
+        page.close()
+
+
+def _shoot_demo(browser: Browser, deployment: Deployment) -> None:
     url = deployment.sandbox_url
     briefed = _ticket(deployment, "firstline_urgent", "Eleanor Whitby")
     drafted = _ticket(deployment, "firstline_draft", "Hannah Kessler")
+    page = browser.new_page(device_scale_factor=1)
+    _shoot(page, url, "inbox", height=820)
+    _shoot(page, f"{url}/tickets/{briefed['id']}", "briefing", height=1220)
+    _shoot(page, f"{url}/tickets/{drafted['id']}", "draft", height=1000)
+
+
+def main() -> None:
+    """Inbox, briefing and draft of a running demo; with `report` as argument the last demo's report alone."""
+    deployment = find()
+    alone = sys.argv[1:] == ["report"]
+    report = home() / "report.html"
+    if deployment is None and not alone:
+        sys.exit(
+            "no demo runs; start `make demo` in another terminal first, or give `report` for the last one's report"
+        )
+    if alone and not report.exists():
+        sys.exit("no demo has written a report here yet; run `make demo ARGS=--once` first")
+    _IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_browser(), args=_FLAGS)
-        page = browser.new_page(device_scale_factor=1)
-        _shoot(page, url, "inbox", height=820)
-        _shoot(page, f"{url}/tickets/{briefed['id']}", "briefing", height=1000)
-        _shoot(page, f"{url}/tickets/{drafted['id']}", "draft", height=1000)
-        report = home() / "report.html"
+        if deployment is not None and not alone:
+            _shoot_demo(browser, deployment)
         if report.exists():
-            _shoot(page, report.as_uri(), "report", height=1200)
+            _shoot_report(browser, report.as_uri())
         browser.close()
 
 

@@ -23,6 +23,7 @@ _BENCHMARKS = {
     "customers": "a million rows of customers: read, checked, the bad ones kept apart",
     "spread": "how evenly tickets are given out, over a week and at any moment",
     "oracle": "20,000 random ticket lives, by our clocks and by stepping minute by minute",
+    "index": "the index of articles at 1,000, 10,000 and 50,000 passages: load, search, memory",
     "report": "the weekly report over 10,000 and 100,000 tickets",
     "receive": "webhooks received: the handler alone, and 200 a second at each desk's door",
     "burst": "1,000 webhooks with duplicates and disorder: lost, doubled, past the boundary",

@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from cli.demo.answers import answer_some, is_measured, uses
 from cli.demo.clocks import at_risk, is_saved, minutes_left, moved_up
+from cli.demo.earlier import tell_earlier
 from cli.demo.mails import about, sent_mails
+from cli.demo.month.keeping import making, store
 from cli.demo.outcome import Outcome, judge, wait_for_notes
 from cli.demo.story import Sent, read_lines, register_customers, send
 from cli.demo.summary import document, show
@@ -25,6 +27,7 @@ from cli.local.deployment import Deployment, bring_down, bring_up, home
 from cli.local.sandbox import Sandbox
 from cli.world import World
 from shared.domain.ticket import DueKind, TicketKey
+from shared.domain.week import Week
 
 _WARM_UP = (
     ("Where do I find my boards?", "chat"),
@@ -72,12 +75,15 @@ def demo(
     holds = False
     try:
         say = lambda text: console.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {text}")  # noqa: E731
-        deployment = bring_up(say, desks)
-        outcomes = _play_all(deployment, console)
+        with making(home() / "month.json") as month:
+            deployment = bring_up(say, desks)
+            outcomes = _play_all(deployment, console)
+            with _step(console, "a month of an invented past: stored, and reported on as on a Monday morning"):
+                report = _report(deployment.world, store(month.done(), deployment.world))
         holds = all(outcome.holds for outcome, _ in outcomes.values())
         seconds = round(time.monotonic() - began, 1)
         for name, (outcome, result) in outcomes.items():
-            result["seconds"] = seconds
+            result |= {"seconds": seconds, "report": report}
             show(outcome, result, console, desk=name if len(outcomes) > 1 else "")
         if as_json:
             typer.echo(json.dumps(_whole({name: result for name, (_, result) in outcomes.items()}), ensure_ascii=False))
@@ -119,6 +125,7 @@ def _play_all(deployment: Deployment, console: Console) -> dict[str, tuple[Outco
 def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
     """Tell the story and answer its outcome, with the document that `--json` prints."""
     customers = register_customers(run.desk)
+    tell_earlier(run.desk, customers)
     with _step(run.console, "warming up: the first tickets pay for cold starts and are not counted"):
         late = _warm_up(run, customers)
     sent = _send_all(run, customers)
@@ -126,17 +133,15 @@ def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
         seconds = _WAIT_SECONDS * run.patience
         wait_for_notes(run.desk, run.world, [one.ticket for one in sent], seconds=seconds, progress=_silent)
     outcome = judge(sent, run.desk, run.world)
-    with _step(run.console, "an agent answers a ticket from its draft, solves it, and the customer rates it"):
-        answered = _answer_one(run, outcome)
+    with _step(run.console, "agents answer: a draft as it is, solved and rated; others changed; one passed over"):
+        answered, used = _answer(run, outcome)
     with _step(run.console, "waiting for the scan of this minute to find the ticket close to its deadline"):
         warned = _wait_for(lambda: _was_warned(run, late), seconds=75.0 * run.patience)
     key = run.desk.key(late)
     place = moved_up(run.world, key)
     with _step(run.console, "somebody answers that ticket before its hour is over"):
         saved = warned and _rescue(run, late)
-    with _step(run.console, "writing the report on the running week"):
-        report = _report(run.world)
-    facts = {"answered": answered, "warned": late if warned else None, "report": str(report) if report else None}
+    facts: dict[str, Any] = {"answered": answered, "drafts_used": used, "warned": late if warned else None}
     facts |= {"moved_up": place, "saved": late if saved else None, "at_risk": at_risk(run.world, key.desk)}
     facts |= {"minutes_left": minutes_left(run.world, key), **_mails(run, late, facts["at_risk"])}
     refused = _refused(run.desk)
@@ -195,21 +200,15 @@ def _enterprise() -> str:
     return str(next(customer["key"] for customer in read_lines("customers.jsonl") if customer["plan"] == "enterprise"))
 
 
-def _answer_one(run: Run, outcome: Outcome) -> str | None:
-    """What an agent does with a good draft: send it as it is."""
-    if not outcome.drafts:
-        return None
-    ticket = outcome.drafts[0]
-    key = run.desk.key(ticket)
-    state = run.world.tickets.get(key)
-    draft = run.world.drafts.get(key, state.version) if state and state.version else None
-    if draft is None:
-        return None
-    run.desk.call("POST", f"/tickets/{ticket}/agent-reply", {"agent": "ada@lumenboard.example", "body": draft.text})
-    run.desk.call("POST", f"/tickets/{ticket}/solve", {"agent": "ada@lumenboard.example"})
-    run.desk.call("POST", f"/tickets/{ticket}/rate", {"score": "good", "comment": "Quick and clear."})
-    known = _wait_for(lambda: _is_over(run.world, key), seconds=30.0)
-    return ticket if known else None
+def _answer(run: Run, outcome: Outcome) -> tuple[str | None, dict[str, int]]:
+    """Let agents answer some tickets; the one that was solved and rated, and what became of all their drafts."""
+    answered = answer_some(run.desk, run.world, outcome)
+    if not answered:
+        return None, {}
+    first, patience = answered[0], 30.0 * run.patience
+    over = _wait_for(lambda: _is_over(run.world, first), seconds=patience)
+    _wait_for(lambda: is_measured(run.world, answered), seconds=patience)
+    return first.id if over else None, uses(run.world, answered)
 
 
 def _rescue(run: Run, ticket: str) -> bool:
@@ -229,15 +228,15 @@ def _was_warned(run: Run, ticket: str) -> bool:
     return state is not None and DueKind.WARNING in state.fired
 
 
-def _report(world: World) -> Path | None:
-    """Let the scheduled function itself report on the week that still runs, and keep the page to look at."""
-    answer = world.invoke("report", {"week": "running"})
+def _report(world: World, week: Week) -> str | None:
+    """Let the scheduled function itself report on a week, and keep the page to look at; answers its path."""
+    answer = world.invoke("report", {"week": str(week)})
     page = world.archive.get(answer["path"])
     if page is None:
         return None
     target = home() / "report.html"
     target.write_bytes(page)
-    return target
+    return str(target)
 
 
 def _refused(desk: Sandbox) -> dict[str, int]:

@@ -25,6 +25,7 @@ class Outcome:
         misplaced: tickets on the human side of the boundary that have a draft all the same; must stay empty.
         public: messages to customers that the desk saw us send; must stay 0.
         seconds: from accepted webhook to note, one for each ticket.
+        draft_seconds: of these, those to a note with a draft.
     """
 
     received: int
@@ -40,6 +41,7 @@ class Outcome:
     as_expected: int = 0
     judged: int = 0
     seconds: list[float] = field(default_factory=list)
+    draft_seconds: list[float] = field(default_factory=list)
     public: int = 0
 
     @property
@@ -49,14 +51,19 @@ class Outcome:
 
     def percentile(self, share: int) -> float:
         """Seconds from webhook to note that `share` percent of the tickets stay within."""
-        if len(self.seconds) < 2:
-            return round(sum(self.seconds), 3)
-        return round(quantiles(self.seconds, n=100, method="inclusive")[share - 1], 3)
+        return within(self.seconds, share)
 
     @property
     def holds(self) -> bool:
         """Nothing lost, nothing twice, nothing past the boundary, nothing sent to a customer."""
         return not (self.lost or self.misplaced or self.noted_twice or self.public)
+
+
+def within(seconds: list[float], share: int) -> float:
+    """Seconds that `share` percent of them stay within; 0 where there are none."""
+    if len(seconds) < 2:
+        return round(sum(seconds), 3)
+    return round(quantiles(seconds, n=100, method="inclusive")[share - 1], 3)
 
 
 def wait_for_notes(
@@ -129,7 +136,10 @@ def _judge_one(
             outcome.causes[note.detail["cause"]] += 1
             outcome.rules.update(rule for rule in note.detail["rules"].split(",") if rule)
         if accepted is not None:
-            outcome.seconds.append((note.recorded_at - accepted).total_seconds())
+            took = (note.recorded_at - accepted).total_seconds()
+            outcome.seconds.append(took)
+            if note.kind is FactKind.DRAFTED:
+                outcome.draft_seconds.append(took)
         _compare(one, note, outcome)
     outcome.queues[state.queue or "none"] += 1
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli.demo.outcome import Outcome
 from cli.local.deployment import Deployment
@@ -18,6 +19,7 @@ _CAUSES = {
     "undecidable": "not read with confidence",
     "no_resolution": "no approved answer fits",
 }
+_USES = {"as_is": "sent as they were", "edited": "edited", "unused": "not used"}
 _SUSPICION = "text gives instructions to software"
 _RULES = {
     "unhappy_customer": "unhappy customer",
@@ -116,6 +118,9 @@ def _verdict(outcome: Outcome, result: dict[str, Any]) -> str:
         lines.append(f"{len(result['alert_mails'])} alerts left by mail, each with the ticket's link.")
     if result["answered"]:
         lines.append(f"Ticket {result['answered']} was answered with its draft, solved and rated.")
+    if used := result["drafts_used"]:
+        counts = ", ".join(f"{used.get(use, 0)} {name}" for use, name in _USES.items())
+        lines.append(f"Agents answered {sum(used.values())} drafts: {counts} (`firstline resolutions`, the report).")
     if outcome.lost:
         lines.append(f"[red]Lost tickets: {', '.join(outcome.lost)}[/red]")
     if outcome.misplaced:
@@ -158,7 +163,8 @@ def _success_lines(result: dict[str, Any]) -> list[str]:
 
 
 def _where_to_look(outcome: Outcome, result: dict[str, Any]) -> Table:
-    table = Table("", "", title="Where to look", title_justify="left", show_header=False)
+    # An address that is cut off leads nowhere.
+    table = Table("", Column(overflow="fold"), title="Where to look", title_justify="left", show_header=False)
     table.add_row("inbox, in the order of rank", result["sandbox_url"])
     if outcome.drafts:
         table.add_row("a ticket with a draft", f"{result['sandbox_url']}/tickets/{outcome.drafts[-1]}")
@@ -167,6 +173,8 @@ def _where_to_look(outcome: Outcome, result: dict[str, Any]) -> Table:
         table.add_row("why it was decided so", f"firstline explain {result['desk']}/{outcome.briefings[0]}")
     if result["warned"]:
         table.add_row("clocks, place and reasons", f"{result['sandbox_url']}/tickets/{result['warned']}")
-    table.add_row("the Monday report", result["report"] or "none")
+    page = Path(result["report"]).as_uri() if result["report"] else "none"
+    table.add_row("the Monday report of an invented month", page)
+    table.add_row("the week that runs, with these tickets", "firstline report --week running")
     table.add_row("seconds in all", str(result["seconds"]))
     return table

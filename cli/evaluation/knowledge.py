@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 import numpy as np
 import typer
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import SearchEncoder
@@ -44,13 +44,18 @@ class _Article(_Lenient):
 
 
 class Question(_Lenient):
-    """A question and the articles that answer it; `article_id` is None where none does."""
+    """A question and the articles that answer it; `article_id` is None where none does.
+
+    Attributes:
+        without: an article that is taken out before the question is asked.
+    """
 
     id: str
-    question: str
-    article_id: str | None = None
+    question: str = Field(validation_alias=AliasChoices("question", "body"))
+    article_id: str | None = Field(default=None, validation_alias=AliasChoices("article_id", "resolution"))
     also_ok: tuple[str, ...] = ()
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+    without: str = ""
 
     @property
     def right(self) -> frozenset[str]:
@@ -66,8 +71,11 @@ class Found(NamedTuple):
 
 
 def knowledge(
-    articles: Annotated[Path, typer.Option(help="Articles as JSON lines: id, title, body, language.")],
-    questions: Annotated[Path, typer.Option(help="Questions as JSON lines: id, question, article_id or null.")],
+    articles: Annotated[Path | None, typer.Option(help="Articles as JSON lines: id, title, body, language.")] = None,
+    questions: Annotated[Path | None, typer.Option(help="Questions as JSON lines: id, question, article_id.")] = None,
+    playbook: Annotated[
+        Path, typer.Option(help="Without --articles: this playbook's answers; without --questions too: their intents.")
+    ] = Path("playbook"),
     ids: Annotated[Half, typer.Option(help="Only questions whose id ends in an even or odd number.")] = Half.ALL,
     compare: Annotated[
         bool, typer.Option(help="Each view by itself and the triage encoder, beside the search.")
@@ -75,8 +83,11 @@ def knowledge(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Ask each question and score what is found. Nothing is tuned here."""
-    held = [_told(row) for row in _rows(articles, _Article)]
-    asked = [row for row in _rows(questions, Question) if _belongs(row.id, ids)]
+    if articles is not None and questions is None:
+        raise typer.BadParameter("give --questions beside --articles")
+    held, every = of_playbook(playbook) if articles is None else (articles_of(articles), [])
+    every = every if questions is None else questions_of(questions)
+    asked = [row for row in every if belongs(row.id, ids)]
     if not held or not asked:
         typer.echo(f"there is nothing to ask: {len(held)} articles, {len(asked)} questions of '{ids}'", err=True)
         raise typer.Exit(1)
@@ -91,6 +102,31 @@ def knowledge(
             "triage encoder alone": score(asked, _by_triage(held, asked)),
         }
     typer.echo(json.dumps(document)) if as_json else _say(document)
+
+
+def articles_of(file: Path) -> list[Article]:
+    """The articles of a file; ends the command where it has faults."""
+    return [_told(row) for row in _rows(file, _Article)]
+
+
+def questions_of(file: Path) -> list[Question]:
+    """The questions of a file; ends the command where it has faults."""
+    return _rows(file, Question)
+
+
+def of_playbook(folder: Path) -> tuple[list[Article], list[Question]]:
+    """Approved answers as articles. Each intent is asked twice: beside its answer, and with that taken out."""
+    from cli.playbook import load_playbook
+
+    resolutions = load_playbook(folder, today=datetime.now(UTC).date()).resolutions
+    held = [_Article(id=one.id, title=one.title, body=one.body, language=one.language) for one in resolutions]
+    asked: list[Question] = []
+    for one in resolutions:
+        for intent in one.intents:
+            id = str(len(asked) // 2)
+            question = Question(id=id, question=intent, language=one.language, article_id=one.id)
+            asked += [question, question.model_copy(update={"article_id": None, "without": one.id})]
+    return [_told(row) for row in held], asked
 
 
 def score(asked: Sequence[Question], found: Sequence[Found]) -> dict[str, Any]:
@@ -114,7 +150,8 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _found(ranking: Ranking, one: Question, weights: Weights) -> Found:
-    matches = ranking.rank(one.question, [one.language], 3, weights)
+    matches = ranking.rank(one.question, [one.language], 4, weights)
+    matches = [match for match in matches if match.id != one.without][:3]
     return Found([match.id for match in matches], bool(matches) and matches[0].fits)
 
 
@@ -125,7 +162,7 @@ def _views() -> dict[str, Weights]:
         "BM25 alone": nothing._replace(words=1.0),
         "general encoder alone": nothing._replace(titles=0.5, passages=0.5),
         "general encoder and BM25": nothing._replace(titles=0.5, passages=0.5, words=0.01),
-        "expected answers alone": nothing._replace(expected_titles=0.5, expected_passages=0.5),
+        "topics alone": nothing._replace(title_topics=CHOSEN.title_topics, passage_topics=CHOSEN.passage_topics),
     }
 
 
@@ -156,7 +193,8 @@ def _told(row: _Article) -> Article:
     return Article(**row.model_dump(), link="", updated_at=_NO_DATE)
 
 
-def _belongs(id: str, half: Half) -> bool:
+def belongs(id: str, half: Half) -> bool:
+    """Whether a row's id lies in a half."""
     digits = "".join(filter(str.isdecimal, id))
     wanted: dict[Half, Callable[[], bool]] = {
         Half.ALL: lambda: True,

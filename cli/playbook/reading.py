@@ -65,7 +65,10 @@ def _notes_on_policy(policy: Policy, file: Path) -> list[Note]:
     fallback = policy.routing.fallback_queue
     nobody = [f"nobody works in the queue '{queue.id}'" for queue in policy.queues if queue.id not in staffed]
     homeless = [f"no queue takes {one.value}; it goes to '{fallback}'" for one in Category if one not in taken]
-    return [Note(file, text) for text in (*nobody, *homeless)]
+    unread = (
+        [] if policy.report.recipients else ["the Monday report has no recipients; it is written and nobody gets it"]
+    )
+    return [Note(file, text) for text in (*nobody, *homeless, *unread)]
 
 
 def _notes_on_resolutions(resolutions: tuple[Resolution, ...], folder: Path, today: date) -> list[Note]:

@@ -14,15 +14,21 @@ import typer
 
 from cli.playbook import load_playbook
 from cli.reading import embedded_engine, watched
+from cli.replay.answers import by_meaning
 from cli.replay.history import History, read_articles, read_history, some
 from cli.replay.topics import Course, TopicWorld, follow
 from cli.replay.triage import Replayed, Triage
 from cli.report import write
+from functions.report.service import BASELINE
 from shared.domain.errors import EngineUnavailable, PolicyInvalid
 from shared.domain.facts import Fact
 from shared.domain.gaps import Gap
+from shared.domain.noise import spread
+from shared.domain.outcome import Baseline, baseline_of
 from shared.domain.policy import Policy
+from shared.domain.report_ledger import Ledger
 from shared.domain.report_numbers import count_week, queue_names
+from shared.domain.report_work import answers
 from shared.domain.spikes import Spike
 from shared.domain.topics import requests
 from shared.domain.week import Week
@@ -38,6 +44,10 @@ def replay(
         Path | None, typer.Option(help="Help-centre articles as JSON lines: id, title, body, language.")
     ] = None,
     playbook: Annotated[Path, typer.Option(help="The playbook whose rules and answers are tried.")] = Path("playbook"),
+    baseline: Annotated[
+        bool,
+        typer.Option("--baseline", help="Let the deployed stack's reports compare with this history's handle time."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Show what would have happened: labels, drafts, briefings, spikes, gaps, and the report of each week.
@@ -53,7 +63,12 @@ def replay(
     reports = _reports(facts, course, policy, out)
     out.mkdir(parents=True, exist_ok=True)
     (out / "facts.jsonl").write_text("".join(f"{fact.model_dump_json()}\n" for fact in facts), encoding="utf-8")
-    document = _document(told, replayed, course, reports)
+    before = _before(facts)
+    if before is not None:
+        (out / "baseline.json").write_text(before.model_dump_json(), encoding="utf-8")
+    if baseline:
+        _keep(before)
+    document = _document(told, replayed, course, reports) | {"handle_minutes_before": _middle(before)}
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False))
     else:
@@ -102,7 +117,8 @@ def _triage(folder: Path, told: History) -> tuple[Policy, Triage]:
     except PolicyInvalid as error:
         typer.echo(f"{error}\nnothing was replayed: run `firstline check {folder}`", err=True)
         raise typer.Exit(1) from error
-    return book.policy, Triage(embedded_engine().observe, book.policy, book.resolutions)
+    search = by_meaning(book.resolutions) if book.resolutions else None
+    return book.policy, Triage(embedded_engine().observe, book.policy, book.resolutions, search)
 
 
 def _topics(replayed: list[Replayed], facts: Iterable[Fact], articles: ArticleFinder | None, zone: str) -> Course:
@@ -128,6 +144,31 @@ def _reports(facts: list[Fact], course: Course, policy: Policy, out: Path) -> li
 def _monday_morning(week: Week, zone: str) -> datetime:
     start = week.ends(zone).astimezone(ZoneInfo(zone))
     return start + _MONDAY_MORNING
+
+
+def _before(facts: Iterable[Fact]) -> Baseline | None:
+    """How long answers took in this history: by its own agents, whatever triage would have prepared for them."""
+    known = list(facts)
+    if not known:
+        return None
+    first, last = min(fact.at for fact in known), max(fact.at for fact in known) + timedelta(seconds=1)
+    ledger = Ledger.read([known], cut_off=max(fact.recorded_at for fact in known), start=first, end=last)
+    return baseline_of(answers(ledger.tickets), first, last)
+
+
+def _middle(before: Baseline | None) -> float | None:
+    return spread(before.minutes(before.tenths)).median if before else None
+
+
+def _keep(before: Baseline | None) -> None:
+    from cli.local.deployment import current_world
+
+    if before is None:
+        typer.echo(
+            "no agent of this history gave two answers within half an hour; there is nothing to compare", err=True
+        )
+        raise typer.Exit(1)
+    current_world().archive.put(BASELINE, before.model_dump_json().encode(), "application/json")
 
 
 @dataclass(frozen=True)
@@ -186,6 +227,11 @@ def _show(document: dict[str, Any]) -> None:
         f"{document['n']:,} tickets in {len(document['weeks'])} weeks: {document['drafts']:,} with a draft, "
         f"{document['briefings']:,} with a briefing, {document['bounded']:,} of them behind the boundary."
     )
+    if document["handle_minutes_before"] is not None:
+        console.print(
+            f"An answer took {document['handle_minutes_before']:g} minutes in the middle, by the pauses between an "
+            "agent's answers; `--baseline` lets the reports compare with it."
+        )
     spikes = Table("spike", "detected (UTC)", "expected", "came", title="Spikes", title_justify="left")
     for one in document["spikes"]:
         spikes.add_row(one["name"], one["detected_at"][:16], f"{one['expected']:.1f}", str(one["observed"]))

@@ -28,6 +28,7 @@ class Told(BaseModel):
     channel: str = "email"
     created_at: datetime | None = None
     customer_id: str = ""
+    company: str = ""
     plan: str | None = None
     mrr: float | None = None
     signed_up: date | None = None
@@ -37,7 +38,7 @@ class Told(BaseModel):
     reopened_at: datetime | None = None
     csat: float | None = None
 
-    @field_validator("subject", "channel", "customer_id", "agent_id", mode="before")
+    @field_validator("subject", "channel", "customer_id", "company", "agent_id", mode="before")
     @classmethod
     def _nothing_is_empty(cls, value: object) -> object:
         return "" if value is None else value

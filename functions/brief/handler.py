@@ -10,10 +10,12 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.brief.service import brief
+from functions.brief.service import Ports, brief
+from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
+from shared.adapters.dynamodb.facts import DynamoFactLog
+from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.domain.ticket import VersionRef
-from shared.ports.store import TicketStore
 from shared.runtime.observability import Observer, now
 from shared.runtime.settings import BriefSettings
 
@@ -28,7 +30,7 @@ class Input(VersionRef):
 class Deps:
     """Everything outside this process."""
 
-    tickets: TicketStore
+    ports: Ports
     observer: Observer
     clock: Callable[[], datetime] = now
 
@@ -37,13 +39,20 @@ class Deps:
 def production_deps() -> Deps:
     """Wire the real world, once per execution environment."""
     settings = BriefSettings.from_environment()
-    return Deps(tickets=DynamoTicketStore.connect(settings.table_name), observer=Observer(settings))
+    table = settings.table_name
+    ports = Ports(
+        tickets=DynamoTicketStore.connect(table),
+        facts=DynamoFactLog.connect(table),
+        customer_book=DynamoCustomerBook.connect(table),
+        policies=DynamoPolicyStore.connect(table),
+    )
+    return Deps(ports, Observer(settings))
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:
     """Answer whether the briefing is stored."""
     deps = deps or production_deps()
     step = Input.model_validate(event)
-    outcome = brief(step, no_draft=step.no_draft, tickets=deps.tickets, clock=deps.clock).value
+    outcome = brief(step, no_draft=step.no_draft, ports=deps.ports, clock=deps.clock).value
     deps.observer.done("version briefed", "VersionBriefed", desk=step.desk, ticket=step.ticket_id, outcome=outcome)
     return {"outcome": outcome}

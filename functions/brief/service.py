@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 
+from shared.domain.alike import MOST_READ, WINDOW, Alike, alike, defect_fact, fault_terms
+from shared.domain.briefing import Known
 from shared.domain.briefing import brief as compose
+from shared.domain.decision import Decision
 from shared.domain.errors import StoredItemCorrupt
-from shared.domain.ticket import Customer, VersionRef
-from shared.ports.store import TicketStore
+from shared.domain.facts import FactKind
+from shared.domain.observation import ServiceFailure
+from shared.domain.own_words import of_the_fault
+from shared.domain.promises import Promise
+from shared.domain.ticket import Customer, EarlierTicket, TicketKey, TicketState, VersionRef
+from shared.ports.customers import CustomerBook
+from shared.ports.store import FactLog, PolicyStore, TicketStore, VersionText
+
+Found = TypeVar("Found")
 
 
 class Briefed(StrEnum):
@@ -19,7 +32,17 @@ class Briefed(StrEnum):
     SUPERSEDED = "superseded"
 
 
-def brief(ref: VersionRef, *, no_draft: str | None, tickets: TicketStore, clock: Callable[[], datetime]) -> Briefed:
+@dataclass(frozen=True)
+class Ports:
+    """The world that brief touches."""
+
+    tickets: TicketStore
+    facts: FactLog
+    customer_book: CustomerBook
+    policies: PolicyStore
+
+
+def brief(ref: VersionRef, *, no_draft: str | None, ports: Ports, clock: Callable[[], datetime]) -> Briefed:
     """Store the briefing on a version. Repeating it replaces the same briefing.
 
     Args:
@@ -28,15 +51,52 @@ def brief(ref: VersionRef, *, no_draft: str | None, tickets: TicketStore, clock:
     Raises:
         StoredItemCorrupt: the version was never decided.
     """
-    state = tickets.get(ref.key)
+    state = ports.tickets.get(ref.key)
     if state is None or state.version != ref.version:
         return Briefed.SUPERSEDED
-    decision = tickets.decision(ref.key, ref.version)
+    decision = ports.tickets.decision(ref.key, ref.version)
     if decision is None:
         raise StoredItemCorrupt(f"no decision is stored for version {ref.version} of {ref.key}")
-    text = tickets.text(ref.key, ref.version)
-    customer = text.customer if text else Customer(id="")
-    earlier = text.earlier if text else ()
-    briefing = compose(decision, customer, earlier, no_draft=no_draft, made_at=clock())
-    tickets.put_briefing(ref.key, ref.version, briefing)
+    known = _known(ref, state, decision, ports)
+    ports.tickets.put_briefing(ref.key, ref.version, compose(decision, known, no_draft=no_draft, made_at=clock()))
     return Briefed.BRIEFED
+
+
+def _known(ref: VersionRef, state: TicketState, decision: Decision, ports: Ports) -> Known:
+    """At most two dozen reads, each with its place in the briefing; an item that is corrupt costs only that place."""
+    text = ports.tickets.text(ref.key, ref.version)
+    earlier = text.earlier if text else ()
+    return Known(
+        request=text.request if text else None,
+        customer=text.customer if text else Customer(id=""),
+        earlier=earlier,
+        history=_unless_corrupt(lambda: ports.customer_book.history(ref.key.desk, state.customer_id)),
+        promises=_promises(ref.key, earlier, ports.tickets),
+        alike=_unless_corrupt(lambda: _alike(state, decision, text, ports.facts)),
+        policy=ports.policies.get(ref.policy),
+    )
+
+
+def _unless_corrupt(read: Callable[[], Found]) -> Found | None:
+    try:
+        return read()
+    except StoredItemCorrupt:
+        return None
+
+
+def _promises(key: TicketKey, earlier: tuple[EarlierTicket, ...], tickets: TicketStore) -> tuple[Promise, ...]:
+    keys = [key, *(TicketKey(desk=key.desk, id=one.id) for one in earlier)]
+    found = (_unless_corrupt(partial(tickets.promises, one)) for one in keys)
+    return tuple(promise for promises in found for promise in promises or ())
+
+
+def _alike(state: TicketState, decision: Decision, text: VersionText | None, facts: FactLog) -> Alike | None:
+    """Others with the same fault of the product; None where none is reported, or no words are left to go by."""
+    seen = decision.inputs.observations
+    if seen is None or text is None or seen.service_failure.label is not ServiceFailure.PRODUCT_DEFECT:
+        return None
+    at = state.version_at or state.created_at
+    terms = fault_terms(of_the_fault(text.request, seen), seen.language.code)
+    mine = defect_fact(state.key, at, terms=terms, customer=state.customer_id, now=at)
+    reports = facts.newest(FactKind.DEFECT, since=at - WINDOW, until=at, limit=MOST_READ)
+    return alike(mine, reports)

@@ -22,7 +22,7 @@ from shared.domain.ticket import VersionRef
 from shared.ports.store import FactLog, TicketStore
 from shared.ports.triage import TriageEngine
 from shared.runtime.observability import Observer, now
-from shared.runtime.second_reader import ReaderOfSecret, metrics_of, redactor
+from shared.runtime.second_reader import OfSecret, metrics_of, reader_of
 from shared.runtime.settings import ClassifySettings
 
 
@@ -45,7 +45,7 @@ def production_deps() -> Deps:
     table, observer = settings.table_name, Observer(settings)
     facts = DynamoFactLog.connect(table)
     second = SecondOpinion(
-        reader=ReaderOfSecret(lambda: SecretReader.connect().read_if_there(settings.llm_secret), redactor()),
+        reader=OfSecret(lambda: SecretReader.connect().read_if_there(settings.llm_secret), reader_of),
         policies=DynamoPolicyStore.connect(table),
         book=DynamoReaderBook.connect(table),
         facts=facts,

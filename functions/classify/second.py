@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.cascade import combined, doubts
-from shared.domain.errors import PermanentError, StoreConflict, StoreUnavailable
+from shared.domain.errors import PermanentError, StoreUnavailable
 from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Head, Observations, Outcome, SecondLook, Usage
 from shared.domain.reader_policy import SecondReaderPolicy
 from shared.domain.ticket import VersionRef
-from shared.ports.second_reader import ReaderBook, SecondReader, amend_breaker
+from shared.ports.asking import Allowance, allowed, keep_book
+from shared.ports.second_reader import ReaderBook, SecondReader
 from shared.ports.store import FactLog, PolicyStore, TicketStore, VersionText
 
 
@@ -57,8 +58,8 @@ def observe_in_doubt(
         turn = _turn(seen, doubt, text, world)
         stands = combined(seen, turn.look) if turn else seen
         tickets.put_observations(ref.key, ref.version, stands)
-        if turn and turn.asked:
-            _keep_book(turn, doubt.policy, world)
+        if turn and turn.allowance:
+            _settle(turn, turn.allowance, doubt.policy, world)
     if stands.second is not None:
         world.facts.record([_fact(ref, stands.second)])
         world.tell(stands.second)
@@ -69,8 +70,7 @@ class _Turn:
     """A second look; where somebody was asked, with the money that was set aside for it."""
 
     look: SecondLook
-    asked: bool = False
-    reserved: int = 0
+    allowance: Allowance | None = None
 
 
 def _turn(seen: Observations, doubt: Doubt, text: VersionText, world: SecondOpinion) -> _Turn | None:
@@ -88,38 +88,27 @@ def _turn(seen: Observations, doubt: Doubt, text: VersionText, world: SecondOpin
 def _asked(
     look: SecondLook, reader: SecondReader, policy: SecondReaderPolicy, text: VersionText, book: ReaderBook
 ) -> _Turn:
-    """Ask, if there is a price, the breaker lets us, and the day has room for it."""
-    price = policy.price_of(reader.version.model, look.at.date())
-    if price is None:
-        return _Turn(look.model_copy(update={"outcome": Outcome.UNPRICED}))
-    if not _let_through(look.at, policy, book):
-        return _Turn(look.model_copy(update={"outcome": Outcome.BREAKER_OPEN}))
-    reserved = price.of(reader.most(text.request))
-    if not book.reserve(look.at.date(), reserved, policy.daily_limit):
-        return _Turn(look.model_copy(update={"outcome": Outcome.LIMIT_REACHED}))
+    """Ask, where we are allowed to."""
+    allowance = allowed(reader.version.model, reader.most(text.request), policy, book, look.at)
+    if isinstance(allowance, Outcome):
+        return _Turn(look.model_copy(update={"outcome": allowance}))
     heard = reader.read(text.request, names=_names(text))
-    # Where nobody knows what was used, all that was set aside counts.
-    cost = reserved if heard.usage is None else price.of(heard.usage)
+    cost = allowance.cost(heard.usage)
     said = {"outcome": heard.outcome, "answer": heard.answer, "usage": heard.usage, "micro_dollars": cost}
-    return _Turn(look.model_copy(update=said), asked=True, reserved=reserved)
+    return _Turn(look.model_copy(update=said), allowance)
 
 
-def _let_through(now: datetime, policy: SecondReaderPolicy, book: ReaderBook) -> bool:
-    breaker = book.breaker()
-    if breaker.rests(now):
-        return False
-    if breaker.needs_trial:
-        try:
-            book.put_breaker(breaker.trying(now, policy.breaker))
-        except StoreConflict:
-            return False  # somebody else tries
-    return True
-
-
-def _keep_book(turn: _Turn, policy: SecondReaderPolicy, world: SecondOpinion) -> None:
-    look, ended = turn.look, world.clock()
-    world.book.settle(look.at.date(), turn.reserved, look.micro_dollars, look.usage or Usage())
-    amend_breaker(world.book, lambda breaker: breaker.after(look.outcome, ended, policy.breaker))
+def _settle(turn: _Turn, allowance: Allowance, policy: SecondReaderPolicy, world: SecondOpinion) -> None:
+    look = turn.look
+    keep_book(
+        allowance,
+        look.outcome,
+        look.usage,
+        policy=policy,
+        book=world.book,
+        asked_at=look.at,
+        ended_at=world.clock(),
+    )
 
 
 def _names(text: VersionText) -> tuple[str, ...]:

@@ -7,9 +7,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from functions.classify.second import SecondOpinion, doubt_about, observe_in_doubt
+from shared.domain.alike import defect_fact, fault_terms
 from shared.domain.errors import StoredItemCorrupt
+from shared.domain.facts import Fact
+from shared.domain.observation import Observations, Request, ServiceFailure
+from shared.domain.own_words import of_the_fault
 from shared.domain.suspicion import read_honestly
-from shared.domain.ticket import VersionRef
+from shared.domain.ticket import TicketState, VersionRef
 from shared.domain.topics import read_fact
 from shared.ports.store import FactLog, TicketStore
 from shared.ports.triage import TriageEngine
@@ -51,9 +55,18 @@ def classify(
         words = f"{text.request.subject}\n{text.request.text}"
         at = state.version_at or state.created_at
         facts.record([read_fact(ref.key, at, text=words, seen=seen, now=clock())])
+    if seen.service_failure.label is ServiceFailure.PRODUCT_DEFECT:
+        facts.record([_defect(ref, state, text.request, seen, clock())])
     doubt = doubt_about(seen, ref, second.policies) if second else None
     if second and doubt:
         observe_in_doubt(seen, doubt, ref, text, tickets, second)
     else:
         tickets.put_observations(ref.key, ref.version, seen)
     return Classified.OBSERVED
+
+
+def _defect(ref: VersionRef, state: TicketState, request: Request, seen: Observations, now: datetime) -> Fact:
+    """That a fault was reported, by which `brief` counts how many others report it."""
+    terms = fault_terms(of_the_fault(request, seen), seen.language.code)
+    at = state.version_at or state.created_at
+    return defect_fact(ref.key, at, terms=terms, customer=state.customer_id, now=now)

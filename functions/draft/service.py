@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from functions.draft.doubts import contradicting, ends_soon, other_questions, stale
+from functions.draft.wording import Task, Wordsmith, worded
 from shared.domain.boundary import Owner
-from shared.domain.claims import Grounds, objections
+from shared.domain.choosing import KEPT, Candidate, DraftStory, Found, Standing, candidates, questions_of, reason_of
+from shared.domain.claims import Grounds, Objection, objections
 from shared.domain.errors import DraftForbidden, EngineUnavailable, StoredItemCorrupt, StoreUnavailable
 from shared.domain.policy import Policy
 from shared.domain.record import Record
-from shared.domain.resolution import Draft, NoDraft, Resolution, Source, facts_of, fill, missing_facts
+from shared.domain.resolution import Draft, FactName, NoDraft, Resolution, Source, facts_of, fill
 from shared.domain.ticket import VersionRef
+from shared.domain.wording import SourceText
+from shared.ports.draft_writer import ArticleTexts
 from shared.ports.knowledge import ArticleMatch, Articles, Knowledge, Match
 from shared.ports.store import DraftStore, PolicyStore, TicketStore, VersionText
 
-_CLEARLY = 0.7
+_CLEARLY = 0.8
+_MOST_RESOLUTIONS = 3
+_DOUBTFUL = "low: what we say elsewhere contradicts this answer; find out which is right before sending"
 
 
 class Drafted(Record):
@@ -26,67 +34,186 @@ class Drafted(Record):
     reason: NoDraft | None = None
 
 
-def draft(
-    ref: VersionRef,
-    *,
-    tickets: TicketStore,
-    drafts: DraftStore,
-    policies: PolicyStore,
-    knowledge: Knowledge,
-    articles: Articles,
-    clock: Callable[[], datetime],
-) -> Drafted:
-    """Draft the first answer to a version, where the stored decision allows one.
+@dataclass(frozen=True)
+class Ports:
+    """The world that draft touches.
+
+    Attributes:
+        wordsmith: lets a language model word the draft; None where none ever does.
+    """
+
+    tickets: TicketStore
+    drafts: DraftStore
+    policies: PolicyStore
+    knowledge: Knowledge
+    articles: Articles
+    texts: ArticleTexts
+    clock: Callable[[], datetime]
+    wordsmith: Wordsmith | None = None
+
+
+def draft(ref: VersionRef, *, ports: Ports) -> Drafted:
+    """Draft the first answer to a version, where the stored decision allows one. Repeating it asks no model again.
 
     Raises:
         DraftForbidden: the stored decision does not say `agent_with_draft`, whatever the caller says.
     """
-    state, decision = tickets.get(ref.key), tickets.decision(ref.key, ref.version)
+    state, decision = ports.tickets.get(ref.key), ports.tickets.decision(ref.key, ref.version)
     allowed = decision is not None and decision.verdict.owner is Owner.AGENT_WITH_DRAFT
     if state is None or decision is None or not allowed or state.bounded:
         raise DraftForbidden(f"version {ref.version} of {ref.key} is not one to draft for")
     if state.version != ref.version:
         return Drafted(outcome="superseded")
-    if not policies.drafting_is_on():
-        return Drafted(outcome="none", reason=NoDraft.SWITCHED_OFF)
-    text = tickets.text(ref.key, ref.version)
+    text = ports.tickets.text(ref.key, ref.version)
     seen = decision.inputs.observations
     if text is None or seen is None:
         raise StoredItemCorrupt(f"no text is stored for version {ref.version} of {ref.key}")
-    policy = policies.get(ref.policy)
-    words = f"{text.request.subject}\n{text.request.text}"
-    now = clock()
-    match = _fitting(knowledge.search(words, language=seen.language.code), text, policy, now)
-    if match is None:
-        return Drafted(outcome="none", reason=NoDraft.NO_RESOLUTION)
-    facts = facts_of(text.customer, words)
-    if missing_facts(match.resolution, facts):
-        return Drafted(outcome="none", reason=NoDraft.MISSING_FACT)
-    resolution = match.resolution
+    asking = _Asking(text, seen.language.code, ports.policies.get(ref.policy), ports.clock())
+    if not ports.policies.drafting_is_on():
+        ports.drafts.put_story(ref.key, ref.version, _story(asking, NoDraft.SWITCHED_OFF))
+        return Drafted(outcome="none", reason=NoDraft.SWITCHED_OFF)
+    stands = ports.drafts.get(ref.key, ref.version)
+    if stands is not None and stands.asked is not None:
+        return Drafted(outcome="drafted")
+    made, story = _prepared(asking, ports)
+    if made is not None:
+        ports.drafts.put(ref.key, ref.version, made)
+    ports.drafts.put_story(ref.key, ref.version, story)
+    return Drafted(outcome="none" if made is None else "drafted", reason=story.reason)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """One request with all that its draft depends on."""
+
+    version: VersionText
+    language: str
+    policy: Policy
+    now: datetime
+
+    @property
+    def words(self) -> str:
+        """Everything that the customer wrote."""
+        return f"{self.version.request.subject}\n{self.version.request.text}"
+
+    @property
+    def today(self) -> date:
+        """The day by the company's clock."""
+        return self.now.astimezone(ZoneInfo(self.policy.company.time_zone)).date()
+
+    @property
+    def facts(self) -> dict[FactName, str]:
+        """What is known about the customer."""
+        return facts_of(self.version.customer, self.words, today=self.today)
+
+
+def _prepared(asking: _Asking, ports: Ports) -> tuple[Draft | None, DraftStory]:
+    """The draft, if there is one, and how that came about."""
+    told, found = _judged(asking, asking.words, ports.knowledge)
+    story = _story(asking, reason_of(told), told)
+    if story.reason is not None:
+        return None, story
+    chosen = next(one for one in told if one.standing is Standing.CHOSEN)
+    resolution = found[chosen.resolution].resolution
+    said, wrong = _filled(resolution, asking)
+    if wrong:
+        return None, story.model_copy(update={"reason": NoDraft.CHECK_FAILED, "objections": wrong})
+    also = _also_asked(asking, chosen, ports.knowledge)
+    beside = _beside(ports.articles, asking.words, asking.language, resolution)
+    sound, otherwise = stale(said, resolution, _texts(beside, ports.texts))
+    against = contradicting(said, resolution, _holding(found, asking))
+    doubts = (*other_questions(also), *against, *otherwise, *ends_soon(resolution, asking.today))
+    approved = _approved(asking, chosen, resolution, said, doubts, beside)
+    if against or otherwise:
+        approved = approved.model_copy(update={"confidence": _DOUBTFUL})
+    task = Task(
+        approved=approved,
+        request=asking.version.request,
+        customer=asking.version.customer,
+        language=asking.language,
+        resolutions=(resolution, *also),
+        facts=asking.facts,
+        beside=tuple(sound),
+    )
+    made = worded(task, asking.policy.llm, ports.wordsmith)
+    return made, story.model_copy(update={"asked": made.asked})
+
+
+def _story(asking: _Asking, reason: NoDraft | None, told: tuple[Candidate, ...] = ()) -> DraftStory:
+    drafting = asking.policy.draft
+    return DraftStory(
+        at=asking.now,
+        reason=reason,
+        language=asking.language,
+        fits_at=drafting.fits_at,
+        margin=drafting.margin,
+        candidates=told[:KEPT],
+    )
+
+
+def _judged(asking: _Asking, words: str, knowledge: Knowledge) -> tuple[tuple[Candidate, ...], Mapping[str, Match]]:
+    """The approved answers that a search finds, each with what stands between it and a draft."""
+    matches = knowledge.search(words, language=asking.language)
+    told = candidates(
+        [Found(resolution=m.resolution, fit=m.fit, rival=m.rival, against=m.against) for m in matches],
+        asking.policy.draft,
+        today=asking.today,
+        plan=asking.version.customer.plan,
+        facts=asking.facts,
+    )
+    return told, {match.resolution.id: match for match in matches}
+
+
+def _also_asked(asking: _Asking, chosen: Candidate, knowledge: Knowledge) -> list[Resolution]:
+    """The approved answers to the other questions of the request."""
+    also: dict[str, Resolution] = {}
+    for question in questions_of(asking.words):
+        told, found = _judged(asking, question, knowledge)
+        one = next((one for one in told if one.standing is Standing.CHOSEN), None)
+        if one is not None and one.resolution != chosen.resolution:
+            resolution = found[one.resolution].resolution
+            if not _filled(resolution, asking)[1]:
+                also[resolution.id] = resolution
+    return list(also.values())[: _MOST_RESOLUTIONS - 1]
+
+
+def _filled(resolution: Resolution, asking: _Asking) -> tuple[str, tuple[Objection, ...]]:
+    """The approved wording with the customer's facts, and what speaks against showing it."""
+    facts = asking.facts
     said = fill(resolution, facts)
-    grounds = Grounds(sources=(said,), facts=tuple(facts.values()), question=words, language=seen.language.code)
-    if objections(said, grounds):
-        return Drafted(outcome="none", reason=NoDraft.CHECK_FAILED)
-    beside = _beside(articles, words, seen.language.code, resolution)
-    made = Draft(
+    grounds = Grounds(sources=(said,), facts=tuple(facts.values()), question=asking.words, language=asking.language)
+    return said, objections(said, grounds)
+
+
+def _approved(
+    asking: _Asking,
+    chosen: Candidate,
+    resolution: Resolution,
+    said: str,
+    doubts: tuple[str, ...],
+    beside: list[ArticleMatch],
+) -> Draft:
+    facts = asking.facts
+    surety = "clearly" if chosen.fit >= _CLEARLY else "probably"
+    return Draft(
         resolution=resolution.id,
         title=resolution.title,
         text=said,
         language=resolution.language,
-        fit=round(match.fit, 4),
+        fit=chosen.fit,
         links=resolution.links,
-        check=_what_to_check(
-            match, tuple(f"{name.value.replace('_', ' ')}: {facts[name]}" for name in resolution.facts)
+        check=(
+            f"The request is {surety} about this; does the answer meet it?",
+            *doubts,
+            *(f"{name.value.replace('_', ' ')}: {facts[name]}" for name in resolution.facts),
         ),
-        made_at=now,
+        made_at=asking.now,
         sources=(
             Source(id=resolution.id, title=resolution.title, link=next(iter(resolution.links), "")),
             *(Source(id=one.id, title=one.title, link=one.link) for one in beside),
         ),
-        confidence=confidence(match),
+        confidence=confidence(chosen.fit),
     )
-    drafts.put(ref.key, ref.version, made)
-    return Drafted(outcome="drafted")
 
 
 def _beside(articles: Articles, words: str, language: str, resolution: Resolution) -> list[ArticleMatch]:
@@ -98,28 +225,22 @@ def _beside(articles: Articles, words: str, language: str, resolution: Resolutio
     return [one for one in found if one.fits and one.link not in resolution.links][:2]
 
 
-def confidence(match: Match) -> str:
+def _texts(beside: list[ArticleMatch], texts: ArticleTexts) -> list[SourceText]:
+    try:
+        return texts.texts_of(one.id for one in beside) if beside else []
+    except (StoreUnavailable, StoredItemCorrupt):
+        return []
+
+
+def _holding(found: Mapping[str, Match], asking: _Asking) -> list[Resolution]:
+    """The other approved answers near the request that hold today for this customer."""
+    plan = asking.version.customer.plan
+    held = (match.resolution for match in found.values())
+    return [one for one in held if one.holds_on(asking.today) and one.holds_for(plan)]
+
+
+def confidence(fit: float) -> str:
     """How sure the search is, in words that tell an agent how closely to look."""
-    if match.fit >= _CLEARLY:
+    if fit >= _CLEARLY:
         return "high: the request is much like those that this answer was approved for"
     return "fair: the request is probably about this; read it once more before sending"
-
-
-def _fitting(matches: list[Match], text: VersionText, policy: Policy, now: datetime) -> Match | None:
-    """The best match, if it holds for this customer today and is clearly about the same question."""
-    today = now.astimezone(ZoneInfo(policy.company.time_zone)).date()
-    holding = [
-        match
-        for match in matches
-        if match.resolution.holds_on(today) and match.resolution.holds_for(text.customer.plan)
-    ]
-    if not holding:
-        return None
-    best = holding[0]
-    fits = best.fit >= policy.draft.fits_at and best.fit - best.rival >= policy.draft.margin
-    return best if fits else None
-
-
-def _what_to_check(match: Match, facts: tuple[str, ...]) -> tuple[str, ...]:
-    surety = "clearly" if match.fit >= _CLEARLY else "probably"
-    return (f"The request is {surety} about this; does the answer meet it?", *facts)

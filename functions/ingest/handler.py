@@ -21,6 +21,7 @@ from shared.adapters.dynamodb.loads import DynamoLoadBook
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.mail_text.clean import clean
+from shared.adapters.redaction.redactor import PatternRedactor
 from shared.adapters.sqs.queue import SqsEventQueue
 from shared.adapters.stepfunctions.workflow import StepFunctionsWorkflow
 from shared.ports.delivery import EventQueue
@@ -50,8 +51,7 @@ class Deps:
 def production_deps() -> Deps:
     """Wire the real world, once per execution environment."""
     settings = IngestSettings.from_environment()
-    table = settings.table_name
-    policies = DynamoPolicyStore.connect(table)
+    table, policies = settings.table_name, DynamoPolicyStore.connect(settings.table_name)
     queue = SqsEventQueue.connect(settings.events_queue_url, settings.parked_queue_url)
     return Deps(
         desk=Desks.connect(table, settings.secret_prefix, policies),
@@ -65,6 +65,7 @@ def production_deps() -> Deps:
             customer_book=DynamoCustomerBook.connect(table),
             clean=clean,
             drafts=DynamoDraftStore.connect(table),
+            redactor=PatternRedactor(),
         ),
         queue=queue,
         postpone=queue.extend_visibility,

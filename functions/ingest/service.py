@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from functions.ingest.measuring import measured
+from functions.ingest.measuring import Reading, measured
+from functions.ingest.promising import look_back, remember_promises
 from shared.domain.assignment import Contact, week_of
 from shared.domain.conversation import Clean, request_of
 from shared.domain.customers import merged
@@ -21,6 +22,7 @@ from shared.domain.ticket import DeskTicket, TicketKey, TicketState
 from shared.ports.customers import CustomerBook, amend_history
 from shared.ports.delivery import Workflow
 from shared.ports.desk import HelpDesk
+from shared.ports.redactor import Redactor
 from shared.ports.store import (
     Burden,
     CustomerStore,
@@ -62,6 +64,7 @@ class Stores:
     workflow: Workflow
     clean: Clean
     drafts: DraftStore
+    redactor: Redactor
 
 
 def ingest(raw: RawEvent, *, desk: HelpDesk, stores: Stores, clock: Callable[[], datetime]) -> Taken:
@@ -85,7 +88,7 @@ def ingest(raw: RawEvent, *, desk: HelpDesk, stores: Stores, clock: Callable[[],
     except TicketGone:
         taken = _let_go(key, stores, clock())
     else:
-        taken = _fold(_with_customer(ticket, desk, stores), stores, clock())
+        taken = _fold(_with_customer(ticket, desk, stores), desk, stores, clock())
     # Last of all: a crash before this line only means that the work is done again.
     stores.tickets.mark_seen(key, raw.delivery_id)
     return taken
@@ -115,17 +118,21 @@ def _let_go(key: TicketKey, stores: Stores, now: datetime) -> Taken:
     return Taken.TICKET_GONE
 
 
-def _fold(ticket: DeskTicket, stores: Stores, now: datetime) -> Taken:
+def _fold(ticket: DeskTicket, desk: HelpDesk, stores: Stores, now: datetime) -> Taken:
     sha = stores.policies.current()
-    intake = _store(ticket, stores, policy=stores.policies.get(sha), now=now)
+    policy = stores.policies.get(sha)
+    intake = _store(ticket, stores, policy=policy, now=now)
     if intake is None:
         return Taken.OUTDATED
+    zone = policy.company.time_zone
+    remember_promises(ticket, stores.tickets, stores.clean, zone)
     if intake.state.status.is_over:
         stores.loads.release(ticket.key)
     if news := {fact.kind for fact in intake.facts} & _REMEMBERED:
         _remember(ticket, intake.state, FactKind.FIRST_RESPONSE in news, stores, now)
     if not intake.triage or intake.state.version is None:
         return Taken.UPDATED
+    look_back(ticket, desk, stores.tickets, stores.clean, zone)
     _start(ticket, intake.state, intake.state.version, sha, stores)
     return Taken.STARTED
 
@@ -154,7 +161,7 @@ def _store(ticket: DeskTicket, stores: Stores, *, policy: Policy, now: datetime)
             return None
         intake = take_in(before, ticket, policy=policy, now=now)
         # Facts first: they are the same however often they are recorded, and after the state they would be lost.
-        stores.facts.record(measured(before, ticket, intake.facts, stores.drafts, stores.clean, now))
+        stores.facts.record(measured(before, ticket, intake.facts, _reading(stores, policy), now))
         if intake.state == before:
             return intake
         try:
@@ -164,6 +171,11 @@ def _store(ticket: DeskTicket, stores: Stores, *, policy: Policy, now: datetime)
         except StoreConflict:
             continue
     raise StoreConflict(f"ticket {ticket.key} was written by others {_ATTEMPTS} times in a row")
+
+
+def _reading(stores: Stores, policy: Policy) -> Reading:
+    staff = tuple(agent.name for agent in policy.agents)
+    return Reading(stores.drafts, stores.tickets, stores.clean, stores.redactor, staff)
 
 
 def _burden(state: TicketState, policy: Policy, now: datetime) -> Burden:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
 
+from functions.report.sending import Waits
 from functions.report.service import Ports, report
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
@@ -56,9 +57,10 @@ def production_deps() -> Deps:
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | None = None) -> dict[str, Any]:
-    """Answer which week was reported, on how many tickets, by which mail, and where the page lies."""
+    """Answer which week was reported, on how many tickets, by which mail or why by none, and where the page lies."""
     deps = deps or production_deps()
     asked = Input.model_validate(event)
     reported = report(asked.week, ports=deps.ports, clock=deps.clock)
-    deps.observer.done("report sent", "ReportSent", week=reported.week, tickets=reported.tickets)
+    deps.observer.count("ReportWaits", int(reported.waits in (Waits.NO_RECIPIENTS, Waits.REFUSED)))
+    deps.observer.done("report made", "ReportMade", week=reported.week, tickets=reported.tickets, waits=reported.waits)
     return reported.model_dump(mode="json")

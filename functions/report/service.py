@@ -8,21 +8,25 @@ from datetime import datetime
 
 from pydantic import BaseModel, ValidationError
 
-from shared.domain.errors import PolicyInvalid, StoredItemCorrupt
-from shared.domain.facts import Fact, FactKind
+from functions.report.earlier import UNREAD, Sources, corrected, earlier_weeks
+from functions.report.sending import SentMail, Waits, send, send_once, sent
+from shared.domain.errors import StoredItemCorrupt
+from shared.domain.outcome import Baseline
 from shared.domain.policy import Policy
 from shared.domain.record import Instant, Record
-from shared.domain.report import WeekReport
-from shared.domain.report_numbers import count_week, days_to_read, queue_names
-from shared.domain.report_work import Correction, corrections
+from shared.domain.report import PastWeek, WeekReport
+from shared.domain.report_ledger import Ledger
+from shared.domain.report_numbers import count_ledger, days_to_read, queue_names
+from shared.domain.report_work import Correction
 from shared.domain.topic_week import TopicWeek, week_path
 from shared.domain.week import Week
 from shared.ports.delivery import Archive, Linker, Mail, Mailer
 from shared.ports.report_page import RenderedReport, ReportPage
-from shared.ports.store import FactLog, PolicyStore
 
 LAST = "last"
 RUNNING = "running"
+BASELINE = "reports/baseline.json"
+"""How long answers took before Firstline; `firstline replay --baseline` writes it."""
 
 
 _FILES = {"Web page": "html", "Numbers as CSV": "csv", "Numbers as JSON": "json"}
@@ -33,22 +37,15 @@ class Reported(Record):
 
     Attributes:
         path: where the archive keeps the page.
-        message_id: the mail's, also when it was sent by an earlier run.
+        message_id: the mail's, also when it was sent by an earlier run; "" where none has left.
+        waits: why none has left; a later run sends it when it can.
     """
 
     week: str
     tickets: int
     message_id: str
     path: str
-
-
-@dataclass(frozen=True)
-class Sources:
-    """What a week is counted from."""
-
-    facts: FactLog
-    policies: PolicyStore
-    archive: Archive
+    waits: Waits | None = None
 
 
 @dataclass(frozen=True)
@@ -61,18 +58,13 @@ class Ports(Sources):
 
 
 class _Basis(BaseModel):
-    """What an archived report rests on: with both, the same numbers come out at any later time."""
+    """What an archived report rests on: with it, the same numbers come out at any later time."""
 
     cut_off: Instant
     policy: str
-
-
-class _SentMail(Record):
-    """The record that a report was sent."""
-
-    message_id: str
-    sent_at: Instant
-    recipients: tuple[str, ...]
+    baseline: Baseline | None = None
+    past: tuple[PastWeek, ...] | None = None
+    corrections: tuple[Correction, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -94,8 +86,8 @@ def report(asked: str, *, ports: Ports, clock: Callable[[], datetime]) -> Report
     """Count, keep and send a week's report.
 
     A week that is over keeps its first cut-off and is mailed once; running again writes the same bytes.
-    The mail is sent before it is recorded, so a run that dies in between leads to a second one with the
-    same subject. A running week is counted up to now and mailed whenever somebody asks for it.
+    Without recipients, or where the mail is refused, the report is kept and says so. A running week is counted up
+    to now and mailed whenever somebody asks for it.
 
     Args:
         asked: `last` for the last full week, `running`, or a week such as `2026-W47`.
@@ -105,10 +97,17 @@ def report(asked: str, *, ports: Ports, clock: Callable[[], datetime]) -> Report
     links = {name: ports.linker.link(f"{place}.{suffix}") for name, suffix in _FILES.items()}
     rendered = ports.page.render(numbers, queue_names(counted.current), links)
     _keep(place, numbers, rendered, ports.archive)
-    earlier = _sent(place, ports.archive) if counted.over else None
-    sent = earlier or _send(place, rendered, counted.current.report.recipients, ports, clock())
+    mail = _mail(rendered, counted.current.report.recipients)
+    if counted.over:
+        became = sent(place, ports.archive) or send_once(
+            place, mail, archive=ports.archive, mailer=ports.mailer, now=clock()
+        )
+    else:
+        became = send(mail, mailer=ports.mailer, now=clock())
+    waits = became if isinstance(became, Waits) else None
+    message_id = became.message_id if isinstance(became, SentMail) else ""
     return Reported(
-        week=str(numbers.week), tickets=numbers.total.tickets, message_id=sent.message_id, path=f"{place}.html"
+        week=str(numbers.week), tickets=numbers.total.tickets, message_id=message_id, path=f"{place}.html", waits=waits
     )
 
 
@@ -120,11 +119,19 @@ def count(asked: str, *, sources: Sources, clock: Callable[[], datetime]) -> Cou
     week = week_of(asked, now, zone)
     over = week.ends(zone) <= now
     place = f"reports/{week}" if over else f"reports/{week}-running"
-    cut_off, policy = _basis(place, sources, current, now) if over else (now, current)
-    first, last = days_to_read(week, time_zone=policy.company.time_zone, cut_off=cut_off)
-    facts = sources.facts.between(first, last, but=(FactKind.READ,))
-    numbers = count_week(facts, week, policy=policy, cut_off=cut_off, topics=_topics(place, week, sources.archive))
-    late = _corrected(week.before(), facts, cut_off, sources)
+    basis = _basis(place, sources, current, now) if over else _fresh(sources, current, now)
+    cut_off, policy = basis.cut_off, current if basis.policy == current.sha else sources.policies.get(basis.policy)
+    zone = policy.company.time_zone
+    days = (sources.facts.between(day, day, but=UNREAD) for day in days_to_read(week, policy=policy, cut_off=cut_off))
+    ledger = Ledger.read(days, cut_off=cut_off, start=week.starts(zone), end=week.ends(zone))
+    past = basis.past if basis.past is not None else earlier_weeks(week, ledger, policy, cut_off, sources)
+    topics = _topics(place, week, sources.archive)
+    numbers = count_ledger(
+        ledger, week, policy=policy, cut_off=cut_off, topics=topics, baseline=basis.baseline, past=past
+    )
+    late = basis.corrections
+    if late is None:
+        late = corrected(week.before(), ledger, zone, cut_off, sources.archive)
     numbers = numbers.model_copy(update={"corrections": late})
     return Counted(report=numbers, place=place, over=over, current=current)
 
@@ -142,58 +149,6 @@ def _topics(place: str, week: Week, archive: Archive) -> TopicWeek | None:
         return None
 
 
-class _Total(BaseModel):
-    tickets: int
-
-
-class _N(BaseModel):
-    n: int
-
-
-class _Wall(BaseModel):
-    wall: _N
-
-
-class _Good(BaseModel):
-    good: _N
-
-
-class _Breached(BaseModel):
-    breached: int
-
-
-class _Told(BaseModel):
-    """What of an archived report late facts can change."""
-
-    total: _Total
-    first_response: _Wall
-    targets: _Breached
-    satisfaction: _Good
-    policy: str
-
-
-def _corrected(before: Week, facts: list[Fact], cut_off: datetime, sources: Sources) -> tuple[Correction, ...]:
-    """What the report before would say today."""
-    archived = sources.archive.get(f"reports/{before}.json")
-    if archived is None:
-        return ()
-    try:
-        told = _Told.model_validate_json(archived)
-        now = count_week(facts, before, policy=sources.policies.get(told.policy), cut_off=cut_off)
-    except (ValidationError, PolicyInvalid):
-        return ()  # of another version, or by a policy that is gone: nothing can be compared
-    return corrections(_figures(told), _figures(_Told.model_validate(now.model_dump())))
-
-
-def _figures(told: _Told) -> dict[str, int]:
-    return {
-        "tickets": told.total.tickets,
-        "first answers": told.first_response.wall.n,
-        "missed targets": told.targets.breached,
-        "ratings": told.satisfaction.good.n,
-    }
-
-
 def week_of(asked: str, now: datetime, time_zone: str) -> Week:
     """The week that is asked for, seen from a moment."""
     running = Week.of(now, time_zone)
@@ -202,16 +157,28 @@ def week_of(asked: str, now: datetime, time_zone: str) -> Week:
     return running.before() if asked == LAST else Week(name=asked)
 
 
-def _basis(place: str, sources: Sources, current: Policy, now: datetime) -> tuple[datetime, Policy]:
-    """Cut-off and policy of the archived report, or of now."""
+def _basis(place: str, sources: Sources, current: Policy, now: datetime) -> _Basis:
+    """What the archived report rests on, or what there is now."""
     archived = sources.archive.get(f"{place}.json")
     if archived is None:
-        return now, current
+        return _fresh(sources, current, now)
     try:
-        basis = _Basis.model_validate_json(archived)
+        return _Basis.model_validate_json(archived)
     except ValidationError as error:
         raise StoredItemCorrupt(f"{place}.json is no report; move it away to have the week counted anew") from error
-    return basis.cut_off, sources.policies.get(basis.policy)
+
+
+def _fresh(sources: Sources, current: Policy, now: datetime) -> _Basis:
+    stored = sources.archive.get(BASELINE)
+    try:
+        baseline = Baseline.model_validate_json(stored) if stored else None
+    except ValidationError:
+        baseline = None  # the report stands without it, and says that nobody measured
+    return _Basis(cut_off=now, policy=current.sha, baseline=baseline)
+
+
+def _mail(page: RenderedReport, recipients: tuple[str, ...]) -> Mail:
+    return Mail(recipients=recipients, subject=page.subject, html=page.html, text=page.text, pictures=page.pictures)
 
 
 def _keep(place: str, numbers: WeekReport, rendered: RenderedReport, archive: Archive) -> None:
@@ -220,21 +187,3 @@ def _keep(place: str, numbers: WeekReport, rendered: RenderedReport, archive: Ar
     if numbers.topics is not None:
         archive.put(f"{place}.topics.json", numbers.topics.model_dump_json().encode(), "application/json")
     archive.put(f"{place}.csv", rendered.csv.encode(), "text/csv; charset=utf-8")
-
-
-def _sent(place: str, archive: Archive) -> _SentMail | None:
-    recorded = archive.get(f"{place}.sent.json")
-    if recorded is None:
-        return None
-    try:
-        return _SentMail.model_validate_json(recorded)
-    except ValidationError as error:
-        # Sending once more would be the worse mistake: the file says that a mail has left.
-        raise StoredItemCorrupt(f"{place}.sent.json is unreadable; remove it to have the mail sent again") from error
-
-
-def _send(place: str, page: RenderedReport, recipients: tuple[str, ...], ports: Ports, now: datetime) -> _SentMail:
-    mail = Mail(recipients=recipients, subject=page.subject, html=page.html, text=page.text, pictures=page.pictures)
-    sent = _SentMail(message_id=ports.mailer.send(mail), sent_at=now, recipients=recipients)
-    ports.archive.put(f"{place}.sent.json", sent.model_dump_json().encode(), "application/json")
-    return sent

@@ -15,6 +15,8 @@ from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.lexical.index import LexicalIndex
 from shared.adapters.s3.archive import S3Archive
+from shared.adapters.search.answer_vectors import MeaningIndex
+from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.store import SearchArticles, SearchIndex
 from shared.ports.delivery import Archive
 from shared.ports.desk import HelpDesk
@@ -45,15 +47,16 @@ def production_deps() -> Deps:
     settings = SyncKnowledgeSettings.from_environment()
     policies = DynamoPolicyStore.connect(settings.table_name)
     archive = S3Archive.connect(settings.bucket_name)
+    encoder = cache(SearchEncoder)  # one in memory for both indexes
     return Deps(
         desk_names=settings.desks,
         desk=Desks.connect(settings.table_name, settings.secret_prefix, policies),
         archive=archive,
-        index=LexicalIndex(archive),
-        articles=SearchIndex(archive),
+        index=MeaningIndex(archive, LexicalIndex(archive), encoder),
+        articles=SearchIndex(archive, encoder),
         observer=Observer(settings),
         tickets=DynamoTicketStore.connect(settings.table_name),
-        search=SearchArticles(archive, clock=now),
+        search=SearchArticles(archive, clock=now, encoder=encoder),
     )
 
 
@@ -65,6 +68,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext, deps: Deps | N
     asked = search_questions(
         archive=deps.archive, tickets=deps.tickets, articles=deps.search, index=synced.article_index
     )
-    answer = synced.model_dump() | asked.model_dump()
-    deps.observer.done("knowledge synced", "KnowledgeSynced", **answer)
-    return answer
+    counts = synced.model_dump(exclude={"articles_left_out"}) | asked.model_dump()
+    deps.observer.done("knowledge synced", "KnowledgeSynced", **counts, left_out=", ".join(synced.articles_left_out))
+    deps.observer.count("ArticlesLeftOut", len(synced.articles_left_out))
+    return synced.model_dump(mode="json") | asked.model_dump()

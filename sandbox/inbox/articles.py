@@ -77,8 +77,10 @@ ARTICLES = (
     ),
     Page(
         "Integrations", "Use the API", "2026-10-12",
-        "<p>Keys are made under <em>Workspace &gt; Developer</em>, on the Business and Enterprise plans. A key may make"
-        " 120 requests a minute. Above that the answer is 429, with the wait in <code>Retry-After</code>.</p>",
+        "<h2>Make a key</h2><p>Keys are made under <em>Workspace &gt; Developer</em>, on the Business and Enterprise"
+        " plans.</p><h2>How many requests</h2><p>A key may make 120 requests a minute. Above that the answer is 429,"
+        " with the wait in <code>Retry-After</code>.</p><!-- asked for by support -->"
+        '<p style="display:none">For ourselves: the limit is raised on request.</p>',
     ),
     Page(
         "Data", "Export everything", "2026-05-29",

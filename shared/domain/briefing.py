@@ -1,31 +1,120 @@
-"""What a person gets in place of a draft: who this is, what was reported, which tone helps."""
+"""What a person gets in place of a draft: who this is, what was reported, what we know of it, which tone helps.
+
+It holds no sentence that could be sent: nothing outside quotation marks speaks to the customer. It fits one screen.
+"""
 
 from __future__ import annotations
 
-from shared.domain.boundary import Cause, RuleFired, Verdict
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from shared.domain.advice import advise, not_to_promise, whom_to_ask
+from shared.domain.alike import Alike
+from shared.domain.boundary import RuleFired
+from shared.domain.customer_story import earlier_lines, introduction
 from shared.domain.decision import Decision
-from shared.domain.observation import Category, Observations, Sentiment, ServiceFailure, Urgency
+from shared.domain.health import History
+from shared.domain.observation import Observations, Request, Sentiment, ServiceFailure, Urgency
+from shared.domain.own_words import quotes, shortened
+from shared.domain.policy import Policy
+from shared.domain.promises import Kept, Promise, standing
 from shared.domain.record import Instant, Record
+from shared.domain.suspicion import as_read
 from shared.domain.ticket import Customer, EarlierTicket
+from shared.domain.wants import Deadline, Want, Wish, asking_part, deadline, wishes
 
 _WHY = {
     "unhappy_customer": "the customer is unhappy",
     "service_failure": "the customer reports a failure of ours",
     "long_standing_complaint": "a complaint from a customer of long standing",
-    "tenure_unknown": "a complaint, and we do not know how long this customer has been with us",
+    "tenure_unknown": "a complaint, and it is not known how long this customer has been with us",
     "once_bounded": "an earlier message in this conversation needed a person",
     "triage_failed": "the request could not be read automatically",
-    "nothing_to_read": "the message has no words to go by",
+    "nothing_to_read": "the message has no words to go by; perhaps it is only a picture or a file",
     "language_unreadable": "the language could not be read with confidence",
     "category_unsure": "it is unclear what the request is mainly about",
     "category_settled": "what the request is mainly about was only clear to the second reader",
     "second_reader_failed": "it is not certain that the customer is content, and the second reader could not say",
     "second_reader_unsure": "neither reader was certain that the customer is content",
 }
+_PERHAPS = {
+    "unhappy_customer": "it is not certain that the customer is content",
+    "service_failure": "the customer may be reporting a failure of ours",
+}
+_FAILED = {
+    ServiceFailure.PRODUCT_DEFECT: "Fault of the product",
+    ServiceFailure.BILLING_ERROR: "Wrong charge",
+    ServiceFailure.BROKEN_PROMISE: "Broken promise",
+}
+_WANT = {
+    Want.CANCELLATION: "to end the contract, or to know how",
+    Want.PROMISED: "what was agreed",
+    Want.REFUND: "money back",
+    Want.CORRECTION: "a corrected invoice or figure",
+    Want.COMPENSATION: "compensation",
+    Want.CALL: "a call",
+    Want.SUPERIOR: "somebody in charge",
+    Want.APOLOGY: "an apology",
+    Want.REPAIR: "a fix",
+    Want.RETURN: "the earlier way back",
+    Want.EXPLANATION: "an explanation",
+    Want.DATE: "a date",
+    Want.CONFIRMATION: "a confirmation",
+    Want.HEARD: "to be heard; nothing else is asked for",
+    Want.REPLY: "an answer at last: they say that they wrote before",
+    Want.ANSWER: "an answer to a question",
+}
+_NAMES = {
+    "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ru": "Russian", "uk": "Ukrainian", "pl": "Polish",
+    "cs": "Czech", "tr": "Turkish", "ar": "Arabic", "he": "Hebrew", "el": "Greek", "hu": "Hungarian",
+    "ro": "Romanian", "fi": "Finnish", "sv": "Swedish", "da": "Danish", "no": "Norwegian", "th": "Thai",
+    "vi": "Vietnamese", "hi": "Hindi", "en": "English", "de": "German", "fr": "French", "es": "Spanish",
+    "pt": "Portuguese", "it": "Italian", "nl": "Dutch",
+}  # fmt: skip
+_READ = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
+_WORST_FIRST = (Kept.NOT_KEPT, Kept.PASSED, Kept.LATE, Kept.DUE, Kept.WAITING, Kept.UNDATED)
+_PROMISES, _EARLIER = 2, 3  # lines
+_PROMISE_QUOTE = 140
+
+
+class Known(Record):
+    """What is known beside the decision. What is missing leaves its part of the briefing out.
+
+    Attributes:
+        request: the customer's words, as long as they are kept.
+        history: how the customer fared, this ticket perhaps among the rest.
+        promises: ours, from this conversation and earlier ones.
+        alike: others who reported the same fault; None where nobody counted.
+        policy: the one that the decision was made by.
+    """
+
+    request: Request | None = None
+    customer: Customer = Customer(id="")
+    earlier: tuple[EarlierTicket, ...] = ()
+    history: History | None = None
+    promises: tuple[Promise, ...] = ()
+    alike: Alike | None = None
+    policy: Policy | None = None
+
+    @property
+    def zone(self) -> str:
+        """The company's time zone."""
+        return self.policy.company.time_zone if self.policy else "UTC"
 
 
 class Briefing(Record):
-    """The briefing as stored. `reported` and the earlier subjects are the customer's words."""
+    """The briefing as stored. `reported`, the subjects in `history` and the quotes in `promised` are others' words.
+
+    Attributes:
+        glance: the case in one line.
+        known: what we know about the failure.
+        promised: what we promised them before, and what became of it.
+        wants: what they want, and by when.
+        do: what helps; `dont`: what does harm.
+        not_to_promise: what somebody else decides.
+        ask: whom to ask.
+    """
 
     why: tuple[str, ...]
     customer: str
@@ -33,41 +122,60 @@ class Briefing(Record):
     reported: tuple[str, ...]
     tone: tuple[str, ...]
     made_at: Instant
+    glance: str = ""
+    known: tuple[str, ...] = ()
+    promised: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
+    do: tuple[str, ...] = ()
+    dont: tuple[str, ...] = ()
+    not_to_promise: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
 
 
 def why(rule: RuleFired) -> str:
     """A rule in words that an agent understands."""
     if rule.id.startswith("suspicion_"):
-        return "the text tries to give instructions to software"
+        return "the text tries to give instructions to software; that part is neither read nor quoted"
     return _WHY[rule.id]
 
 
-def brief(
-    decision: Decision,
-    customer: Customer,
-    earlier: tuple[EarlierTicket, ...],
-    *,
-    no_draft: str | None,
-    made_at: Instant,
-) -> Briefing:
-    """Put together what helps a person to write the first sentence within ten seconds."""
-    seen = decision.inputs.observations
+def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: datetime) -> Briefing:
+    """Put together what helps a person to write the first sentence within ten seconds.
+
+    Args:
+        no_draft: why draft had nothing to offer, if it was asked.
+    """
+    seen, zone = decision.inputs.observations, ZoneInfo(known.zone)
+    said = decision.inputs.clock_started_at.astimezone(zone).date()
+    honest = as_read(known.request or Request(text=""))
+    asked = asking_part(honest.text)
+    wished = wishes(f"{honest.subject}\n{asked}") if seen is not None else ()
+    wants = tuple(wish.want for wish in wished)
+    until = deadline(asked, said) if seen is not None else None
+    advice = advise(decision, wants, alike=known.alike.customers if known.alike else 0)
+    fired = frozenset(rule.id for rule in decision.verdict.rules)
     return Briefing(
-        why=_reasons(decision.verdict, no_draft),
-        customer=_introduction(customer, decision),
-        history=tuple(
-            f"{ticket.created_at:%-d %b %Y}: {ticket.subject or 'no subject'} ({ticket.status.value})"
-            for ticket in earlier[:5]
-        ),
-        reported=_reported(seen, {rule.id for rule in decision.verdict.rules}),
-        tone=recommended_tone(seen, decision.verdict),
+        why=_reasons(decision, no_draft),
+        customer=introduction(known.customer, decision, known.policy, known.history, known.earlier),
+        history=earlier_lines(known.earlier, known.history, decision.inputs.key.id)[:_EARLIER],
+        reported=quotes(known.request, seen, fired=fired, said=said),
+        tone=(advice.tone,),
         made_at=made_at,
+        glance=_glance(decision, until, zone),
+        known=tuple(_known(seen, known.alike, zone)),
+        promised=tuple(_promised(known.promises, decision, known.zone, made_at)),
+        wants=tuple(_wanted(seen, wished, until)),
+        do=advice.do,
+        dont=advice.dont,
+        not_to_promise=not_to_promise(decision, wants, known.policy),
+        ask=whom_to_ask(decision, wants, known.customer, known.policy, made_at),
     )
 
 
-def _reasons(verdict: Verdict, no_draft: str | None) -> tuple[str, ...]:
-    if verdict.rules:
-        return tuple(dict.fromkeys(why(rule) for rule in verdict.rules))
+def _reasons(decision: Decision, no_draft: str | None) -> tuple[str, ...]:
+    seen, rules = decision.inputs.observations, decision.verdict.rules
+    if rules:
+        return tuple(dict.fromkeys(_reason(rule, seen) for rule in rules))
     known = {
         "missing_fact": "an approved answer fits, but a fact it needs is not known",
         "switched_off": "drafts are switched off",
@@ -76,63 +184,88 @@ def _reasons(verdict: Verdict, no_draft: str | None) -> tuple[str, ...]:
     return (known.get(no_draft or "", "no approved answer fits this request"),)
 
 
-def _introduction(customer: Customer, decision: Decision) -> str:
-    parts = [customer.name or "Unknown customer"]
-    if customer.company:
-        parts.append(customer.company)
-    parts.append(f"plan {customer.plan}" if customer.plan else "plan unknown")
-    if customer.mrr is not None:
-        parts.append(f"{customer.mrr:,.0f} a month")
-    if customer.signed_up:
-        days = (decision.inputs.decided_at.date() - customer.signed_up).days
-        parts.append(f"customer for {_span(days)}" if days >= 0 else "sign-up date lies in the future")
+def _reason(rule: RuleFired, seen: Observations | None) -> str:
+    """A rule that fired by a low threshold alone is told as the doubt that it is."""
+    if seen is not None and rule.id == "unhappy_customer" and seen.sentiment.label is Sentiment.NEUTRAL:
+        return _PERHAPS[rule.id]
+    if seen is not None and rule.id == "service_failure" and seen.service_failure.label is ServiceFailure.NONE:
+        return _PERHAPS[rule.id]
+    if seen is not None and rule.id == "language_unreadable":
+        name = _NAMES.get(seen.language.code)
+        return f"{why(rule)}{f'; it looks like {name}' if name else ''}"
+    return why(rule)
+
+
+def _glance(decision: Decision, until: Deadline | None, zone: ZoneInfo) -> str:
+    seen = decision.inputs.observations
+    parts = []
+    unread = any(rule.id in ("language_unreadable", "nothing_to_read") for rule in decision.verdict.rules)
+    if seen is None or unread:
+        parts.append("Not read by the system")
     else:
-        parts.append("customer since: unknown")
+        category = seen.category.label.value.replace("_", " ").capitalize()
+        parts.append(_FAILED.get(seen.service_failure.label, category))
+        parts += [seen.urgency.label.value] if seen.urgency.label is not Urgency.STANDARD else []
+        stance = {Sentiment.AT_RISK: "may leave", Sentiment.FRUSTRATED: "frustrated"}.get(seen.sentiment.label)
+        parts += [stance] if stance else []
+    if until is not None and until.firm:
+        parts.append(f"they need it by {until.day:%a %-d %b}")
+    parts.append(f"answer due {_moment(decision.clock.due_at, zone)}")
     return " · ".join(parts)
 
 
-def _span(days: int) -> str:
-    if days < 60:
-        return f"{days} day{'' if days == 1 else 's'}"
-    return f"{days // 30} months" if days < 730 else f"{days // 365} years"
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%a %-d %b %H:%M}"
 
 
-def _reported(seen: Observations | None, fired: set[str]) -> tuple[str, ...]:
-    """The sentences that decided, each once, the gravest first."""
-    if seen is None:
-        return ()
-    sentences = []
-    if seen.service_failure.label is not ServiceFailure.NONE or "service_failure" in fired:
-        sentences.append(seen.service_failure.evidence)
-    if seen.sentiment.label is not Sentiment.NEUTRAL or "unhappy_customer" in fired:
-        sentences.append(seen.sentiment.evidence)
-    if seen.urgency.label is not Urgency.STANDARD:
-        sentences.append(seen.urgency.evidence)
-    sentences.append(seen.category.evidence)
-    return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))
+def _known(seen: Observations | None, found: Alike | None, zone: ZoneInfo) -> Iterator[str]:
+    if seen is None or seen.service_failure.label is not ServiceFailure.PRODUCT_DEFECT or found is None:
+        return
+    if not found.customers:
+        yield "No other report of the last 24 hours was recognised as the same."
+        return
+    many = f"{found.customers} other customer{'s' * (found.customers != 1)}"
+    since = f", the first {_moment(found.first_at, zone)}" if found.first_at else ""
+    yield f"At least {many} reported the same in the last 24 hours{since}."
 
 
-def recommended_tone(seen: Observations | None, verdict: Verdict) -> tuple[str, ...]:
-    """Advice for the first answer, from the labels alone."""
-    if seen is None or verdict.cause is Cause.UNDECIDABLE:
-        return ("Read the whole message before deciding anything: the system did not understand it.",)
-    advice = []
-    if seen.sentiment.label is Sentiment.AT_RISK:
-        advice.append("Personal and calm, from someone who may decide. No standard phrases, no offer before listening.")
-    elif seen.sentiment.label is Sentiment.FRUSTRATED:
-        advice.append("Acknowledge the effort this has cost first, then say what happens next and when.")
-    advice += _tone_for_failure(seen.service_failure.label)
-    if seen.category.label is Category.COMPLAINT:
-        advice.append("Thank for the frankness, do not defend; name what will be different.")
-    if seen.urgency.label is Urgency.CRITICAL:
-        advice.append("Answer now, even if only with who is working on it.")
-    return tuple(advice) or ("Friendly and to the point.",)
+def _promised(promises: tuple[Promise, ...], decision: Decision, zone: str, now: datetime) -> Iterator[str]:
+    told = [(standing(one, now=now, zone=zone), one) for one in promises]
+    open_ones = sorted(
+        ((kept, one) for kept, one in told if kept in _WORST_FIRST),
+        key=lambda pair: (_WORST_FIRST.index(pair[0]), -pair[1].said_at.timestamp()),
+    )
+    for kept, one in open_ones[:_PROMISES]:
+        here = "in this conversation" if one.ticket == decision.inputs.key.id else f"in #{one.ticket}"
+        said = one.said_at.astimezone(ZoneInfo(zone))
+        yield f"{said:%-d %b} {here}: “{shortened(one.sentence, _PROMISE_QUOTE)}” — {_became(kept, one, zone)}"
+    if len(open_ones) > _PROMISES:
+        yield f"{len(open_ones) - _PROMISES} more, not shown"
 
 
-def _tone_for_failure(failure: ServiceFailure) -> list[str]:
-    by_failure = {
-        ServiceFailure.PRODUCT_DEFECT: "Own the fault in plain words; give a way round if there is one, and no blame.",
-        ServiceFailure.BILLING_ERROR: "Name the amount and what will be done about it; apologise once, clearly.",
-        ServiceFailure.BROKEN_PROMISE: "Say that we did not keep our word; promise only what you will check yourself.",
-    }
-    return [by_failure[failure]] if failure in by_failure else []
+def _became(kept: Kept, promise: Promise, zone: str) -> str:
+    day = f"{promise.due:%a %-d %b}" if promise.due else ""
+    followed = promise.followed_at.astimezone(ZoneInfo(zone)) if promise.followed_at else None
+    return {
+        Kept.NOT_KEPT: f"due {day}, and nobody has written since (a call would not show here)",
+        Kept.PASSED: f"due {day}, that is over; check whether it was done",
+        Kept.LATE: f"due {day}, word came on {followed:%-d %b}" if followed else "",
+        Kept.DUE: f"due {day}",
+        Kept.WAITING: "no day named, and nobody has written since",
+        Kept.UNDATED: "no day named; check whether it was done",
+        Kept.KEPT: "kept",
+    }[kept]
+
+
+def _wanted(seen: Observations | None, wished: tuple[Wish, ...], until: Deadline | None) -> Iterator[str]:
+    if seen is None or seen.language.code == "und":
+        yield "could not be read"
+        return
+    if seen.language.code not in _READ:
+        yield f"not looked for: the words are {_NAMES.get(seen.language.code, 'of another language')}"
+        return
+    yield "; ".join(_WANT[wish.want] for wish in wished if wish.want in _WANT) or "not said"
+    if any(wish.want is Want.LEGAL for wish in wished):
+        yield "they name legal steps or a charge-back"
+    if until is not None:
+        yield f"{'by' if until.firm else 'they name'} {until.day:%a %-d %b}"

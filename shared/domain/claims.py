@@ -45,13 +45,18 @@ class Grounds(Record):
     """What a draft may rest on.
 
     Attributes:
-        sources: approved wording with the facts filled in, and articles.
+        sources: approved wording with the facts filled in.
+        articles: of the help centre. Whoever writes there could put a promise, a price or a link into a draft, so these
+            count only where an approved answer says them.
+        links: addresses of the sources themselves.
         facts: the customer's facts, by which names and numbers are theirs.
         question: what the customer wrote: its words may be taken up, its figures and links prove nothing.
         language: the customer's.
     """
 
     sources: tuple[str, ...]
+    articles: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     question: str = ""
     language: str
@@ -72,7 +77,7 @@ _NAME = re.compile(r"(?<![.!?:;•*\n>] )(?<!^)(?<=[ (\"'“„«])[A-ZÀ-Þ][\w
 _NOT = re.compile(
     r"\b(?:not|never|cannot|can't|won't|don't|doesn't|isn't|no longer|without|unable|nicht|nie|kein\w*|ohne"
     r"|pas|jamais|sans|nunca|"
-    r"sin|non|mai|senza|não|sem|niet|nooit|geen|zonder)\b",
+    r"sin|non(?!-)|mai|senza|não|sem|niet|nooit|geen|zonder)\b",
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(r"[{}]|<\w|\[(?!\.\.\.)[^\]\n]{1,40}\]|\b(?:INSERT|TODO|XXX+|N/A)\b")
@@ -92,14 +97,15 @@ _STEM = 5
 def objections(text: str, grounds: Grounds) -> tuple[Objection, ...]:
     """Everything in a draft that its grounds do not support; empty where it may be shown."""
     said = canonical(text)
-    held = canonical("\n".join((*grounds.sources, *grounds.facts)))
-    bare, bare_held = _LINK.sub(" ", said), _LINK.sub(" ", held)
+    approved = canonical("\n".join((*grounds.sources, *grounds.facts, *grounds.links)))
+    held = canonical("\n".join((approved, *grounds.articles)))
+    bare, bare_approved, bare_held = (_LINK.sub(" ", text) for text in (said, approved, held))
     found = [
-        *_links(said, held),
-        *_amounts(bare, bare_held),
+        *_links(said, approved),
+        *_amounts(bare, bare_approved),
         *_numbers(bare, bare_held),
         *_dates(bare, bare_held),
-        *_promises(bare, bare_held),
+        *_promises(bare, bare_approved),
         *_names(bare, bare_held, grounds),
         *_statements(bare, bare_held, grounds),
         *_form(said, held, grounds),
@@ -183,29 +189,36 @@ _I = re.compile(r"I['’]\w+$")
 
 def _statements(said: str, held: str, grounds: Grounds) -> list[Objection]:
     """Sentences about things that no source speaks of, and clauses that deny what one says."""
-    known = _cuts(held) | _cuts(grounds.question)
-    clauses = [(_cuts(one), bool(_NOT.search(one))) for one in _clauses(held)]
+    known = topic_words(held) | topic_words(grounds.question)
+    clauses = [(topic_words(one), negated(one)) for one in clauses_of(held)]
     found: list[Objection] = []
     for sentence in sentences(said):
-        words = _cuts(sentence)
+        words = topic_words(sentence)
         if len(words) >= _FEW and len(words & known) / len(words) < _SUPPORTED:
             found += _objections(Claim.STATEMENT, [sentence])
-        found += _objections(Claim.NEGATION, (one for one in _clauses(sentence) if _denies(one, clauses)))
+        found += _objections(Claim.NEGATION, (one for one in clauses_of(sentence) if _denies(one, clauses)))
     return found
 
 
-def _clauses(text: str) -> list[str]:
+def negated(text: str) -> bool:
+    """Whether a text says that something is not so."""
+    return bool(_NOT.search(text))
+
+
+def clauses_of(text: str) -> list[str]:
+    """The clauses of a text, parted at sentences' ends, commas, colons and semicolons."""
     return [part for sentence in sentences(text) for part in _CLAUSE.split(sentence)]
 
 
 def _denies(clause: str, clauses: list[tuple[set[str], bool]]) -> bool:
     """Whether a clause says "not" where every clause of the sources that is nearly the same does not, or vice versa."""
-    words, negated = _cuts(clause), bool(_NOT.search(clause))
-    alike = [denied for known, denied in clauses if len(words & known) >= max(_FEW - 1, _ALIKE * len(words))]
-    return len(words) >= _FEW - 1 and bool(alike) and negated not in alike
+    words, denied = topic_words(clause), negated(clause)
+    alike = [other for known, other in clauses if len(words & known) >= max(_FEW - 1, _ALIKE * len(words))]
+    return len(words) >= _FEW - 1 and bool(alike) and denied not in alike
 
 
-def _cuts(text: str) -> set[str]:
+def topic_words(text: str) -> set[str]:
+    """The beginnings of the words by which a text is about something."""
     common = COURTESY.union(*COMMON.values())
     return {_cut(word) for word in _WORD.findall(text.lower()) if len(word) > 2 and word not in common}
 
@@ -218,9 +231,7 @@ def _form(said: str, held: str, grounds: Grounds) -> list[Objection]:
     found = _objections(Claim.PLACEHOLDER, (one for one in _PLACEHOLDER.findall(said) if one not in held))
     found += _objections(Claim.TONE, (match.group() for match in RUDE.finditer(said) if match.group() not in held))
     found += _objections(Claim.TONE, re.findall(r"\b[A-ZÀ-Þ]{4,}(?: [A-ZÀ-Þ]{2,}){2,}", said))
-    longest = min(
-        _LONGEST, 2 * max((len(one) for one in grounds.sources), default=0) * max(len(grounds.sources), 1) + 300
-    )
+    longest = min(_LONGEST, 2 * sum(len(one) for one in grounds.sources) + sum(map(len, grounds.articles)) + 300)
     if not _SHORTEST <= len(said) <= longest:
         found += _objections(Claim.LENGTH, [f"{len(said)} characters, {longest} at most"])
     spoken = language_of(said)

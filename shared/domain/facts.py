@@ -29,11 +29,19 @@ class FactKind(StrEnum):
     AUTOMATIC = "automatic"
     READ_AGAIN = "read_again"
     DRAFT_USED = "draft_used"
-    """An agent answered where a draft stood: `resolution`, `use` (as_is, edited, unused), `distance` (0 to 1)."""
+    """An agent answered where a draft stood: `resolution`, `use` (as_is, edited, unused), `distance` (0 to 1), and the
+    `version` that the draft was made for."""
     BOUNDARY_MISSED = "boundary_missed"
     """A draft stood where none should have: `resolution`, `found_by` (agent: a tag; next_message: unhappy)."""
+    BRIEFING_NEEDLESS = "briefing_needless"
+    """An agent says by a tag that a draft would have done where a rule asked for a person: `found_by`."""
     SLA_DIFFERS = "sla_differs"
+    """By target, how many minutes later the desk's own deadline is than ours, or in what else it differs."""
+    DESK_RESPONSE = "desk_response"
+    """The desk's own first response time: `minutes`, and `open_minutes` in its business hours where it tells them."""
     SPIKE = "spike"
+    DEFECT = "defect"
+    """A customer reported a fault of the product: `customer`, and `terms` by which the same fault is known again."""
 
 
 BREACHES = {

@@ -45,6 +45,7 @@ class Evidence(Record):
         nearest: of some of its requests; None for one where there was no article at all.
         unanswered: of its tickets, those for which an approved answer was looked for and none fitted.
         answered: those for which one did.
+        kept: those that a rule kept for a person: no approved answer was looked for.
         agent_minutes: what people spent on its tickets, where that is known.
     """
 
@@ -55,6 +56,7 @@ class Evidence(Record):
     nearest: tuple[Nearest | None, ...] = ()
     unanswered: int = 0
     answered: int = 0
+    kept: int = 0
     agent_minutes: float | None = None
     words: tuple[str, ...] = ()
 
@@ -67,6 +69,7 @@ class Gap(Record):
         share: of all tickets of that time, 0 to 1.
         why: why the nearest article does not do, in words.
         outline: headings of the article that is missing.
+        agent_minutes: what people spent on its tickets, estimated; `agent_share` is that over all they spent.
     """
 
     topic: str
@@ -79,6 +82,7 @@ class Gap(Record):
     why: str
     outline: tuple[str, ...]
     agent_minutes: float | None = None
+    agent_share: float | None = None
 
 
 class KnownGap(Record):
@@ -102,8 +106,11 @@ def is_gap(evidence: Evidence) -> bool:
     """Whether most of what is known says that nothing answers it.
 
     The help centre speaks first; where it has an answer, the agents had one too. Where no article was looked for,
-    it is the approved answers that tell.
+    it is the approved answers that tell. Where most tickets were kept for a person, such as reports of an outage,
+    it is no text that is missing.
     """
+    if evidence.kept > _HALF * len(evidence.tickets):
+        return False
     if evidence.nearest:
         unmet = sum(one is None or not one.answers for one in evidence.nearest)
         if unmet <= _HALF * len(evidence.nearest):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from shared.domain.answering import answered_by, first_answer
 from shared.domain.clocks import clocks_after, newest, pauses_after, recomputed, sensible, tags_of, whole_minutes
 from shared.domain.conversation import is_thanks, is_waiting, machine_wrote, newest_request, requests
 from shared.domain.desk_sla import differences
@@ -60,7 +61,7 @@ def take_in(before: TicketState | None, ticket: DeskTicket, *, policy: Policy, n
     clocks = list(clocks_after(old, state, ticket, policy, theirs))
     state = _settled(state.model_copy(update={"clocks": newest(clocks)}))
     state = state.model_copy(update={"due": _due_after(old, state, policy, fresh=fresh, waiting=waiting, now=now)})
-    facts = _facts(before, state, ticket, theirs) + _late(clocks, old, state, now=theirs)
+    facts = _facts(before, state, ticket, theirs, policy) + _late(clocks, old, state, now=theirs)
     told = tuple(fact.model_copy(update={"recorded_at": now}) for fact in facts)
     return Intake(state=state, facts=told, triage=waiting and state.started != state.version)
 
@@ -86,8 +87,7 @@ def _let_chat_settle(ticket: DeskTicket, newest: Message, now: datetime) -> None
 
 
 def _first_response_at(ticket: DeskTicket, now: datetime) -> datetime | None:
-    first = next(iter(requests(ticket)), None)
-    answer = ticket.answered_after(first) if first else None
+    answer = first_answer(ticket)
     return sensible(answer.at, now) if answer else None
 
 
@@ -125,6 +125,7 @@ def _fold(old: TicketState, ticket: DeskTicket, newest: Message | None, *, now: 
             "reopened_at": old.reopened_at if over else _reopened_at(old, ticket, now),
             "rating": ticket.rating or old.rating,
             "desk_sla": ticket.sla,
+            "desk_response": old.desk_response or ticket.response,
             "pauses": pauses_after(old, ticket, now, over=over),
             "clock_offset": whole_minutes(ticket.clock_offset),
             "link": ticket.link,
@@ -213,7 +214,9 @@ def under(state: TicketState, policy: Policy, *, now: datetime) -> TicketState:
     return changed.model_copy(update={"due": due_of(changed, now=now)})
 
 
-def _facts(before: TicketState | None, after: TicketState, ticket: DeskTicket, now: datetime) -> list[Fact]:
+def _facts(
+    before: TicketState | None, after: TicketState, ticket: DeskTicket, now: datetime, policy: Policy
+) -> list[Fact]:
     opened = {"opened_at": after.created_at.isoformat()}
 
     def fact(kind: FactKind, at: datetime, **detail: str) -> Fact:
@@ -230,17 +233,32 @@ def _facts(before: TicketState | None, after: TicketState, ticket: DeskTicket, n
     if before and (corrected := _corrected(before, ticket)):
         facts.append(fact(FactKind.REASSIGNED, after.desk_updated_at, **corrected))
     if after.first_response_at and not (before and before.first_response_at):
-        facts.append(fact(FactKind.FIRST_RESPONSE, after.first_response_at, used_draft="unknown", **opened))
+        answer = first_answer(ticket)
+        agent = answered_by(answer, ticket, policy.agents) if answer else ""
+        facts.append(
+            fact(FactKind.FIRST_RESPONSE, after.first_response_at, used_draft="unknown", agent=agent, **opened)
+        )
     solved = after.status is not TicketStatus.GONE and not ticket.merged  # merged away: the other ticket is the work
     if after.solved_at and not (before and before.solved_at) and solved:
         facts.append(fact(FactKind.RESOLVED, after.solved_at, **opened))
     if after.reopened_at and not (before and before.reopened_at == after.reopened_at):
         facts.append(fact(FactKind.REOPENED, after.reopened_at))
-    if before and (differ := _differ(before, after)):
-        facts.append(fact(FactKind.SLA_DIFFERS, after.desk_updated_at, **differ))
     if after.rating and not (before and before.rating == after.rating):
         facts.append(fact(FactKind.RATED, min(ticket.updated_at, now), rating=after.rating))
-    return facts
+    return facts + _of_the_desk(before, after, now)
+
+
+def _of_the_desk(before: TicketState | None, after: TicketState, now: datetime) -> list[Fact]:
+    """What the desk's own figures say for the first time: its first response, and deadlines other than ours."""
+    found: list[tuple[FactKind, datetime, dict[str, str]]] = []
+    if before and (differ := _differ(before, after)):
+        found.append((FactKind.SLA_DIFFERS, after.desk_updated_at, differ))
+    told = after.desk_response
+    if told and not (before and before.desk_response):
+        # At the moment that the desk takes for the first response, which may be another than ours.
+        at = sensible(after.created_at + timedelta(minutes=told.minutes), now)
+        found.append((FactKind.DESK_RESPONSE, at, {name: str(time) for name, time in told if time is not None}))
+    return [Fact(kind=kind, key=after.key, at=at, recorded_at=now, detail=detail) for kind, at, detail in found]
 
 
 def _differ(before: TicketState, after: TicketState) -> dict[str, str]:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from shared.domain.boundary import Owner
 from shared.domain.briefing import Briefing
+from shared.domain.draft_use import MISSED_TAG, NEEDLESS_TAG
+from shared.domain.one_screen import fitted
 from shared.domain.record import Record
 from shared.domain.resolution import Draft
 
@@ -73,6 +75,7 @@ def draft_note(draft: Draft, *, version: str, replaces: bool, in_reply_box: bool
         Block(kind=BlockKind.LIST, title="Rests on", lines=rests),
         Block(kind=BlockKind.LIST, title="Check before sending", lines=draft.check),
         Block(kind=BlockKind.TEXT, title="Confidence", lines=(draft.confidence,) if draft.confidence else ()),
+        Block(kind=BlockKind.SMALL, lines=(f"A person should have answered from the start? Tag it {MISSED_TAG}.",)),
     ]
     return _note(Owner.AGENT_WITH_DRAFT, blocks, version)
 
@@ -94,16 +97,35 @@ def _named(title: str, link: str) -> str:
 
 def briefing_note(briefing: Briefing, *, version: str, replaces: bool) -> Note:
     """A note that tells a person what they need before the first sentence."""
+    said = fitted(briefing)
+    avoid = (f"Avoid: {'; '.join(said.dont)}.",) if said.dont else ()
     blocks = [
         Block(kind=BlockKind.HEADING, lines=(BRIEFING_HEADING,)),
         *_replacing(replaces),
-        Block(kind=BlockKind.LIST, title="Why no draft", lines=briefing.why),
-        Block(kind=BlockKind.TEXT, title="Customer", lines=(briefing.customer,)),
-        Block(kind=BlockKind.QUOTE, title="What was reported", lines=briefing.reported),
-        Block(kind=BlockKind.LIST, title="Recommended tone", lines=briefing.tone),
-        Block(kind=BlockKind.LIST, title="Earlier tickets", lines=briefing.history or ("none",)),
+        _run_on("", said.glance),
+        _run_on("Customer", said.customer),
+        _listed("Promised to them", said.promised),
+        _listed("Earlier tickets", said.history),
+        Block(kind=BlockKind.QUOTE, title="In their words", lines=tuple(f"“{one}”" for one in said.reported)),
+        _run_on("Known", " ".join(said.known)),
+        _run_on("They want", *said.wants),
+        _listed("How to answer", (*said.tone, *said.do, *avoid)),
+        _run_on("Not to promise", " ".join(said.not_to_promise)),
+        _run_on("Ask", *said.ask),
+        _run_on("Why no draft", *said.why),
+        Block(kind=BlockKind.SMALL, lines=(f"A draft would have done? Tag it {NEEDLESS_TAG}.",)),
     ]
     return _note(Owner.AGENT_WITH_BRIEFING, blocks, version)
+
+
+def _run_on(title: str, *parts: str) -> Block:
+    """Parts that share a line: a note is read beside a conversation, where lines are few."""
+    text = "; ".join(part for part in parts if part)
+    return Block(kind=BlockKind.TEXT, title=title, lines=(text,) if text else ())
+
+
+def _listed(title: str, lines: tuple[str, ...]) -> Block:
+    return Block(kind=BlockKind.LIST, title=title, lines=lines) if len(lines) > 1 else _run_on(title, *lines)
 
 
 def hand_over_note(*, version: str, failed_at: str) -> Note:

@@ -7,15 +7,15 @@ the time that the answer took, and the same bound for every kind of ticket: it c
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import sqrt
 from statistics import fmean, variance
 
 from shared.domain.noise import Spread, spread
-from shared.domain.record import Record
+from shared.domain.record import Instant, Record
 
 LONGEST = timedelta(minutes=30)
 """A longer pause between two answers holds a break or other work, and is left out."""
@@ -37,6 +37,12 @@ class Answer(Record):
     at: datetime
     help: str
     category: str
+    ticket: str = ""
+
+    @property
+    def from_draft(self) -> bool:
+        """Whether it was given from a draft, as far as anybody knows."""
+        return self.help in ("draft", "draft_used")
 
 
 class Saved(Record):
@@ -56,19 +62,40 @@ class Saved(Record):
     money: float | None
 
 
+class Baseline(Record):
+    """How long answers took before Firstline, measured by the same rule on the company's own past.
+
+    Attributes:
+        tenths: by category, how many answers took so many tenths of a minute.
+    """
+
+    since: Instant
+    until: Instant
+    tenths: dict[str, dict[int, int]]
+
+    def minutes(self, categories: Collection[str]) -> list[float]:
+        """Every measured answer of some categories, in minutes."""
+        held = (self.tenths[category] for category in sorted(self.tenths) if category in categories)
+        return [tenth / 10 for counts in held for tenth, count in sorted(counts.items()) for _ in range(count)]
+
+
 class Outcome(Record):
     """Handle time by the help that was given, and what it saves.
 
     Attributes:
-        before: before Firstline, as the policy has it from a replay or a baseline week; None where nobody measured.
-        saved: None where there are too few answers to tell.
+        before: minutes before Firstline by the policy; None where it names none.
+        measured: before Firstline as measured, in the categories in which drafts were used; None without a baseline.
+        saved: drafts against answers without one of the same week; None where there are too few answers to tell.
+        since: drafts against answers before Firstline.
     """
 
     with_draft: Spread
     with_briefing: Spread
     without: Spread
     before: float | None
+    measured: Spread | None = None
     saved: Saved | None
+    since: Saved | None = None
     hour_costs: float | None
     currency: str
 
@@ -89,6 +116,16 @@ def handle_times(answers: Iterable[Answer], start: datetime, end: datetime) -> l
     return found
 
 
+def baseline_of(answers: Iterable[Answer], start: datetime, end: datetime) -> Baseline | None:
+    """The baseline of a stretch of time before Firstline; None where no answer of it can be measured."""
+    tenths: dict[str, Counter[int]] = defaultdict(Counter)
+    for one, took in handle_times(answers, start, end):
+        tenths[one.category][round(took * 10)] += 1
+    if not tenths:
+        return None
+    return Baseline(since=start, until=end, tenths={name: dict(counts) for name, counts in tenths.items()})
+
+
 def outcome(
     answers: Iterable[Answer],
     start: datetime,
@@ -97,22 +134,24 @@ def outcome(
     before: float | None,
     hour_costs: float | None,
     currency: str,
+    baseline: Baseline | None = None,
 ) -> Outcome:
     """The outcome of a stretch of time; drafts are compared with answers without one in the same categories."""
     known = list(answers)
     timed = handle_times(known, start, end)
-    used = [(one, took) for one, took in timed if one.help in ("draft", "draft_used")]
-    categories = {one.category for one, _ in used}
-    briefed = [took for one, took in timed if one.help == "briefing"]
-    alone = [took for one, took in timed if one.help in ("none", "draft_unused")]
-    like = [took for one, took in timed if one.help not in ("draft", "draft_used") and one.category in categories]
-    drafts = sum(one.help in ("draft", "draft_used") and start <= one.at < end for one in known)
+    used = [took for one, took in timed if one.from_draft]
+    categories = {one.category for one, _ in timed if one.from_draft}
+    like = [took for one, took in timed if not one.from_draft and one.category in categories]
+    earlier = baseline.minutes(categories) if baseline else []
+    drafts = sum(one.from_draft and start <= one.at < end for one in known)
     return Outcome(
-        with_draft=spread([took for _, took in used]),
-        with_briefing=spread(briefed),
-        without=spread(alone),
+        with_draft=spread(used),
+        with_briefing=spread([took for one, took in timed if one.help == "briefing"]),
+        without=spread([took for one, took in timed if one.help in ("none", "draft_unused")]),
         before=before,
-        saved=_saved([took for _, took in used], like, drafts, hour_costs),
+        measured=spread(earlier) if earlier else None,
+        saved=_saved(used, like, drafts, hour_costs),
+        since=_saved(used, earlier, drafts, hour_costs),
         hour_costs=hour_costs,
         currency=currency,
     )

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
@@ -20,16 +21,33 @@ from shared.domain.sla_policy import Asked, Sla, When, overlaps
 Mail = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), AfterValidator(str.lower)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(pattern=r"\S")]
+Short = Annotated[str, Field(pattern=r"\S", max_length=160)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Credit = Annotated[int, Field(ge=0, le=525_600)]
 
 
 class Queue(Record):
-    """A queue of the team; `group` is its name on the desk."""
+    """A queue of the team; `group` is its name on the desk.
+
+    Attributes:
+        lead: who knows most about what lies in it, and is asked.
+    """
 
     id: Id
     group: Text
     categories: tuple[Category, ...] = ()
+    lead: Mail | None = None
+
+
+class Pledge(StrEnum):
+    """What an agent may be tempted to promise and somebody else decides."""
+
+    LEGAL = "legal"
+    REFUND = "refund"
+    CONTRACT = "contract"
+    FEATURE = "feature"
+    DATE = "date"
+    COMPENSATION = "compensation"
 
 
 class Agent(Record):
@@ -146,6 +164,7 @@ class Alerting(Record):
         quiet: hours in which the manager is left alone: whoever is on call hears instead, and where nobody
             is, the alert waits for their end.
         digest_above: when more tickets than this come due in one scan, there is one alert for all of them.
+        incident_from: when so many customers report the same fault, there is one alert for all of them.
     """
 
     manager: Mail
@@ -153,6 +172,7 @@ class Alerting(Record):
     on_call: tuple[OnCall, ...] = ()
     quiet: Shift | None = None
     digest_above: int = Field(default=20, ge=1)
+    incident_from: int = Field(default=3, ge=2)
 
     def called(self, now: datetime) -> tuple[str, ...]:
         """Who is on call."""
@@ -163,11 +183,12 @@ class ReportSettings(Record):
     """The Monday report: who gets it and how the week is counted.
 
     Attributes:
+        recipients: none: the report is written and kept, and mailed to nobody.
         hour_costs: what an hour of an agent costs the company; without it no money is told.
         handle_minutes_before: minutes an answer took before Firstline, where somebody measured.
     """
 
-    recipients: tuple[Mail, ...] = Field(min_length=1)
+    recipients: tuple[Mail, ...]
     assumed_resolved_after_days: int = Field(default=7, gt=0)
     hour_costs: float | None = Field(default=None, ge=0)
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
@@ -262,6 +283,7 @@ class Policy(Record):
 
     Attributes:
         llm: when a second reader is asked; without it none ever is.
+        not_to_promise: the company's own words, for agents, on what needs whose word.
     """
 
     company: Company
@@ -277,6 +299,7 @@ class Policy(Record):
     alerts: Alerting
     report: ReportSettings
     llm: SecondReaderPolicy | None = None
+    not_to_promise: dict[Pledge, Short] = {}
 
     @property
     def calendar(self) -> Calendar:

@@ -1,4 +1,4 @@
-"""The policy's part about the second reader: when it is asked, what it may cost, and when it is left alone."""
+"""The policy's part about the language model: when it is asked, what it may cost, and when it is left alone."""
 
 from __future__ import annotations
 
@@ -62,12 +62,14 @@ class SecondReaderPolicy(Record):
 
     Attributes:
         daily_limit: micro-dollars for a UTC day. What would go over it is not asked.
+        words_drafts: whether it words drafts too, from approved answers, under the same limit.
     """
 
     ask: AskWhen
     daily_limit: MicroDollars
     prices: tuple[Price, ...] = Field(min_length=1)
     breaker: BreakerSettings = BreakerSettings()
+    words_drafts: bool = False
 
     def price_of(self, model: str, day: date) -> Price | None:
         """The newest price in force on a day: the model's own, else the one for any model, else None."""

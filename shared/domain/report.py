@@ -16,9 +16,11 @@ import json
 from shared.domain.at_risk import AtRisk
 from shared.domain.costs import Costs
 from shared.domain.noise import Change, Proportion, Spread
-from shared.domain.outcome import Outcome
+from shared.domain.outcome import Baseline, Outcome
 from shared.domain.record import Instant, Record
-from shared.domain.report_work import Boundary, Correction, DraftUse, Load, Miss, ResolutionUse
+from shared.domain.report_desk import DeskFigures
+from shared.domain.report_work import Boundary, Correction, DraftUse, Load, Miss
+from shared.domain.resolution_use import ResolutionUse
 from shared.domain.topic_week import TopicWeek
 from shared.domain.week import Week
 
@@ -147,6 +149,7 @@ class Prepared(Record):
         causes: why there was a briefing and no draft.
         rules: the rules that fired; one ticket may count for several.
         resolutions: the approved answers that drafts were made from.
+        fared: how each approved answer fared with those who answered in the week, the worst first.
         used: of the drafted tickets answered in the week, by whether the draft was used: yes, no, unknown.
     """
 
@@ -160,6 +163,17 @@ class Prepared(Record):
     fared: tuple[ResolutionUse, ...] = ()
 
 
+class PastWeek(Record):
+    """What later weeks are compared with: tickets opened in a week by their labels, and its ratings."""
+
+    week: Week
+    tickets: int
+    categories: dict[str, int]
+    queues: dict[str, int]
+    channels: dict[str, int]
+    good: Proportion
+
+
 class WeekReport(Record):
     """The report of one week.
 
@@ -169,8 +183,11 @@ class WeekReport(Record):
         policy: SHA-256 of the policy that it was computed by.
         weeks_before: how many earlier weeks the comparisons rest on, 0 to 8.
         automatic: tickets that only a machine wrote; counted nowhere else.
+        desk: what the desk's own figures say of the same week; None where it tells none.
         corrections: what late facts have changed in the figures of the last report.
         topics: None where nobody looked.
+        past: the earlier weeks that it compares with, the nearest first.
+        baseline: what the time before Firstline is known by; None where nobody measured it.
         sentences: the week in a few sentences, made from the numbers by rules.
     """
 
@@ -199,7 +216,10 @@ class WeekReport(Record):
     outcome: Outcome
     costs: Costs
     corrections: tuple[Correction, ...] = ()
+    desk: DeskFigures | None = None
     topics: TopicWeek | None = None
+    baseline: Baseline | None = None
+    past: tuple[PastWeek, ...] = ()
     sentences: tuple[str, ...] = ()
 
     def canonical_json(self) -> bytes:

@@ -13,7 +13,7 @@ from shared.domain.ticket import TicketKey
 UNTRIAGED = "untriaged"
 
 
-@dataclass
+@dataclass(slots=True)
 class TicketFacts:
     """Everything the facts say about one ticket, each list in order of time.
 
@@ -23,11 +23,13 @@ class TicketFacts:
         automatic: a machine wrote it and no person has asked anything since.
         agent: who answered first, or else who was given it.
         bounded: a rule kept it off the draft side at one of its versions.
-        verdict: what an agent said of the boundary: `needless`, `missed`, `right`, or nothing.
+        drafts: what became of those that stood on it: used, or out of place.
+        needless: when an agent said that a draft would have done where a rule had asked for a person.
     """
 
     opened_at: datetime | None = None
     channel: str = ""
+    customer: str = ""
     category: str = UNTRIAGED
     queue: str = ""
     triaged: bool = False
@@ -37,7 +39,6 @@ class TicketFacts:
     used_draft: str = "unknown"
     agent: str = ""
     bounded: bool = False
-    verdict: str = ""
     reassigned: bool = False
     resolved: list[datetime] = field(default_factory=list)
     reopened: list[datetime] = field(default_factory=list)
@@ -45,6 +46,8 @@ class TicketFacts:
     warned: list[datetime] = field(default_factory=list)
     breached: list[datetime] = field(default_factory=list)
     notes: list[Fact] = field(default_factory=list)
+    drafts: list[Fact] = field(default_factory=list)
+    needless: list[datetime] = field(default_factory=list)
 
     @property
     def automatic(self) -> bool:
@@ -66,32 +69,40 @@ class TicketFacts:
         return max(self.answered_at - since, timedelta(0))
 
     def moments(self, kind: FactKind) -> list[datetime]:
-        """When the ticket was resolved, reopened, warned of or breached."""
+        """When the ticket was resolved, reopened, warned of or breached, or its briefing called needless."""
         return {
             FactKind.RESOLVED: self.resolved,
             FactKind.REOPENED: self.reopened,
             FactKind.SLA_WARNING: self.warned,
             FactKind.SLA_BREACH: self.breached,
+            FactKind.BRIEFING_NEEDLESS: self.needless,
         }[kind]
 
     def breached_before(self, moment: datetime) -> bool:
         """Whether a target was missed before a moment."""
         return any(at < moment for at in self.breached)
 
+    def missed_in(self, start: datetime, end: datetime) -> bool:
+        """Whether a draft turned out, within a stretch of time, to have stood where a person should have answered."""
+        return any(fact.kind is FactKind.BOUNDARY_MISSED and start <= fact.at < end for fact in self.drafts)
+
+    def history(self, key: TicketKey) -> list[Fact]:
+        """What happened to it, as facts in no order."""
+
+        def told(kind: FactKind, at: datetime, **detail: str) -> Fact:
+            return Fact(kind=kind, key=key, at=at, recorded_at=at, detail=detail)
+
+        once = ((FactKind.OPENED, self.opened_at), (FactKind.FIRST_RESPONSE, self.answered_at))
+        many = ((FactKind.RESOLVED, self.resolved), (FactKind.REOPENED, self.reopened))
+        return [
+            *(told(kind, at, customer=self.customer) for kind, at in once if at is not None),
+            *(told(kind, at) for kind, moments in (*many, (FactKind.SLA_BREACH, self.breached)) for at in moments),
+            *(told(FactKind.RATED, at, rating=rating) for at, rating in self.ratings),
+        ]
+
     def rating_in(self, start: datetime, end: datetime) -> str | None:
         """The customer's last word on it within a stretch of time, `good` or `bad`."""
         return next((rating for at, rating in reversed(self.ratings) if start <= at < end), None)
-
-
-def join(facts: Iterable[Fact], *, cut_off: datetime) -> dict[TicketKey, TicketFacts]:
-    """Join by ticket what was recorded up to the cut-off. Order and repetition of the facts do not matter."""
-    tickets: dict[TicketKey, TicketFacts] = {}
-    for fact in distinct(fact for fact in facts if fact.recorded_at <= cut_off):
-        _add(tickets.setdefault(fact.key, TicketFacts()), fact)
-    for ticket in tickets.values():
-        # Told in an outage, before we heard of the answer that had come in time.
-        ticket.breached = [at for at in ticket.breached if ticket.answered_at is None or ticket.answered_at > at]
-    return tickets
 
 
 def distinct(facts: Iterable[Fact]) -> list[Fact]:
@@ -106,27 +117,47 @@ def distinct(facts: Iterable[Fact]) -> list[Fact]:
     return list(kept.values())
 
 
-def _add(ticket: TicketFacts, fact: Fact) -> None:
+def add(ticket: TicketFacts, fact: Fact) -> None:
+    """Take a fact of the ticket into what is known of it; facts come in order of time."""
     match fact.kind:
         case FactKind.OPENED if ticket.opened_at is None:
-            ticket.opened_at, ticket.channel = fact.at, fact.detail.get("channel", "")
+            _open(ticket, fact)
         case FactKind.TRIAGED:
             _triage(ticket, fact.detail)
         case FactKind.FIRST_RESPONSE if ticket.answered_at is None:
-            ticket.answered_at, ticket.answered_from = fact.at, _moment(fact.detail.get("opened_at", ""))
-            ticket.used_draft = fact.detail.get("used_draft", "unknown")
-            ticket.agent = fact.detail.get("agent") or ticket.agent
-            ticket.verdict = fact.detail.get("boundary", ticket.verdict)
+            _answer(ticket, fact)
         case FactKind.RATED if fact.detail.get("rating") in ("good", "bad"):
             ticket.ratings.append((fact.at, fact.detail["rating"]))
-        case FactKind.RESOLVED | FactKind.REOPENED | FactKind.SLA_WARNING | FactKind.SLA_BREACH:
+        case (
+            FactKind.RESOLVED
+            | FactKind.REOPENED
+            | FactKind.SLA_WARNING
+            | FactKind.SLA_BREACH
+            | FactKind.BRIEFING_NEEDLESS
+        ):
             ticket.moments(fact.kind).append(fact.at)
         case FactKind.DRAFTED | FactKind.BRIEFED:
             ticket.notes.append(fact)
+        case FactKind.DRAFT_USED | FactKind.BOUNDARY_MISSED:
+            ticket.drafts.append(fact)
         case FactKind.AUTOMATIC:
             ticket.machine = True
         case FactKind.REASSIGNED:
             ticket.reassigned = True
+
+
+def _open(ticket: TicketFacts, fact: Fact) -> None:
+    ticket.opened_at, ticket.channel = fact.at, fact.detail.get("channel", "")
+    ticket.customer = fact.detail.get("customer", "")
+
+
+def _answer(ticket: TicketFacts, fact: Fact) -> None:
+    detail = fact.detail
+    ticket.answered_at, ticket.answered_from = fact.at, _moment(detail.get("opened_at", ""))
+    ticket.used_draft = detail.get("used_draft", "unknown")
+    ticket.agent = detail.get("agent") or ticket.agent
+    if ticket.category == UNTRIAGED and detail.get("category") in list(Category):
+        ticket.category = detail["category"]  # it was triaged before the days that were read
 
 
 def _triage(ticket: TicketFacts, detail: dict[str, str]) -> None:

@@ -3,82 +3,108 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from shared.domain.at_risk import customers_at_risk
-from shared.domain.costs import costs
 from shared.domain.facts import Fact, FactKind
+from shared.domain.gap_time import with_agent_time
 from shared.domain.hours import Calendar
-from shared.domain.noise import Change, count_change, proportion, share_change, spread
+from shared.domain.noise import proportion, spread
 from shared.domain.observation import Category
-from shared.domain.outcome import outcome
+from shared.domain.outcome import Baseline, handle_times, outcome
 from shared.domain.policy import Policy
 from shared.domain.report import (
     CategoryTimes,
-    Count,
     FirstResponse,
+    PastWeek,
     Prepared,
     Resolution,
-    Satisfaction,
     Standing,
     Tally,
     Targets,
-    WeekOfRatings,
     WeekReport,
 )
-from shared.domain.report_facts import UNTRIAGED, TicketFacts, distinct, join
+from shared.domain.report_desk import desk_figures
+from shared.domain.report_facts import UNTRIAGED, TicketFacts
+from shared.domain.report_ledger import Ledger
+from shared.domain.report_past import Span, by_category, by_label, past_week, satisfaction, span, total, whole_weeks
 from shared.domain.report_words import sentences
-from shared.domain.report_work import answers, boundary, draft_use, loads, resolutions_in_use, worst_misses
+from shared.domain.report_work import answers, boundary, draft_use, loads, worst_misses
+from shared.domain.resolution_use import resolutions_in_use
 from shared.domain.sla import open_time_between
 from shared.domain.ticket import TicketKey
 from shared.domain.topic_week import TopicWeek
 from shared.domain.week import Week
 
-WEEKS_COMPARED = 8
-_GO_LIVE_SLACK = timedelta(days=1)  # a week counts as known when we listened from its Monday on
 _LABELS_COME_WITHIN = timedelta(days=2)  # a ticket of Sunday night is triaged on Monday
+_IN_DETAIL = timedelta(weeks=2)  # before the week: an old ticket's answer finds its labels there
 
 
-def days_to_read(week: Week, *, time_zone: str, cut_off: datetime) -> tuple[date, date]:
-    """The UTC days, both included, whose facts a report needs.
+def days_to_read(week: Week, *, policy: Policy, cut_off: datetime) -> list[date]:
+    """The UTC days whose facts a report counts from, in order; earlier weeks are a few numbers each.
 
-    One week more than is compared shows whether we listened during all of the first one.
+    They reach back to what became of tickets that were resolved before, as long as it is waited for a customer's word.
     """
-    first = week.before(WEEKS_COMPARED + 1).starts(time_zone).date()
+    zone = policy.company.time_zone
+    back = max(_IN_DETAIL, timedelta(weeks=1, days=policy.report.assumed_resolved_after_days))
+    first = (week.starts(zone) - back).date()
+    last = min(cut_off.astimezone(UTC), week.ends(zone) + _LABELS_COME_WITHIN).date()
+    return [first + timedelta(days=n) for n in range(max(0, (last - first).days) + 1)]
+
+
+def days_of_past(week: Week, *, time_zone: str, cut_off: datetime) -> list[date]:
+    """The UTC days whose facts tell a week that is only compared with."""
+    first = week.starts(time_zone).date()
     last = min(cut_off.astimezone(UTC), week.ends(time_zone) + _LABELS_COME_WITHIN).date()
-    return first, max(first, last)
+    return [first + timedelta(days=n) for n in range(max(0, (last - first).days) + 1)]
 
 
-@dataclass(frozen=True)
-class _Span:
-    """The part of a week that is over, and the tickets that were opened in it."""
-
-    week: Week
-    start: datetime
-    end: datetime
-    opened: list[TicketFacts]
-
-    def holds(self, moment: datetime | None) -> bool:
-        return moment is not None and self.start <= moment < self.end
+def count_past(days: Iterable[Iterable[Fact]], week: Week, *, time_zone: str, cut_off: datetime) -> PastWeek:
+    """A week that is only compared with, from its own days."""
+    start, end = week.starts(time_zone), week.ends(time_zone)
+    ledger = Ledger.read(days, cut_off=cut_off, start=start, end=end)
+    tickets = [ticket for ticket in ledger.tickets.values() if not ticket.automatic]
+    return past_week(span(week, tickets, time_zone, cut_off), tickets)
 
 
-def count_week(
-    facts: Iterable[Fact], week: Week, *, policy: Policy, cut_off: datetime, topics: TopicWeek | None = None
+def count_week(facts: Iterable[Fact], week: Week, *, policy: Policy, cut_off: datetime, **known: Any) -> WeekReport:
+    """The report of a week from all facts at once, in any order. `known` is what `count_ledger` takes besides."""
+    zone = policy.company.time_zone
+    ledger = Ledger.read([facts], cut_off=cut_off, start=week.starts(zone), end=week.ends(zone))
+    return count_ledger(ledger, week, policy=policy, cut_off=cut_off, **known)
+
+
+def count_ledger(
+    ledger: Ledger,
+    week: Week,
+    *,
+    policy: Policy,
+    cut_off: datetime,
+    topics: TopicWeek | None = None,
+    baseline: Baseline | None = None,
+    past: tuple[PastWeek, ...] | None = None,
 ) -> WeekReport:
     """The report of a week from what was recorded up to the cut-off.
 
     Args:
         topics: the week in topics, where somebody looked.
+        baseline: the time before Firstline, where somebody measured it.
+        past: the weeks to compare with, the nearest first; None counts them from the ledger.
     """
-    known = distinct(fact for fact in facts if fact.recorded_at <= cut_off)
     zone = policy.company.time_zone
-    joined = join(known, cut_off=cut_off)
+    joined = ledger.tickets
     tickets = [ticket for ticket in joined.values() if not ticket.automatic]
-    this = _span(week, tickets, zone, cut_off)
-    earlier = _earlier_spans(week, tickets, zone, cut_off, known)
+    this = span(week, tickets, zone, cut_off)
+    if past is None:
+        earlier = [span(one, tickets, zone, cut_off) for one in whole_weeks(week, zone, ledger.since)]
+        past = tuple(past_week(one, tickets) for one in earlier)
     partial = cut_off < week.ends(zone)
+    counts = past_week(this, tickets)
+    answered = answers(joined)
+    if topics is not None:
+        timed = handle_times(answered, this.start, this.end)
+        topics = with_agent_time(topics, timed, sum(this.holds(one.at) for one in answered))
     report = WeekReport(
         company=policy.company.name,
         time_zone=zone,
@@ -88,36 +114,55 @@ def count_week(
         cut_off=cut_off,
         partial=partial,
         policy=policy.sha,
-        weeks_before=len(earlier),
-        total=_count("all", lambda _: True, this, earlier, partial=partial),
+        weeks_before=len(past),
+        total=total(counts, past, partial=partial),
         automatic=sum(ticket.automatic and this.holds(ticket.opened_at) for ticket in joined.values()),
-        categories=_by_category(this, earlier, partial=partial),
-        queues=_by(lambda t: t.queue, this, earlier, partial=partial),
-        channels=_by(lambda t: t.channel, this, earlier, partial=partial),
+        categories=by_category(counts, past, partial=partial),
+        queues=by_label(lambda one: one.queues, counts, past, partial=partial),
+        channels=by_label(lambda one: one.channels, counts, past, partial=partial),
         first_response=_first_response(tickets, this, policy.calendar),
         resolution=_resolution(tickets, this, policy.report.assumed_resolved_after_days),
-        satisfaction=_satisfaction(tickets, this, earlier, partial=partial),
+        satisfaction=satisfaction(counts, past, partial=partial),
         targets=_targets(joined, tickets, this),
         prepared=_prepared(tickets, this),
-        boundary=boundary([t for t in tickets if any(this.holds(note.at) for note in t.notes)], this.opened),
+        boundary=boundary(
+            [t for t in tickets if any(this.holds(note.at) for note in t.notes)],
+            this.opened,
+            [t for t in tickets if t.missed_in(this.start, this.end)],
+            sum(t.bounded and any(map(this.holds, t.needless)) for t in tickets),
+        ),
         loads=loads(this.opened),
-        at_risk=customers_at_risk(known, this.start, this.end),
+        at_risk=ledger.at_risk(this.start, this.end),
         outcome=outcome(
-            answers(tickets),
+            answered,
             this.start,
             this.end,
             before=policy.report.handle_minutes_before,
             hour_costs=policy.report.hour_costs,
             currency=policy.report.currency,
+            baseline=baseline,
         ),
-        costs=costs(
-            (fact for fact in known if this.holds(fact.at)),
-            tickets=len(this.opened),
-            share_of_week=(this.end - this.start) / (week.ends(zone) - this.start),
+        costs=ledger.usage.costs(
+            tickets=len(this.opened), share_of_week=(this.end - this.start) / (week.ends(zone) - this.start)
         ),
+        desk=desk_figures(ledger.kept, joined, this.start, this.end),
         topics=topics,
+        baseline=baseline,
+        past=past,
     )
     return report.model_copy(update={"sentences": sentences(report, queue_names(policy))})
+
+
+def figures(ledger: Ledger, week: Week, *, time_zone: str, cut_off: datetime) -> dict[str, int]:
+    """The figures of an earlier report that late facts can change."""
+    tickets = [ticket for ticket in ledger.tickets.values() if not ticket.automatic]
+    then = span(week, tickets, time_zone, cut_off)
+    return {
+        "tickets": len(then.opened),
+        "first answers": sum(then.holds(ticket.answered_at) and ticket.waited is not None for ticket in tickets),
+        "missed targets": sum(any(map(then.holds, ticket.breached)) for ticket in tickets),
+        "ratings": past_week(then, tickets).good.n,
+    }
 
 
 def queue_names(policy: Policy) -> dict[str, str]:
@@ -125,75 +170,7 @@ def queue_names(policy: Policy) -> dict[str, str]:
     return {queue.id: queue.group for queue in policy.queues}
 
 
-def _span(week: Week, tickets: list[TicketFacts], zone: str, cut_off: datetime) -> _Span:
-    start = week.starts(zone)
-    end = max(start, min(week.ends(zone), cut_off))
-    opened = [ticket for ticket in tickets if ticket.opened_at is not None and start <= ticket.opened_at < end]
-    return _Span(week=week, start=start, end=end, opened=opened)
-
-
-def _earlier_spans(
-    week: Week, tickets: list[TicketFacts], zone: str, cut_off: datetime, known: list[Fact]
-) -> list[_Span]:
-    """The weeks before, nearest first, as far back as we listened to the whole of them.
-
-    It is the moment of recording that counts: a ticket older than our first day tells nothing about its week.
-    """
-    listening_since = min((fact.recorded_at for fact in known), default=cut_off)
-    weeks = [week.before(n) for n in range(1, WEEKS_COMPARED + 1)]
-    whole = [w for w in weeks if listening_since <= w.starts(zone) + _GO_LIVE_SLACK]
-    return [_span(w, tickets, zone, cut_off) for w in whole]
-
-
-def _count(
-    name: str,
-    belongs: Callable[[TicketFacts], bool],
-    this: _Span,
-    earlier: list[_Span],
-    *,
-    partial: bool,
-    level: float = 0.05,
-) -> Count:
-    now = sum(map(belongs, this.opened))
-    past = [sum(map(belongs, span.opened)) for span in earlier]
-    before = past[0] if past else None
-    return Count(
-        name=name,
-        tickets=now,
-        share=round(now / len(this.opened), 4) if this.opened else None,
-        before=before,
-        average=round(sum(past) / len(past), 1) if past else None,
-        change=Change.UNKNOWN if partial else count_change(now, before, level=level),
-    )
-
-
-def _by_category(this: _Span, earlier: list[_Span], *, partial: bool) -> tuple[Count, ...]:
-    """Every category in its fixed order; tickets that nobody triaged only where there are any."""
-    names = [category.value for category in Category]
-    if any(ticket.category == UNTRIAGED for span in (this, *earlier[:1]) for ticket in span.opened):
-        names.append(UNTRIAGED)
-    return tuple(_named(names, lambda t: t.category, this, earlier, partial=partial))
-
-
-def _by(label: Callable[[TicketFacts], str], this: _Span, earlier: list[_Span], *, partial: bool) -> tuple[Count, ...]:
-    """One count for each label of this week and the last one, the largest first."""
-    names = {label(ticket) for span in (this, *earlier[:1]) for ticket in span.opened} - {""}
-    counts = _named(sorted(names), label, this, earlier, partial=partial)
-    return tuple(sorted(counts, key=lambda count: -count.tickets))
-
-
-def _named(
-    names: list[str], label: Callable[[TicketFacts], str], this: _Span, earlier: list[_Span], *, partial: bool
-) -> list[Count]:
-    # Many counts, one of which moves by chance sooner or later: the level is shared out among them (Bonferroni).
-    level = 0.05 / max(1, len(names))
-    return [
-        _count(name, lambda t, name=name: label(t) == name, this, earlier, partial=partial, level=level)  # type: ignore[misc]
-        for name in names
-    ]
-
-
-def _first_response(tickets: list[TicketFacts], this: _Span, calendar: Calendar) -> FirstResponse:
+def _first_response(tickets: list[TicketFacts], this: Span, calendar: Calendar) -> FirstResponse:
     answered = [ticket for ticket in tickets if this.holds(ticket.answered_at)]
     names = [*(category.value for category in Category), UNTRIAGED]
     by_category = {name: [ticket for ticket in answered if ticket.category == name] for name in names}
@@ -225,7 +202,7 @@ def _open_minutes(ticket: TicketFacts, calendar: Calendar) -> float | None:
     return open_time_between(since, ticket.answered_at, calendar).total_seconds() / 60
 
 
-def _resolution(tickets: list[TicketFacts], this: _Span, days: int) -> Resolution:
+def _resolution(tickets: list[TicketFacts], this: Span, days: int) -> Resolution:
     patience = timedelta(days=days)
     stands = [ticket for ticket in this.opened if _became(ticket, this.end, patience) not in ("open", "reopened")]
     week = [ticket for ticket in tickets if any(map(this.holds, ticket.resolved))]
@@ -262,18 +239,7 @@ def _became(ticket: TicketFacts, end: datetime, patience: timedelta) -> str:
     return "assumed" if resolved[-1] < end - patience else "waiting"
 
 
-def _satisfaction(tickets: list[TicketFacts], this: _Span, earlier: list[_Span], *, partial: bool) -> Satisfaction:
-    def rated(span: _Span) -> WeekOfRatings:
-        last = [r for ticket in tickets if (r := ticket.rating_in(span.start, span.end)) is not None]
-        return WeekOfRatings(week=span.week, good=proportion(last.count("good"), len(last)))
-
-    trend = [rated(span) for span in (*reversed(earlier), this)]
-    known = len(trend) > 1 and not partial
-    change = share_change(trend[-1].good, trend[-2].good) if known else Change.UNKNOWN
-    return Satisfaction(good=trend[-1].good, change=change, trend=tuple(trend))
-
-
-def _targets(joined: Mapping[TicketKey, TicketFacts], tickets: list[TicketFacts], this: _Span) -> Targets:
+def _targets(joined: Mapping[TicketKey, TicketFacts], tickets: list[TicketFacts], this: Span) -> Targets:
     breached = [ticket for ticket in tickets if any(map(this.holds, ticket.breached))]
     met = sum(this.holds(ticket.answered_at) and not ticket.breached_before(this.end) for ticket in tickets)
     warned = [ticket for ticket in tickets if any(map(this.holds, ticket.warned))]
@@ -292,7 +258,7 @@ def _targets(joined: Mapping[TicketKey, TicketFacts], tickets: list[TicketFacts]
     )
 
 
-def _prepared(tickets: list[TicketFacts], this: _Span) -> Prepared:
+def _prepared(tickets: list[TicketFacts], this: Span) -> Prepared:
     last = [(ticket, notes[-1]) for ticket in tickets if (notes := [n for n in ticket.notes if this.holds(n.at)])]
     drafted = [(ticket, note) for ticket, note in last if note.kind is FactKind.DRAFTED]
     briefed = [note for _, note in last if note.kind is FactKind.BRIEFED]
@@ -304,7 +270,7 @@ def _prepared(tickets: list[TicketFacts], this: _Span) -> Prepared:
         resolutions=_tally(note.detail.get("resolution", "") for _, note in drafted),
         used=_tally(ticket.used_draft for ticket, _ in drafted if this.holds(ticket.answered_at)),
         use=draft_use(ticket for ticket, _ in drafted if this.holds(ticket.answered_at)),
-        fared=resolutions_in_use((ticket, note) for ticket, note in drafted if this.holds(ticket.answered_at)),
+        fared=resolutions_in_use(fact for ticket in tickets for fact in ticket.drafts if this.holds(fact.at)),
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from shared.domain.facts import Fact, FactKind
+from shared.domain.facts import FactKind
 from shared.domain.noise import Proportion, proportion
 from shared.domain.outcome import Answer
 from shared.domain.record import Record
@@ -43,9 +43,10 @@ class Boundary(Record):
     Attributes:
         briefed: tickets that a rule kept off the draft side.
         of_read: the same among all tickets that were read.
-        misses: drafted all the same, although an agent or a later reading says a person should have had them.
+        misses: drafted all the same, although an agent or the customer's next message says that a person should have
+            answered from the start; each ticket once.
         needless: briefed, and the answering agent says that a draft would have done.
-        judged: tickets on which an agent said either.
+        judged: both together; agents speak up where they disagree, so this is no share of anything.
     """
 
     briefed: int
@@ -62,16 +63,6 @@ class DraftUse(Record):
     edited: int
     unused: int
     unknown: int
-
-
-class ResolutionUse(Record):
-    """How one approved answer fares; many unused or edited ones say that its wording should be revised."""
-
-    name: str
-    drafts: int
-    as_is: int
-    edited: int
-    unused: int
 
 
 class Load(Record):
@@ -121,22 +112,24 @@ def _reason(ticket: TicketFacts, answered: datetime | None) -> str:
     return f"answered late; {told}"
 
 
-def boundary(tickets: Sequence[TicketFacts], opened: Sequence[TicketFacts]) -> Boundary:
-    """The boundary by the tickets of a week and by what agents said of them.
+def boundary(
+    noted: Sequence[TicketFacts], opened: Sequence[TicketFacts], missed: Sequence[TicketFacts], needless: int
+) -> Boundary:
+    """The boundary by the tickets of a week and by what agents and customers said of them.
 
     Args:
-        tickets: those with a note of the week.
+        noted: tickets with a note of the week.
         opened: those opened in the week.
+        missed: those whose draft turned out in the week to have been out of place.
+        needless: how many briefings agents called needless in the week.
     """
     read = [ticket for ticket in opened if ticket.triaged]
-    verdicts = Counter(ticket.verdict for ticket in tickets if ticket.verdict)
-    briefed = sum(ticket.bounded for ticket in tickets)
     return Boundary(
-        briefed=briefed,
+        briefed=sum(ticket.bounded for ticket in noted),
         of_read=proportion(sum(ticket.bounded for ticket in read), len(read)),
-        misses=verdicts["missed"],
-        needless=verdicts["needless"],
-        judged=sum(verdicts.values()),
+        misses=len(missed),
+        needless=needless,
+        judged=len(missed) + needless,
     )
 
 
@@ -155,21 +148,6 @@ def fate(used: str) -> str:
     return "unused" if used in _UNUSED else "unknown"
 
 
-def resolutions_in_use(drafted: Iterable[tuple[TicketFacts, Fact]]) -> tuple[ResolutionUse, ...]:
-    """How each approved answer fares, the most drafted first."""
-    by_name: dict[str, Counter[str]] = defaultdict(Counter)
-    for ticket, note in drafted:
-        if name := note.detail.get("resolution", ""):
-            by_name[name][fate(ticket.used_draft)] += 1
-    found = [
-        ResolutionUse(
-            name=name, drafts=sum(fared.values()), as_is=fared["as_is"], edited=fared["edited"], unused=fared["unused"]
-        )
-        for name, fared in by_name.items()
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.drafts, one.name)))
-
-
 def loads(opened: Iterable[TicketFacts]) -> tuple[Load, ...]:
     """Each agent's share of bounded tickets: nobody should get the unhappy ones alone."""
     by_agent: dict[str, list[bool]] = defaultdict(list)
@@ -183,12 +161,12 @@ def loads(opened: Iterable[TicketFacts]) -> tuple[Load, ...]:
     return tuple(sorted(found, key=lambda load: (-load.bounded.hits, load.agent)))
 
 
-def answers(tickets: Iterable[TicketFacts]) -> list[Answer]:
+def answers(tickets: Mapping[TicketKey, TicketFacts]) -> list[Answer]:
     """First answers with the help that was there for them."""
     return [
-        Answer(agent=ticket.agent, at=ticket.answered_at, help=_help(ticket), category=ticket.category)
-        for ticket in tickets
-        if ticket.answered_at is not None
+        Answer(agent=one.agent, at=one.answered_at, help=_help(one), category=one.category, ticket=str(key))
+        for key, one in tickets.items()
+        if one.answered_at is not None and not one.automatic
     ]
 
 

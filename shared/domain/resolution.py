@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from shared.domain.claims import Objection
 from shared.domain.draft_use import Sent
 from shared.domain.observation import Category
 from shared.domain.record import Instant, Record
 from shared.domain.ticket import Customer
+from shared.domain.wording import Asked
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
 _INVOICE_NUMBER = re.compile(r"\bINV-\d{3,10}\b")
 # Braces would look like a broken placeholder, the others like a link or a paragraph of somebody else's.
 _NO_PLAIN_FACT = re.compile(r"[{}<>\x00-\x1f\x7f]|://|\bwww\.|.{101}", re.IGNORECASE)
+_RENEWS_WITHIN = timedelta(days=6 * 366)
+_MOST_SEATS = 1_000_000
 
 Sentence = Annotated[str, Field(pattern=r"\S")]
 
@@ -87,20 +89,23 @@ class Resolution(Record):
         return not self.plans or plan in self.plans
 
 
-def facts_of(customer: Customer, text: str) -> dict[FactName, str]:
+def facts_of(customer: Customer, text: str, *, today: date) -> dict[FactName, str]:
     """The facts known about a customer; the invoice number is the one in the customer's own text.
 
     Whatever does not read as a plain name or number (a link, a brace, a line break) counts as unknown: people
-    write such things into their name to have a company mail them on.
+    write such things into their name to have a company mail them on. So does a number of seats that no company has,
+    and a renewal that is over or lies years ahead: such a date was never kept up.
     """
+    renewal, seats = customer.renewal_date, customer.seats
+    renews = renewal is not None and timedelta() <= renewal - today <= _RENEWS_WITHIN
     first_name = customer.name.split()[0] if customer.name.split() else ""
     known = {
         FactName.CUSTOMER_NAME: first_name,
         FactName.PLAN: customer.plan or "",
         FactName.COMPANY: customer.company,
         FactName.ACCOUNT_EMAIL: customer.email,
-        FactName.RENEWAL_DATE: customer.renewal_date.isoformat() if customer.renewal_date else "",
-        FactName.SEATS: str(customer.seats) if customer.seats else "",
+        FactName.RENEWAL_DATE: renewal.isoformat() if renewal and renews else "",
+        FactName.SEATS: str(seats) if seats and 0 < seats <= _MOST_SEATS else "",
         FactName.INVOICE_NUMBER: _only_invoice_number(text),
     }
     return {name: value for name, value in known.items() if value.strip() and not _NO_PLAIN_FACT.search(value)}
@@ -123,8 +128,17 @@ def fill(resolution: Resolution, facts: Mapping[FactName, str]) -> str:
     Raises:
         KeyError: a required fact is missing; ask `missing_facts` first.
     """
-    plain = _EMPHASIS.sub(r"\1", resolution.body)
-    return _PLACEHOLDER.sub(lambda found: facts[FactName(found.group(1))], plain)
+    return filled(resolution.body, {name: facts[name] for name in resolution.facts})
+
+
+def filled(text: str, facts: Mapping[FactName, str]) -> str:
+    """A text with the facts that are given in place, without Markdown's emphasis. What is not given stays in braces."""
+
+    def fact(found: re.Match[str]) -> str:
+        name = found.group(1)
+        return facts[FactName(name)] if name in facts else found.group()
+
+    return _PLACEHOLDER.sub(fact, _EMPHASIS.sub(r"\1", text))
 
 
 class NoDraft(StrEnum):
@@ -151,14 +165,6 @@ class Wording(StrEnum):
     ADAPTED = "adapted"
 
 
-class Refused(Record):
-    """A wording that was not shown, and why: what the check objected to, or how the model failed."""
-
-    model: str = ""
-    outcome: str
-    objections: tuple[Objection, ...] = ()
-
-
 class Draft(Record):
     """A first answer for an agent to check, edit and send.
 
@@ -168,7 +174,7 @@ class Draft(Record):
         check: what the agent should look at before sending.
         sources: everything it rests on, the approved answers first.
         confidence: how sure the search is, in words.
-        refused: a wording of the language model that the check kept back.
+        asked: the language model's part in the wording, shown or not.
         sent: what the agent answered in its place, once that is known.
     """
 
@@ -183,5 +189,6 @@ class Draft(Record):
     sources: tuple[Source, ...] = ()
     confidence: str = ""
     wording: Wording = Wording.APPROVED
-    refused: Refused | None = None
+    asked: Asked | None = None
+    refused: None = Field(default=None, exclude=True)  # drafts that were stored earlier carry it, always empty
     sent: Sent | None = None

@@ -85,14 +85,18 @@ def honest_part(request: Request) -> Request:
     )
 
 
+def as_read(request: Request) -> Request:
+    """The request as every reader gets it: without what tries to steer, where something was suspected of it."""
+    return honest_part(request) if request.suspicions else request
+
+
 def read_honestly(request: Request, observe: Callable[[Request], Observations]) -> Observations:
     """What an engine sees in a request; sentences that try to steer the system are not read.
 
     They are evidence for the rules, and say nothing about the request that they stand in.
     """
-    suspected = request.suspicions
-    seen = observe(honest_part(request) if suspected else request)
-    return seen.model_copy(update={"suspicions": joined(suspected, seen.suspicions)})
+    seen = observe(as_read(request))
+    return seen.model_copy(update={"suspicions": joined(request.suspicions, seen.suspicions)})
 
 
 def _honest_sentences(text: str) -> str:

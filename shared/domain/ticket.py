@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.observation import Urgency
@@ -168,6 +168,24 @@ class DeskClock(Record):
     due_at: Instant | None = None
 
 
+class DeskResponse(Record):
+    """The first response time as the desk's own reports count it, whole minutes from the ticket's creation.
+
+    Attributes:
+        open_minutes: in the desk's own business hours; None where it does not tell them.
+    """
+
+    minutes: int
+    open_minutes: int | None = None
+
+
+def response_between(created_at: datetime, answered_at: datetime | None) -> DeskResponse | None:
+    """The first response time of a desk that tells the moment of the first answer; None before there is one."""
+    if answered_at is None:
+        return None
+    return DeskResponse(minutes=max(0, int((answered_at - created_at).total_seconds() // 60)))
+
+
 class DeskTicket(Record):
     """A ticket as the desk tells it right now, with its whole conversation.
 
@@ -178,6 +196,7 @@ class DeskTicket(Record):
         customer: as far as the ticket itself tells of them: the id, and name and address where it does.
         earlier: none, until `known_by` has put them there.
         sla: the desk's own SLA figures, where it has them and tells them.
+        response: the desk's own first response time, where it tells one.
         merged: closed because it was merged into another ticket, on a desk that keeps such tickets.
         clock_offset: the desk's clock minus ours.
     """
@@ -199,6 +218,7 @@ class DeskTicket(Record):
     earlier: tuple[EarlierTicket, ...] = ()
     link: str = ""
     sla: tuple[DeskClock, ...] = ()
+    response: DeskResponse | None = None
     merged: bool = False
     clock_offset: timedelta = timedelta(0)
 
@@ -315,6 +335,7 @@ class TicketState(Record):
         pauses: when the desk's status stood still, as far as we saw it.
         late: the version that nobody had triaged in time.
         desk_sla: the desk's own SLA figures at the last look.
+        desk_response: the desk's own first response time, as first told.
         show_at: when to make recorded stages visible that the desk could not be told of yet.
         clock_offset: the desk's clock minus ours, in whole minutes.
     """
@@ -346,6 +367,7 @@ class TicketState(Record):
     due: Due | None = None
     late: str | None = None
     desk_sla: tuple[DeskClock, ...] = ()
+    desk_response: DeskResponse | None = None
     show_at: Instant | None = None
     clock_offset: timedelta = timedelta(0)
     first_response_at: Instant | None = None

@@ -116,6 +116,7 @@ def evidence_of(
         nearest=tuple(nearest),
         unanswered=sum(one.unanswered is True for one in inside),
         answered=sum(one.unanswered is False for one in inside),
+        kept=sum(one.kept for one in inside),
         words=words,
     )
 

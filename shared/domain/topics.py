@@ -37,6 +37,7 @@ class Asked(Record):
         terms: its words' stems as numbers (CRC-32), in no order; they can be compared and not read.
         engine: who embedded it; what two engines say cannot be compared.
         unanswered: what was seen of an answer when it came: True none fitted, False one did, None nobody looked.
+        kept: whether a rule kept it for a person.
     """
 
     key: TicketKey
@@ -48,6 +49,7 @@ class Asked(Record):
     customer: str = ""
     category: str = ""
     unanswered: bool | None = None
+    kept: bool = False
 
 
 class Topic(Record):
@@ -97,6 +99,7 @@ def requests(facts: Iterable[Fact]) -> list[Asked]:
     customer: dict[TicketKey, str] = {}
     category: dict[TicketKey, str] = {}
     unanswered: dict[TicketKey, bool] = {}
+    kept: set[TicketKey] = set()
     for fact in sorted(facts, key=lambda one: (one.at, str(one.key), one.kind.value)):
         match fact.kind:
             case FactKind.READ:
@@ -109,6 +112,8 @@ def requests(facts: Iterable[Fact]) -> list[Asked]:
                 unanswered.setdefault(fact.key, False)
             case FactKind.BRIEFED if fact.detail.get("cause") not in _NOT_LOOKED:
                 unanswered.setdefault(fact.key, True)
+            case FactKind.BRIEFED if fact.detail.get("cause") == "bounded":
+                kept.add(fact.key)
     placed = ((key, _asked(fact)) for key, fact in read.items())
     return [
         one.model_copy(
@@ -116,6 +121,7 @@ def requests(facts: Iterable[Fact]) -> list[Asked]:
                 "customer": customer.get(key, ""),
                 "category": category.get(key, ""),
                 "unanswered": unanswered.get(key),
+                "kept": key in kept,
             }
         )
         for key, one in placed

@@ -110,6 +110,10 @@ class Archive(Protocol):
         """Store a file, replacing an older one."""
         ...
 
+    def put_once(self, path: str, content: bytes, content_type: str) -> bool:
+        """Store a file where there is none. False, and nothing stored, where there is one."""
+        ...
+
     def get(self, path: str) -> bytes | None:
         """A stored file, or None."""
         ...

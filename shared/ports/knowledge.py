@@ -12,11 +12,17 @@ from shared.ports.desk import Article
 
 
 class Match(Record):
-    """A resolution and how well it fits a request, 0 to 1; `rival` is the best fit of a `not_for` sentence."""
+    """A resolution and how well it fits a request, 0 to 1.
+
+    Attributes:
+        rival: the best fit of a sentence that the resolution says it is not for, on the same scale.
+        against: that sentence, where the search can name it.
+    """
 
     resolution: Resolution
     fit: float
     rival: float = 0.0
+    against: str = ""
 
 
 class Knowledge(Protocol):

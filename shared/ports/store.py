@@ -8,11 +8,13 @@ from typing import NamedTuple, Protocol
 
 from shared.domain.assignment import Load
 from shared.domain.briefing import Briefing
+from shared.domain.choosing import DraftStory
 from shared.domain.decision import Decision
 from shared.domain.errors import StoreConflict
 from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Observations, Request
 from shared.domain.policy import Policy
+from shared.domain.promises import Promise
 from shared.domain.record import Instant, Record
 from shared.domain.resolution import Draft
 from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketKey, TicketState
@@ -130,6 +132,14 @@ class TicketStore(Protocol):
         """The briefing of a version."""
         ...
 
+    def put_promises(self, key: TicketKey, promises: tuple[Promise, ...]) -> None:
+        """Store what we promised in a ticket, in place of what was stored; kept for half a year."""
+        ...
+
+    def promises(self, key: TicketKey) -> tuple[Promise, ...] | None:
+        """What we promised in a ticket; None where nobody has looked, or long ago."""
+        ...
+
     def due_before(self, moment: Instant, limit: int) -> Iterable[TicketKey]:
         """Tickets whose next action lies at or before a moment, soonest first within each shard."""
         ...
@@ -198,11 +208,19 @@ class DraftStore(Protocol):
     """Drafts, under a partition key of their own, so that a role can be limited to them."""
 
     def put(self, key: TicketKey, version: str, draft: Draft) -> None:
-        """Store a version's draft; again replaces it."""
+        """Store a version's draft, for half a year; again replaces it."""
         ...
 
     def get(self, key: TicketKey, version: str) -> Draft | None:
-        """The draft of a version."""
+        """The draft of a version, or None when there is none or it has expired."""
+        ...
+
+    def put_story(self, key: TicketKey, version: str, story: DraftStory) -> None:
+        """Store how a version's draft came about, or why there is none; again replaces it."""
+        ...
+
+    def story(self, key: TicketKey, version: str) -> DraftStory | None:
+        """How a version's draft came about; None where none was asked for, or long ago."""
         ...
 
 
@@ -266,6 +284,13 @@ class FactLog(Protocol):
 
         Args:
             but: kinds that are left out.
+        """
+        ...
+
+    def newest(self, kind: FactKind, *, since: Instant, until: Instant, limit: int) -> list[Fact]:
+        """Facts of one kind that happened from one moment to another, both included: the newest, at most `limit`.
+
+        It reads no fact of another kind, and no more than `limit` of each of the table's parts.
         """
         ...
 

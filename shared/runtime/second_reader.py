@@ -1,17 +1,19 @@
-"""The second reader of this deployment, as its secret describes it."""
+"""The language model of this deployment, as its secret describes it: as a second reader, and as a writer of drafts."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from shared.domain.observation import SecondLook
+from shared.domain.wording import Asked
 from shared.ports.redactor import Redactor
 from shared.runtime.observability import Observer
 
 if TYPE_CHECKING:
     from shared.adapters.openai_chat.reader import ChatReader
+    from shared.adapters.openai_chat.writer import ChatWriter
 
 _FRESH_SECONDS = 300.0
 
@@ -23,29 +25,37 @@ def redactor() -> Redactor:
     return PatternRedactor()
 
 
-class ReaderOfSecret:
-    """Connects the second reader, or says that there is none.
+class _Client(Protocol):
+    def close(self) -> None: ...
+
+
+Client = TypeVar("Client", bound=_Client)
+
+
+class OfSecret(Generic[Client]):
+    """Connects a client of the language model, or says that there is none.
 
     The secret is looked at every five minutes, so that a new key or model counts without a deployment.
 
     Args:
         read_secret: answers None where there is no such secret.
+        connect: makes the client that the secret's content describes.
     """
 
     def __init__(
         self,
         read_secret: Callable[[], Mapping[str, Any] | None],
-        redactor: Redactor,
+        connect: Callable[[Mapping[str, Any]], Client],
         *,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._read_secret = read_secret
-        self._redactor = redactor
+        self._make = connect
         self._ticks = ticks
-        self._kept: tuple[float, ChatReader | None] | None = None
+        self._kept: tuple[float, Client | None] | None = None
 
-    def __call__(self) -> ChatReader | None:
-        """The reader, or None where the secret is not there or is empty.
+    def __call__(self) -> Client | None:
+        """The client, or None where the secret is not there or is empty.
 
         Raises:
             StoredItemCorrupt: the secret is incomplete.
@@ -53,19 +63,38 @@ class ReaderOfSecret:
         """
         if self._kept is not None and self._ticks() - self._kept[0] < _FRESH_SECONDS:
             return self._kept[1]
-        reader = self._connect()
+        settings = self._read_secret()
+        client = self._make(settings) if settings else None
         if self._kept is not None and self._kept[1] is not None:
             self._kept[1].close()
-        self._kept = (self._ticks(), reader)
-        return reader
+        self._kept = (self._ticks(), client)
+        return client
 
-    def _connect(self) -> ChatReader | None:
-        settings = self._read_secret()
-        if not settings:
-            return None
-        from shared.adapters.openai_chat.reader import ChatReader
 
-        return ChatReader.connect(settings, self._redactor)
+def reader_of(settings: Mapping[str, Any]) -> ChatReader:
+    """The second reader that a secret describes."""
+    from shared.adapters.openai_chat.reader import ChatReader
+
+    return ChatReader.connect(settings, redactor())
+
+
+def writer_of(settings: Mapping[str, Any]) -> ChatWriter:
+    """The writer of drafts that a secret describes."""
+    from shared.adapters.openai_chat.writer import ChatWriter
+
+    return ChatWriter.connect(settings, redactor())
+
+
+def wording_metrics_of(observer: Observer) -> Callable[[Asked], None]:
+    """What is said of every wording that was asked for: how it ended and what it cost."""
+
+    def tell(asked: Asked) -> None:
+        claims = ",".join(sorted({one.claim.value for one in asked.objections}))
+        observer.done("wording asked for", "WordingsAsked", outcome=asked.outcome.value, objections=claims)
+        observer.count("WordingsNotShown", int(not asked.shown))
+        observer.count("DraftWriterMicroDollars", asked.micro_dollars)
+
+    return tell
 
 
 def metrics_of(observer: Observer) -> Callable[[SecondLook], None]:

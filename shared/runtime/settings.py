@@ -71,10 +71,15 @@ class RouteSettings(Settings):
 
 
 class DraftSettings(Settings):
-    """Settings of draft."""
+    """Settings of draft.
+
+    Attributes:
+        llm_secret: the name of the secret that describes the language model; it may be empty.
+    """
 
     table_name: str = Field(alias="TABLE_NAME")
     bucket_name: str = Field(alias="BUCKET_NAME")
+    llm_secret: str = Field(alias="LLM_SECRET")
 
 
 class BriefSettings(Settings):

@@ -148,6 +148,11 @@ class TestArchive:
         assert archive.get("reports/2026-W47.html") == b"\x00\xff" * 100_000
         assert archive.get("reports") is None
 
+    def test_a_file_that_is_there_is_not_stored_once_more(self, archive: Archive) -> None:
+        assert archive.put_once("reports/2026-W47.sending.json", b"one", "application/json")
+        assert not archive.put_once("reports/2026-W47.sending.json", b"two", "application/json")
+        assert archive.get("reports/2026-W47.sending.json") == b"one"
+
 
 class ReadsSecrets(Protocol):
     def read(self, name: str) -> dict[str, Any]: ...

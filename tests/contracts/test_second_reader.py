@@ -7,7 +7,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from shared.adapters.openai_chat.reader import ChatReader, Patience
+from shared.adapters.openai_chat.asking import Patience
+from shared.adapters.openai_chat.reader import ChatReader
 from shared.domain.observation import Category, Outcome, Request
 from shared.ports.second_reader import SecondReader
 from tests.chat_stub import chat_stub, reading, refuses, says

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from cli.bench.table import MovingClock
 from shared.adapters.dynamodb.customers import FRESH_FOR, DynamoCustomerStore
 from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
@@ -15,11 +16,12 @@ from shared.adapters.dynamodb.occasions import DynamoOccasions
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.reader_book import DynamoReaderBook
 from shared.domain.breaker import Breaker
+from shared.domain.choosing import DraftStory
 from shared.domain.errors import PolicyInvalid, StoreConflict
 from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Outcome, Usage
 from shared.domain.reader_policy import BreakerSettings
-from shared.domain.resolution import Draft
+from shared.domain.resolution import Draft, NoDraft
 from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketKey, TicketStatus
 from shared.ports.second_reader import ReaderBook, amend_breaker
 from shared.ports.store import CustomerStore, DraftStore, FactLog, MarkStore, Occasions, PolicyStore
@@ -36,6 +38,7 @@ from tests.unit.domain.samples import policy
 
 KEY = TicketKey(desk="zendesk", id="1")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+A_STORY = DraftStory(at=NOON, reason=NoDraft.NO_RESOLUTION, language="en", fits_at=0.6, margin=0.1)
 DAY = NOON.date()
 both = pytest.mark.parametrize(
     "where", ["memory", pytest.param("dynamodb", marks=pytest.mark.integration)], indirect=True
@@ -51,8 +54,12 @@ def where(request: pytest.FixtureRequest) -> object:
 @both
 class TestDrafts:
     @pytest.fixture
-    def drafts(self, where) -> DraftStore:
-        return InMemoryDraftStore() if where is None else DynamoDraftStore(where)
+    def wrist(self) -> MovingClock:
+        return MovingClock(NOON)
+
+    @pytest.fixture
+    def drafts(self, where, wrist: MovingClock) -> DraftStore:
+        return InMemoryDraftStore(clock=wrist) if where is None else DynamoDraftStore(where, clock=wrist)
 
     def a_draft(self, text: str = "Hello") -> Draft:
         return Draft(resolution="invoice-copy", title="A copy", text=text, language="en", fit=0.7, made_at=NOON)
@@ -66,6 +73,27 @@ class TestDrafts:
         drafts.put(KEY, "v1", self.a_draft())
         assert drafts.get(KEY, "v2") is None
         assert drafts.get(TicketKey(desk="zendesk", id="2"), "v1") is None
+
+    def test_a_draft_with_a_customers_facts_is_kept_for_half_a_year(
+        self, drafts: DraftStore, wrist: MovingClock
+    ) -> None:
+        drafts.put(KEY, "v1", self.a_draft())
+        drafts.put_story(KEY, "v1", A_STORY)
+        wrist.forward(timedelta(days=179))
+        assert drafts.get(KEY, "v1") is not None
+        assert drafts.story(KEY, "v1") == A_STORY
+        wrist.forward(timedelta(days=1))
+        assert (drafts.get(KEY, "v1"), drafts.story(KEY, "v1")) == (None, None)
+
+    def test_how_a_draft_came_about_lies_beside_it_and_outlives_that_there_is_none(self, drafts: DraftStore) -> None:
+        assert drafts.story(KEY, "v1") is None
+        drafts.put_story(KEY, "v1", A_STORY)
+        assert (drafts.story(KEY, "v1"), drafts.get(KEY, "v1")) == (A_STORY, None)
+        drafts.put(KEY, "v1", self.a_draft())
+        drafts.put_story(KEY, "v1", A_STORY.model_copy(update={"reason": None}))
+        assert drafts.get(KEY, "v1") == self.a_draft()
+        assert drafts.story(KEY, "v2") is None
+        assert drafts.story(TicketKey(desk="zendesk", id="1#STORY"), "v1") is None
 
 
 @both
@@ -140,6 +168,19 @@ class TestFacts:
         made = [self.a_fact(at=NOON + timedelta(hours=7 * n), ticket=str(n % 5)) for n in range(20)]
         facts.record(reversed(made))
         assert facts.between(DAY, DAY + timedelta(days=10)) == made
+
+    def test_the_newest_of_a_kind_come_first_and_no_more_than_asked_for(self, facts: FactLog) -> None:
+        made = [self.a_fact(at=NOON + timedelta(hours=7 * n), ticket=str(n % 5)) for n in range(20)]
+        facts.record([*made, *(self.a_fact(at=fact.at, ticket="9", kind=FactKind.RATED) for fact in made)])
+
+        def newest(first: int, last: int, limit: int = 50) -> list[Fact]:
+            return facts.newest(FactKind.OPENED, since=made[first].at, until=made[last].at, limit=limit)
+
+        assert newest(0, 19) == made[::-1]
+        assert newest(3, 9) == made[3:10][::-1]
+        assert newest(3, 9, limit=2) == made[8:10][::-1]
+        second = timedelta(microseconds=1)
+        assert facts.newest(FactKind.OPENED, since=made[3].at + second, until=made[4].at - second, limit=9) == []
 
     def test_both_days_count_and_no_other(self, facts: FactLog) -> None:
         first, last = date(2026, 11, 23), date(2026, 11, 24)

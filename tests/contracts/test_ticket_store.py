@@ -17,6 +17,7 @@ from shared.domain.decision import Decision, decide
 from shared.domain.errors import StoreConflict
 from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Category, Request
+from shared.domain.promises import Promise
 from shared.domain.ticket import (
     Clock,
     Customer,
@@ -258,6 +259,22 @@ class TestVersions:
         tickets.put_briefing(KEY, "v1", first)
         tickets.put_briefing(KEY, "v1", newer)
         assert tickets.briefing(KEY, "v1") == newer
+
+    def test_promises_replace_each_other_and_none_is_not_nobody_looked(self, tickets: TicketStore) -> None:
+        one = Promise(ticket="1", sentence="We’ll call you.", said_at=NOON, due=NOON.date(), of_answer=True)
+        assert tickets.promises(KEY) is None
+        tickets.put_promises(KEY, (one, one))
+        tickets.put_promises(KEY, (one,))
+        assert tickets.promises(KEY) == (one,)
+        tickets.put_promises(KEY, ())
+        assert tickets.promises(KEY) == ()
+
+    def test_promises_are_forgotten_after_half_a_year(self, stores: Stores) -> None:
+        stores.tickets.put_promises(KEY, ())
+        stores.wrist.now += timedelta(days=179)
+        assert stores.tickets.promises(KEY) == ()
+        stores.wrist.now += timedelta(days=2)
+        assert stores.tickets.promises(KEY) is None
 
 
 class TestDecisions:

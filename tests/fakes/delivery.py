@@ -117,6 +117,14 @@ class InMemoryArchive(Failing):
         self._reach()
         self.files[path] = (content, content_type)
 
+    def put_once(self, path: str, content: bytes, content_type: str) -> bool:
+        """Store a file where there is none."""
+        self._reach()
+        if path in self.files:
+            return False
+        self.files[path] = (content, content_type)
+        return True
+
     def link(self, path: str) -> str:
         """A link that nobody can open."""
         return f"https://files.example/{path}?signed"

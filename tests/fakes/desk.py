@@ -35,6 +35,7 @@ from shared.domain.ticket import (
     Snapshot,
     TicketKey,
     TicketStatus,
+    response_between,
 )
 from shared.ports.desk import Abilities, Article, Change, ChangePage, DeskChange
 
@@ -73,6 +74,7 @@ class InMemoryDesk:
         abilities: what this desk can do; a desk with drafts keeps them in `drafts`, by ticket.
         warnings: what the last write left out.
         customers_read: whose data was asked for, in order.
+        fetched: which tickets were asked for, in order.
         writes: every change that was asked for, in order, also those that were refused.
     """
 
@@ -107,6 +109,7 @@ class InMemoryDesk:
         self.warnings: tuple[str, ...] = ()
         self.writes: list[tuple[str, DeskChange]] = []
         self.customers_read: list[str] = []
+        self.fetched: list[str] = []
 
     # ---- the port
 
@@ -134,6 +137,7 @@ class InMemoryDesk:
         )
 
     def fetch(self, ticket_id: str) -> DeskTicket:
+        self.fetched.append(ticket_id)
         self._fail("before")
         ticket = self._existing(ticket_id)
         kept = ticket.messages[:_FIRST_KEPT] + ticket.messages[_FIRST_KEPT:][-_NEWEST_KEPT:]
@@ -237,7 +241,8 @@ class InMemoryDesk:
     def agent_writes(self, ticket_id: str, text: str, *, public: bool = True) -> str:
         """An agent answers, or leaves a note for colleagues; answers the message's id."""
         ticket, message = self._existing(ticket_id), self._message(Role.AGENT, text, public=public)
-        self._store(ticket, messages=(*ticket.messages, message))
+        response = ticket.response or (response_between(ticket.created_at, message.at) if public else None)
+        self._store(ticket, messages=(*ticket.messages, message), response=response)
         return message.id
 
     def counts(self, ticket_id: str, *clocks: DeskClock) -> None:

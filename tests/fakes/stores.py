@@ -10,6 +10,7 @@ from threading import Lock
 from shared.domain.assignment import Load
 from shared.domain.breaker import Breaker
 from shared.domain.briefing import Briefing
+from shared.domain.choosing import DraftStory
 from shared.domain.customers import Profile, RowAside
 from shared.domain.decision import Decision
 from shared.domain.errors import PolicyInvalid, StoreConflict
@@ -17,6 +18,7 @@ from shared.domain.facts import Fact, FactKind
 from shared.domain.health import History
 from shared.domain.observation import Observations, Usage
 from shared.domain.policy import Policy
+from shared.domain.promises import Promise
 from shared.domain.record import Instant
 from shared.domain.resolution import Draft
 from shared.domain.ticket import Snapshot, TicketKey, TicketState
@@ -100,6 +102,7 @@ class InMemoryTicketStore(Failing):
         self._observations: dict[Version, Observations] = {}
         self._decisions: dict[Version, Decision] = {}
         self._briefings: dict[Version, Briefing] = {}
+        self._promises: dict[TicketKey, tuple[datetime, tuple[Promise, ...]]] = {}
         self._stages: dict[TicketKey, dict[tuple[str, str, str], StageMark]] = {}
         self._leases: dict[TicketKey, tuple[str, datetime]] = {}
 
@@ -173,6 +176,17 @@ class InMemoryTicketStore(Failing):
         self._reach()
         return self._briefings.get((key, version))
 
+    def put_promises(self, key: TicketKey, promises: tuple[Promise, ...]) -> None:
+        """Store what we promised in a ticket for half a year."""
+        self._reach()
+        self._promises[key] = (self._clock() + timedelta(days=180), promises)
+
+    def promises(self, key: TicketKey) -> tuple[Promise, ...] | None:
+        """What we promised in a ticket, until it runs out."""
+        self._reach()
+        expires, promises = self._promises.get(key, (self._clock(), None))
+        return promises if expires > self._clock() else None
+
     def due_before(self, moment: datetime, limit: int) -> list[TicketKey]:
         """Tickets due at or before a moment, soonest first."""
         self._reach()
@@ -225,18 +239,36 @@ class InMemoryTicketStore(Failing):
 class InMemoryDraftStore(Failing):
     """`DraftStore` in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], datetime] = _now) -> None:
+        self._clock = clock
         self.drafts: dict[Version, Draft] = {}
+        self._until: dict[Version, datetime] = {}
+        self.stories: dict[Version, DraftStory] = {}
+        self._story_until: dict[Version, datetime] = {}
 
     def put(self, key: TicketKey, version: str, draft: Draft) -> None:
-        """Store a version's draft; again replaces it."""
+        """Store a version's draft, for half a year; again replaces it."""
         self._reach()
         self.drafts[key, version] = draft
+        self._until[key, version] = self._clock() + timedelta(days=180)
 
     def get(self, key: TicketKey, version: str) -> Draft | None:
         """The draft of a version."""
         self._reach()
-        return self.drafts.get((key, version))
+        until = self._until.get((key, version))
+        return self.drafts.get((key, version)) if until is None or until > self._clock() else None
+
+    def put_story(self, key: TicketKey, version: str, story: DraftStory) -> None:
+        """Store how a version's draft came about, for as long as a draft; again replaces it."""
+        self._reach()
+        self.stories[key, version] = story
+        self._story_until[key, version] = self._clock() + timedelta(days=180)
+
+    def story(self, key: TicketKey, version: str) -> DraftStory | None:
+        """How a version's draft came about."""
+        self._reach()
+        until = self._story_until.get((key, version))
+        return self.stories.get((key, version)) if until is None or until > self._clock() else None
 
 
 class InMemoryPolicyStore(Failing):
@@ -297,6 +329,12 @@ class InMemoryFactLog(Failing):
         facts = [fact for fact in self._facts.values() if first <= fact.at.date() <= last and fact.kind not in but]
         return sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))
 
+    def newest(self, kind: FactKind, *, since: datetime, until: datetime, limit: int) -> list[Fact]:
+        """The newest facts of one kind from one moment to another."""
+        self._reach()
+        facts = [fact for fact in self._facts.values() if fact.kind is kind and since <= fact.at <= until]
+        return sorted(facts, key=lambda fact: (fact.at, str(fact.key)), reverse=True)[:limit]
+
 
 class InMemoryCustomerStore(Failing):
     """`CustomerStore` in memory, where everything stays fresh."""
@@ -316,15 +354,16 @@ class InMemoryCustomerStore(Failing):
 
 
 class InMemoryOccasions(Failing):
-    """`Occasions` in memory, which never run out."""
+    """`Occasions` in memory; without a clock they never run out."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self._clock = clock
         self.told: dict[str, Instant] = {}
 
     def seen(self, id: str) -> bool:
-        """Whether it is remembered."""
+        """Whether it is remembered, and has not run out."""
         self._reach()
-        return id in self.told
+        return id in self.told and (self._clock is None or self.told[id] > self._clock())
 
     def remember(self, id: str, until: Instant) -> None:
         """Remember it."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.options import LLM_SECRET
 from tests.infra.template import Template, as_list, words
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("infra")]
@@ -42,7 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "classify": {*table("GetItem", "PutItem", "UpdateItem"), SECRET},
     "route": {*table("GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"), *ALERTING},
-    "draft": {*table("GetItem", "Query", "PutItem"), "s3:GetObject", "s3:ListBucket"},
+    "draft": {*table("GetItem", "Query", "PutItem", "UpdateItem"), SECRET, "s3:GetObject", "s3:ListBucket"},
     "brief": table("GetItem", "Query", "PutItem"),
     "write_back": {*table("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), SECRET, "sns:Publish"},
     "sla_scan": {
@@ -102,20 +103,37 @@ def test_resources_are_named_except_where_aws_has_none_to_name(aws: Template) ->
                 assert all(action.startswith("xray:") for action in as_list(statement["Action"])), function
 
 
-def test_the_draft_role_reaches_drafts_and_what_it_reads_for_them_and_nothing_else(aws: Template) -> None:
+def items_reached(aws: Template, function: str) -> dict[frozenset[str], Any]:
     statements = [
         statement
-        for statement in aws.statements("draft")
+        for statement in aws.statements(function)
         if any(action.startswith("dynamodb:") for action in as_list(statement["Action"]))
     ]
-    allowed = {
+    return {
         frozenset(as_list(statement["Action"])): statement["Condition"]["ForAllValues:StringLike"]
         for statement in statements
     }
-    assert allowed == {
+
+
+def test_the_brief_role_writes_under_tickets_alone_and_lists_only_what_is_kept_by_day(aws: Template) -> None:
+    assert items_reached(aws, "brief") == {
+        frozenset({"dynamodb:GetItem"}): {"dynamodb:LeadingKeys": ["TICKET#*", "CUSTOMER#*", "POLICY#*"]},
+        frozenset({"dynamodb:Query"}): {"dynamodb:LeadingKeys": ["DAY#*"]},
+        frozenset({"dynamodb:PutItem"}): {"dynamodb:LeadingKeys": ["TICKET#*"]},
+    }
+
+
+def test_the_draft_role_reaches_drafts_and_what_it_reads_for_them_and_nothing_else(aws: Template) -> None:
+    assert items_reached(aws, "draft") == {
         frozenset({"dynamodb:GetItem"}): {"dynamodb:LeadingKeys": ["TICKET#*", "POLICY#*", "CUSTOMER#*"]},
         frozenset(table("GetItem", "Query", "PutItem")): {"dynamodb:LeadingKeys": ["DRAFT#*"]},
+        frozenset(table("GetItem", "PutItem", "UpdateItem")): {"dynamodb:LeadingKeys": ["READER#*"]},
     }
+
+
+def test_draft_reads_the_language_models_secret_and_no_desks(aws: Template) -> None:
+    (secret,) = resources_of(aws, "draft", SECRET)
+    assert secret.endswith(f":secret:{LLM_SECRET}-??????")
 
 
 def test_receive_reads_signing_secrets_and_no_way_into_a_desk(aws: Template) -> None:

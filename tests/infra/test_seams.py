@@ -11,7 +11,7 @@ import pytest
 from cli.stack.tools import ROOT
 from infra.options import LLM_SECRET
 from shared.adapters.dynamodb import keys
-from shared.adapters.openai_chat.reader import IN_A_FUNCTION
+from shared.adapters.openai_chat.asking import IN_A_FUNCTION
 from shared.runtime.settings import SETTINGS
 from tests.infra.template import Template
 
@@ -42,9 +42,10 @@ def test_a_function_is_told_exactly_what_its_settings_ask_for(aws: Template, fun
     assert set(aws.environment(function)) == asked
 
 
-def test_classify_outlives_the_slowest_second_reader(aws: Template) -> None:
-    everything_else = 5.0  # imports of a cold start, the embedded engine, the table
-    assert IN_A_FUNCTION.in_all + IN_A_FUNCTION.one_try + everything_else <= aws.functions["classify"]["Timeout"]
+@pytest.mark.parametrize("function", ["classify", "draft"])
+def test_who_asks_the_language_model_outlives_the_slowest_answer(aws: Template, function: str) -> None:
+    everything_else = 5.0  # imports of a cold start, the embedded engine or the index, the table
+    assert IN_A_FUNCTION.in_all + IN_A_FUNCTION.one_try + everything_else <= aws.functions[function]["Timeout"]
 
 
 def test_the_second_readers_secret_is_there_empty_and_classify_knows_its_name(aws: Template) -> None:

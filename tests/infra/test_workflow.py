@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.domain.costs import PATHS
 from shared.domain.errors import PermanentError, TransientError
 from tests.infra.template import Template
 
@@ -125,3 +126,16 @@ def test_the_history_is_logged_without_what_went_through_it_and_traced(aws: Temp
     logging = machine["LoggingConfiguration"]
     assert (logging["Level"], logging["IncludeExecutionData"]) == ("ALL", False)
     assert machine["TracingConfiguration"] == {"Enabled": True}
+
+
+def test_the_report_counts_the_states_and_the_functions_of_every_path(aws: Template) -> None:
+    states = aws.definition()["States"]
+    for way, (passed, called) in PATHS.items():
+        after = {
+            "owner": "brief" if way == "briefed" else "draft",
+            "drafted": "brief" if way == "none_fits" else "write_back",
+        }
+        path = ["classify"]
+        while not states[path[-1]].get("End"):
+            path.append(states[path[-1]].get("Next") or after[path[-1]])
+        assert (len(path), sum(states[state]["Type"] == "Task" for state in path)) == (passed, called), way

@@ -21,11 +21,12 @@ DRAFT = (
     "<p><small>Firstline · firstline:note:70000001</small></p>"
 )
 BRIEFING = (
-    "<h3>Briefing — a person answers this one</h3><p><strong>Why</strong></p><ul><li>The customer is about to leave"
-    " (sentiment at risk, 0.94)</li><li>A promise was not kept: second outage this month</li></ul><p><strong>History"
-    "</strong></p><ul><li>3 earlier tickets, the last one solved 12 days ago</li></ul><p><strong>Recommended tone"
-    "</strong></p><p>Calm and concrete. Say what happened, what was done, and who will call. No marketing.</p>"
-    "<p><small>Firstline · firstline:note:70000009</small></p>"
+    "<h3>Briefing — a person answers this one</h3><p>Broken promise · critical · may leave"
+    "</p><p><strong>Customer:</strong> 4 earlier tickets, 1 open · health 40 of 100: spoke of leaving in the last 30"
+    " days</p><p><strong>In their words</strong></p><blockquote><p>“I was promised it would not happen again.”</p>"
+    "</blockquote><p><strong>They want:</strong> a call; by Wed 25 Nov</p><p><strong>How to answer</strong></p><ul><li>"
+    "Begin by naming the word that was not kept, before any reason for it.</li><li>Say who keeps it now, and by when at"
+    " the latest.</li></ul><p><small>Firstline · firstline:note:70000009</small></p>"
 )
 
 

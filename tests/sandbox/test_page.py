@@ -175,7 +175,7 @@ def test_a_draft_can_be_taken_without_script(browser: Browser, zendesk: ZendeskC
 def test_a_briefing_offers_nothing_to_send(page: Page, ids: list[int]) -> None:
     page.goto(f"/tickets/{ids[1]}")
 
-    expect(page.locator(".message.briefing")).to_contain_text("Recommended tone")
+    expect(page.locator(".message.briefing")).to_contain_text("How to answer")
     expect(page.get_by_role("link", name="Use this draft")).to_have_count(0)
     expect(page.locator(".clock")).to_contain_text("in 1")
 

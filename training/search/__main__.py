@@ -86,8 +86,9 @@ def write_bridge(pool: Path, folder: Path = SHIPPED) -> None:
     topics = [json.loads(line) for line in TOPICS.read_text(encoding="utf-8").splitlines()]
     articles = [(one["title"], one["lead"]) for topic in topics for one in topic["articles"]]
     labels: dict[str, list[int]] = defaultdict(list)
-    at = 0
+    at, starts = 0, []
     for topic in topics:
+        starts.append(at)
         places = list(range(at, at + len(topic["articles"])))
         at += len(places)
         for label in topic["labels"]:
@@ -117,7 +118,8 @@ def write_bridge(pool: Path, folder: Path = SHIPPED) -> None:
         "passages": passages,
     }
     with (folder / BRIDGE).open("wb") as file:
-        np.savez(file, topics=[title for title, _ in articles], **{n: v.astype(np.float16) for n, v in held.items()})
+        shortened = {name: value.astype(np.float16) for name, value in held.items()}
+        np.savez(file, topics=[title for title, _ in articles], topic_starts=np.array(starts, np.int32), **shortened)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
     SLA stage              TICKET#desk#id      SLA#target#stage#occasion
     lease                  TICKET#desk#id      LEASE
     who carries it         TICKET#desk#id      LOAD
+    what we promised in it TICKET#desk#id      PROMISES
     draft                  DRAFT#desk#id       version
     policy                 POLICY#sha          POLICY
     current policy         POLICY#current      POLICY
@@ -39,7 +40,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from shared.domain.errors import StoredItemCorrupt
-from shared.domain.facts import Fact
+from shared.domain.facts import Fact, FactKind
 from shared.domain.record import Instant
 from shared.domain.ticket import TicketKey
 
@@ -92,6 +93,11 @@ def briefing(key: TicketKey, version: str) -> Key:
     return Key(_ticket(key), f"BRIEF#{version}")
 
 
+def promises(key: TicketKey) -> Key:
+    """What we promised in a ticket."""
+    return Key(_ticket(key), "PROMISES")
+
+
 def stage(key: TicketKey, target: str, name: str, occasion: str) -> Key:
     """An SLA stage of a clock."""
     return Key(_ticket(key), f"{STAGES}{_part(target)}#{_part(name)}#{occasion}")
@@ -114,6 +120,11 @@ def load(key: TicketKey) -> Key:
 def draft(key: TicketKey, version: str) -> Key:
     """The draft of a version."""
     return Key(f"DRAFT#{_part(key.desk)}#{_part(key.id)}", version)
+
+
+def draft_story(key: TicketKey, version: str) -> Key:
+    """How a version's draft came about. Apart from the drafts: a version may have any id."""
+    return Key(f"DRAFT#{_part(key.desk)}#{_part(key.id)}#STORY", version)
 
 
 def policy(sha: str) -> Key:
@@ -210,6 +221,11 @@ def fact(of: Fact) -> Key:
     """A fact, on its UTC day."""
     ticket = f"{_part(of.key.desk)}#{_part(of.key.id)}"
     return Key(_day(of.at.date(), _shard(of.key, FACT_SHARDS)), f"{of.kind.value}#{moment(of.at)}#{ticket}")
+
+
+def facts_of(kind: FactKind, at: datetime) -> str:
+    """How the sort key of every fact of a kind begins that happened at a moment."""
+    return f"{kind.value}#{moment(at)}"
 
 
 def fact_kind(sk: str) -> str:

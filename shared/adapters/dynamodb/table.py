@@ -127,6 +127,12 @@ class Table:
         request = {"KeyConditionExpression": only.expression, "ExpressionAttributeValues": _wire(only.values)}
         return self._pages({**request, "ConsistentRead": True}, limit=None)
 
+    def newest(self, pk: str, first: str, last: str, *, limit: int) -> Iterator[Attributes]:
+        """At most `limit` items whose sort keys lie from one text to another, the last of them first."""
+        only = Only(f"{PK} = :pk AND {SK} BETWEEN :first AND :last", {":pk": pk, ":first": first, ":last": last})
+        request = {"KeyConditionExpression": only.expression, "ExpressionAttributeValues": _wire(only.values)}
+        return self._pages({**request, "ConsistentRead": True, "ScanIndexForward": False}, limit=limit)
+
     def index(self, name: str, only: Only, *, limit: int) -> Iterator[Attributes]:
         """At most `limit` items from an index, in order. An index follows the table within about a second."""
         request = {"IndexName": name, "KeyConditionExpression": only.expression}

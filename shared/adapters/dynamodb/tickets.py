@@ -8,16 +8,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shared.adapters.dynamodb import keys
 from shared.adapters.dynamodb.loads import handing_over
 from shared.adapters.dynamodb.table import ABSENT, Attributes, Only, Table, read_value
 from shared.domain.briefing import Briefing
 from shared.domain.decision import Decision
-from shared.domain.errors import StoreConflict
+from shared.domain.errors import StoreConflict, StoredItemCorrupt
 from shared.domain.facts import Fact
 from shared.domain.observation import Observations
+from shared.domain.promises import Promise
 from shared.domain.record import Instant
 from shared.domain.ticket import TicketKey, TicketState
 from shared.ports.store import Burden, StageMark, VersionText
@@ -30,6 +31,12 @@ SEEN_FOR = timedelta(days=7)
 
 TEXT_FOR = timedelta(days=30)
 """Longer than any execution runs, and long enough to ask why; the customer's words need not stay longer with us."""
+
+
+PROMISES_FOR = timedelta(days=180)
+"""Our agents' own sentences: long enough for a promise to be missed, and for the customer to come back on it."""
+
+_PROMISES = TypeAdapter(tuple[Promise, ...])
 
 
 def _now() -> datetime:
@@ -145,6 +152,21 @@ class DynamoTicketStore:
     def briefing(self, key: TicketKey, version: str) -> Briefing | None:
         """The briefing of a version."""
         return self._read(keys.briefing(key, version), Briefing)
+
+    def put_promises(self, key: TicketKey, promises: tuple[Promise, ...]) -> None:
+        """Store what we promised in a ticket, until it runs out."""
+        value = _PROMISES.dump_json(promises).decode()
+        self._table.put(keys.promises(key), {"value": value, **self._expiring(PROMISES_FOR)})
+
+    def promises(self, key: TicketKey) -> tuple[Promise, ...] | None:
+        """What we promised in a ticket."""
+        item = self._live(keys.promises(key))
+        if item is None:
+            return None
+        try:
+            return _PROMISES.validate_json(str(item.get("value", "")))
+        except ValidationError:
+            raise StoredItemCorrupt(f"the promises of ticket {key} are none") from None
 
     def due_before(self, moment: Instant, limit: int) -> list[TicketKey]:
         """Tickets due at or before a moment, soonest first over all shards. A corrupt state hides no other."""

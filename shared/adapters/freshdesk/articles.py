@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shared.adapters.desk_text import plain_text
+from shared.adapters.desk_text import article_text
 from shared.adapters.desk_wire import Text, Wire
 from shared.adapters.freshdesk.api import FreshdeskApi, Id, error_code
 from shared.domain.errors import DeskUnavailable
@@ -70,7 +70,7 @@ def _told(article: _Article, base_url: str, language: str) -> Article:
     return Article(
         id=article.id,
         title=article.title,
-        body=plain_text(article.description),
+        body=article_text(article.description),
         language=language,
         link=f"{base_url}/support/solutions/articles/{article.id}",
         updated_at=article.updated_at or article.created_at,

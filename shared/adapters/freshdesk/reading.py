@@ -20,7 +20,16 @@ from shared.adapters.freshdesk.conversation import (
 from shared.adapters.freshdesk.directory import Directory
 from shared.adapters.freshdesk.sla import read_sla
 from shared.adapters.freshdesk.ticket import PRIORITIES, Ticket, read_ticket, status_of
-from shared.domain.ticket import Customer, DeskFields, DeskTicket, Message, Role, TicketKey, TicketStatus
+from shared.domain.ticket import (
+    Customer,
+    DeskFields,
+    DeskTicket,
+    Message,
+    Role,
+    TicketKey,
+    TicketStatus,
+    response_between,
+)
 
 _CHANNELS = {1: "email", 2: "form", 3: "phone", 7: "chat", 9: "form", 10: "email"}
 _OUTBOUND = 10
@@ -91,6 +100,7 @@ class TicketReader:
             link=f"{self._base_url}/a/tickets/{ticket.id}",
             clock_offset=answer.offset,
             sla=read_sla(ticket, status),
+            response=response_between(ticket.created_at, ticket.stats.first_responded_at),
         )
 
     def _shared_fields(self, ticket: Ticket) -> DeskFields:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from shared.adapters.desk_http import Answer, DeskHttp, Query
-from shared.adapters.desk_text import plain_text
+from shared.adapters.desk_text import article_text
 from shared.adapters.desk_wire import Text
 from shared.adapters.helpscout.api import LAST_PAGE, Hal
 from shared.domain.errors import DeskUnavailable
@@ -83,7 +83,7 @@ class HelpCentre:
         return Article(
             id=article.id,
             title=article.name,
-            body=plain_text(article.text, headings=True),
+            body=article_text(article.text),
             language=self._language,
             link=article.public_url,
             updated_at=article.updated_at or article.created_at,

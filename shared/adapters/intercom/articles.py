@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from shared.adapters.desk_text import plain_text
+from shared.adapters.desk_text import article_text
 from shared.adapters.desk_wire import Text, Wire
 from shared.adapters.intercom.api import ARTICLES, Id, IntercomApi, Moment, Object, Paged
 from shared.domain.record import Instant
@@ -58,7 +58,7 @@ def _told(article: _Article) -> Iterator[Article]:
             yield Article(
                 id=article.id if content is article else f"{article.id}-{locale}",
                 title=content.title,
-                body=plain_text(content.body),
+                body=article_text(content.body),
                 language=locale.split("-")[0].lower(),
                 link=content.url,
                 updated_at=content.updated_at or article.updated_at or article.created_at,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -125,6 +126,7 @@ class _Rating(Wire):
 
 
 class _Statistics(Wire):
+    first_admin_reply_at: Moment = None
     last_close_at: Moment = None
 
 
@@ -156,6 +158,11 @@ class Conversation(Row):
     conversation_rating: _Rating | None = None
     statistics: _Statistics | None = None
     conversation_parts: Annotated[_Parts, Object] = Field(default_factory=_Parts)
+
+    @property
+    def first_reply_at(self) -> datetime | None:
+        """When a teammate answered first, by the desk's own statistics; None where it tells none."""
+        return self.statistics.first_admin_reply_at if self.statistics else None
 
     @property
     def tag_names(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from shared.adapters.intercom.api import IntercomApi
 from shared.adapters.intercom.conversation import Conversation, read_conversation
 from shared.adapters.intercom.customer import status_of
 from shared.adapters.intercom.directory import Directory
-from shared.domain.ticket import DeskFields, DeskTicket, TicketKey, TicketStatus
+from shared.domain.ticket import DeskFields, DeskTicket, TicketKey, TicketStatus, response_between
 
 PRIORITY = "priority"
 PRIORITY_TAG = "firstline_priority_"
@@ -74,6 +74,7 @@ class ConversationReader:
             rating=_rating(told),
             messages=told.messages(self._own_user_id),
             customer=told.customer,
+            response=response_between(told.created_at, told.first_reply_at),
             link=f"{self._inbox}/{told.id}",
             clock_offset=answer.offset,
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from shared.adapters.openai_chat.endpoint import Form
 from shared.domain.observation import (
     Answer,
     Category,
@@ -62,6 +63,7 @@ class _Answer(BaseModel):
 
 SCHEMA: dict[str, Any] = _Answer.model_json_schema()
 SCHEMA_TEXT = json.dumps(SCHEMA, sort_keys=True)
+READING = Form("reading", SCHEMA, plain_tokens=700, reasoning_tokens=4000)
 
 
 class Unusable(Exception):
@@ -78,7 +80,7 @@ def answer_in(text: str) -> Answer:
     Raises:
         Unusable: there is none, or there are several that differ.
     """
-    found = [answer for answer in map(_read, _objects(text[:LONGEST_ANSWER])) if answer is not None]
+    found = [answer for answer in map(_read, objects_in(text[:LONGEST_ANSWER])) if answer is not None]
     if not found:
         raise Unusable(Outcome.INVALID)
     if any(answer != found[0] for answer in found):
@@ -100,7 +102,7 @@ def _read(candidate: object) -> Answer | None:
     )
 
 
-def _objects(text: str) -> Iterator[object]:
+def objects_in(text: str) -> Iterator[object]:
     """Every JSON object in a text that is not inside another."""
     decoder = json.JSONDecoder(object_pairs_hook=_without_repetition)
     end = 0

@@ -1,11 +1,14 @@
-"""Where the second reader is found: the content of the secret, or of the command line's environment."""
+"""Where a language model is found (the secret, or the command line's environment), and what it is asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError
+
+from shared.domain.errors import StoredItemCorrupt
 
 
 class Mode(StrEnum):
@@ -39,3 +42,29 @@ class Endpoint(BaseModel):
     model: str = Field(pattern=r"\S")
     mode: Mode = Mode.SCHEMA
     reasoning: bool = False
+
+    @classmethod
+    def of_settings(cls, settings: Mapping[str, Any]) -> Endpoint:
+        """The endpoint that a secret describes.
+
+        Raises:
+            StoredItemCorrupt: the description is incomplete; the message names fields and no value.
+        """
+        try:
+            return cls.model_validate(dict(settings))
+        except ValidationError as error:
+            places = sorted({str(part["loc"][0]) for part in error.errors(include_input=False) if part["loc"]})
+        raise StoredItemCorrupt(f"the language model's settings are wrong in: {', '.join(places)}")
+
+
+class Form(NamedTuple):
+    """What shape an answer has, and how long it may be in tokens; a model that thinks first needs more room."""
+
+    name: str
+    schema: dict[str, Any]
+    plain_tokens: int
+    reasoning_tokens: int
+
+    def most_tokens(self, endpoint: Endpoint) -> int:
+        """The most that an answer may be long at an endpoint."""
+        return self.reasoning_tokens if endpoint.reasoning else self.plain_tokens

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from pydantic import ValidationError
-
-from shared.adapters.openai_chat.answer import SCHEMA_TEXT, Unusable, answer_in
+from shared.adapters.openai_chat.answer import READING, SCHEMA_TEXT, Unusable, answer_in
+from shared.adapters.openai_chat.asking import IN_A_FUNCTION, Asker, Patience, text_of
 from shared.adapters.openai_chat.endpoint import Endpoint
 from shared.adapters.openai_chat.instructions import (
     LONGEST_WORDS,
@@ -18,36 +17,10 @@ from shared.adapters.openai_chat.instructions import (
     user_message,
     version_of,
 )
-from shared.domain.errors import StoredItemCorrupt
 from shared.domain.observation import Answer, Outcome, ReaderVersion, Request, Usage
 from shared.domain.quoting import grounded
 from shared.ports.redactor import Redactor
 from shared.ports.second_reader import Heard
-
-if TYPE_CHECKING:
-    from shared.adapters.openai_chat.wire import CallFailed, ChatWire, Completed
-
-TRIES = 2
-
-
-class Patience(NamedTuple):
-    """How long an answer is waited for, in seconds.
-
-    Attributes:
-        one_try: for a whole answer. One that comes in drops and then stops may take twice as long.
-        in_all: for all tries and the wait between them; without the import of `openai`.
-        pause: before another try, unless the other side asks for more.
-        least: with less left, another try is not worth it.
-    """
-
-    one_try: float
-    in_all: float
-    pause: float = 0.3
-    least: float = 2.0
-
-
-IN_A_FUNCTION = Patience(one_try=9.0, in_all=14.0)
-"""classify has to end within its time-out; a test holds the two together."""
 
 
 class ChatReader:
@@ -62,12 +35,8 @@ class ChatReader:
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._endpoint = endpoint
         self._redactor = redactor
-        self._patience = patience
-        self._ticks = ticks
-        self._sleep = sleep
-        self._connected: ChatWire | None = None
+        self._asker = Asker(endpoint, READING, patience=patience, ticks=ticks, sleep=sleep)
 
     @classmethod
     def connect(
@@ -78,93 +47,41 @@ class ChatReader:
         Raises:
             StoredItemCorrupt: the description is incomplete; the message names fields and no value.
         """
-        try:
-            return cls(Endpoint.model_validate(dict(settings)), redactor, patience=patience)
-        except ValidationError as error:
-            places = sorted({str(part["loc"][0]) for part in error.errors(include_input=False) if part["loc"]})
-        raise StoredItemCorrupt(f"the second reader's settings are wrong in: {', '.join(places)}")
+        return cls(Endpoint.of_settings(settings), redactor, patience=patience)
 
     @property
     def version(self) -> ReaderVersion:
         """The model and the instructions it is given."""
-        return version_of(self._endpoint.model)
+        return version_of(self._asker.model)
 
     def most(self, request: Request) -> Usage:
-        """The most that a reading may use: a token has at least one byte of text."""
-        from shared.adapters.openai_chat.wire import MOST_TOKENS, MOST_TOKENS_REASONING
-
+        """The most that a reading may use."""
         letters = min(len(request.subject) + len(request.text) + 200, LONGEST_WORDS + 200)
-        asked = len(instructions().encode()) + len(SCHEMA_TEXT) + 4 * letters
-        answered = MOST_TOKENS_REASONING if self._endpoint.reasoning else MOST_TOKENS
-        return Usage(input_tokens=TRIES * asked, output_tokens=TRIES * answered)
+        return self._asker.most(instructions() + SCHEMA_TEXT, letters)
 
     def read(self, request: Request, *, names: tuple[str, ...] = ()) -> Heard:
         """Read one request; every failure is an outcome."""
         words = shown(request, self._redactor, names)
-        completed, usage, failed = self._ask(user_message(words.text))
-        if completed is None:
-            return Heard(outcome=failed, usage=usage)
+        told = self._asker.ask(instructions(), user_message(words.text))
+        if told.completed is None:
+            return Heard(outcome=told.outcome, usage=told.usage)
         try:
-            return Heard(outcome=Outcome.ANSWERED, answer=_usable(completed, words), usage=usage)
+            return Heard(outcome=Outcome.ANSWERED, answer=_usable(text_of(told.completed), words), usage=told.usage)
         except Unusable as unusable:
-            return Heard(outcome=unusable.outcome, usage=usage)
+            return Heard(outcome=unusable.outcome, usage=told.usage)
 
     def close(self) -> None:
         """Close the connections."""
-        if self._connected is not None:
-            self._connected.close()
-            self._connected = None
-
-    def _ask(self, user: str) -> tuple[Completed | None, Usage | None, Outcome]:
-        """Ask, and once more where that may help and time is left. The usage is None once a try left it open."""
-        from shared.adapters.openai_chat.wire import CallFailed
-
-        wire = self._wire()
-        ends = self._ticks() + self._patience.in_all
-        counted, failed = True, Outcome.UNAVAILABLE
-        for tries_left in reversed(range(TRIES)):
-            try:
-                seconds = min(self._patience.one_try, ends - self._ticks())
-                completed = wire.complete(instructions(), user, seconds=seconds)
-            except CallFailed as failure:
-                counted, failed = counted and not failure.charged, failure.outcome
-                if not tries_left or not self._waited(failure, ends):
-                    break
-            else:
-                return completed, completed.usage if counted else None, Outcome.ANSWERED
-        return None, Usage() if counted else None, failed
-
-    def _waited(self, failure: CallFailed, ends: float) -> bool:
-        """Wait before another try; False, at once, where there is no sense or no time."""
-        from shared.adapters.openai_chat.wire import WORTH_ANOTHER_TRY
-
-        pause = max(failure.retry_after or 0.0, self._patience.pause)
-        if failure.outcome not in WORTH_ANOTHER_TRY or self._ticks() + pause + self._patience.least > ends:
-            return False
-        self._sleep(pause)
-        return True
-
-    def _wire(self) -> ChatWire:
-        from shared.adapters.openai_chat.wire import ChatWire
-
-        if self._connected is None:
-            self._connected = ChatWire(self._endpoint)
-        return self._connected
+        self._asker.close()
 
 
-def _usable(completed: Completed, words: Shown) -> Answer:
+def _usable(text: str, words: Shown) -> Answer:
     """The answer, with its quotations in the customer's own words.
 
     Raises:
         Unusable: it is none, or it claims what the text does not say.
     """
-    if completed.refused or completed.finish == "content_filter":
-        raise Unusable(Outcome.REFUSED)
-    if completed.finish == "length":
-        raise Unusable(Outcome.CUT_SHORT)
-    if not any(text.strip() for text in completed.texts):
-        raise Unusable(Outcome.EMPTY)
-    answer = grounded(answer_in("\n".join(completed.texts)), words.text)
+    answer = grounded(answer_in(text), words.text)
     if answer is None:
         raise Unusable(Outcome.UNFOUNDED)
     opinions = ("category", "urgency", "sentiment", "service_failure")

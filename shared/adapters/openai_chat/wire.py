@@ -14,13 +14,10 @@ import httpx2
 import openai
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shared.adapters.openai_chat.answer import SCHEMA
-from shared.adapters.openai_chat.endpoint import Endpoint, Mode
+from shared.adapters.openai_chat.endpoint import Endpoint, Form, Mode
 from shared.domain.observation import Outcome, Usage
 
 CONNECT_SECONDS = 2.0
-MOST_TOKENS = 700
-MOST_TOKENS_REASONING = 4000
 
 STATUS: dict[int, Outcome] = {
     400: Outcome.REJECTED,
@@ -108,8 +105,9 @@ class _Completion(_Lenient):
 class ChatWire:
     """A connection to one endpoint. It repeats nothing by itself."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, form: Form) -> None:
         self._endpoint = endpoint
+        self._form = form
         # At its lowest level the package logs whole requests, and with them the customer's words.
         logging.getLogger("openai").setLevel(logging.WARNING)
         self._client = openai.OpenAI(
@@ -129,7 +127,7 @@ class ChatWire:
         messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
         create: Any = self._client.chat.completions.with_raw_response.create  # the parameters are a plain dict
         try:
-            raw = create(**_parameters(self._endpoint), messages=messages, timeout=timeout)
+            raw = create(**_parameters(self._endpoint, self._form), messages=messages, timeout=timeout)
             return _completed(raw.http_response.content)
         except openai.OpenAIError as error:
             raise _failure(error) from None
@@ -139,19 +137,16 @@ class ChatWire:
         self._client.close()
 
 
-def _parameters(endpoint: Endpoint) -> dict[str, Any]:
-    schema = {"name": "reading", "strict": True, "schema": SCHEMA}
+def _parameters(endpoint: Endpoint, asked: Form) -> dict[str, Any]:
+    schema = {"name": asked.name, "strict": True, "schema": asked.schema}
     form: dict[Mode, dict[str, Any]] = {
         Mode.SCHEMA: {"response_format": {"type": "json_schema", "json_schema": schema}},
-        Mode.GUIDED: {"response_format": {"type": "json_object", "schema": SCHEMA}},
+        Mode.GUIDED: {"response_format": {"type": "json_object", "schema": asked.schema}},
         Mode.JSON: {"response_format": {"type": "json_object"}},
         Mode.TEXT: {},
     }
-    room = (
-        {"max_completion_tokens": MOST_TOKENS_REASONING}
-        if endpoint.reasoning
-        else {"max_tokens": MOST_TOKENS, "temperature": 0}
-    )
+    most = asked.most_tokens(endpoint)
+    room = {"max_completion_tokens": most} if endpoint.reasoning else {"max_tokens": most, "temperature": 0}
     return {"model": endpoint.model, **room, **form[endpoint.mode]}
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from shared.adapters.report_page.sections import Rows, Table
+from shared.adapters.report_page.sections import Entries, Rows, Table
+from shared.domain.at_risk import AtRisk
 from shared.domain.gaps import Gap, KnownGap
 from shared.domain.noise import Change
 from shared.domain.report import WeekReport
-from shared.domain.report_words import name_of, percent
+from shared.domain.report_words import duration, name_of, percent
 from shared.domain.scan import FALSE_ALARMS
 from shared.domain.spikes import Spike
 from shared.domain.topic_week import TopicCount
 
 _LISTED = 8
 _TICKETS = 5
+_NEAR = 0.1  # of a fit of 1; below it the nearest article is any one
 
 
 def spikes(report: WeekReport) -> Table:
@@ -77,7 +79,7 @@ def topics_note(report: WeekReport) -> str:
     )
 
 
-def gaps(report: WeekReport) -> list[tuple[str, tuple[str, ...]]]:
+def gaps(report: WeekReport) -> Entries:
     """Each gap with its lines."""
     return [(_gap_title(gap), _gap_lines(gap)) for gap in (report.topics.gaps if report.topics else ())]
 
@@ -87,13 +89,21 @@ def _gap_title(gap: Gap) -> str:
 
 
 def _gap_lines(gap: Gap) -> tuple[str, ...]:
-    time = f"About {gap.agent_minutes / 60:.1f} hours of agents' time. " if gap.agent_minutes else ""
-    near = f"Nearest article: “{gap.nearest.title}”. " if gap.nearest else ""
+    of_all = f", {percent(gap.agent_share)} of it all" if gap.agent_share else ""
+    time = f"About {duration(gap.agent_minutes)} of agents' time{of_all}. " if gap.agent_minutes else ""
     return (
         f"{time}Week before: {gap.before:,}. Examples: {listed(gap.tickets)}.",
-        f"{near}{gap.why}" if near or gap.nearest is None else gap.why,
+        _nearest(gap),
         f"Draft outline: {'; '.join(gap.outline)}.",
     )
+
+
+def _nearest(gap: Gap) -> str:
+    if gap.nearest is None:
+        return gap.why
+    if gap.nearest.fit < _NEAR:
+        return "No article of the help centre comes near."
+    return f"Nearest article: “{gap.nearest.title}”. {gap.why}"
 
 
 def gaps_note(report: WeekReport) -> str:
@@ -118,19 +128,23 @@ def _closed(gap: KnownGap) -> tuple[str, ...]:
     return (f"{_title(gap.name)} → “{gap.article}”", f"{gap.weekly:.0f} a week before", f"since: {since}")
 
 
-def at_risk(report: WeekReport) -> Table:
+def at_risk(report: WeekReport) -> Entries:
     """Customers of whom customer success was told."""
-    head = ("Customer", "Plan", "A month", "Why", "Since then")
-    return head, [
+    return [
         (
-            one.company or one.customer,
-            one.plan or "–",
-            "–" if one.mrr is None else f"{one.mrr:,.0f}",
-            one.why[0] if one.why else "–",
-            ", ".join(one.since),
+            " · ".join(filter(None, (_customer(one), one.plan, _worth(one)))),
+            (f"{'; '.join(one.why) or 'No reason was recorded'}.", f"Since then: {', '.join(one.since)}."),
         )
         for one in report.at_risk[:_LISTED]
     ]
+
+
+def _customer(one: AtRisk) -> str:
+    return one.company or f"customer {one.customer.partition('/')[2]}"
+
+
+def _worth(one: AtRisk) -> str:
+    return "" if one.mrr is None else f"{one.mrr:,.0f} a month"
 
 
 def at_risk_note(report: WeekReport) -> str:

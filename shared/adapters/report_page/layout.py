@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from shared.adapters.report_page.palette import DARK, LIGHT, Palette
 
-_FONT = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
+_FONT = "system-ui,'Segoe UI',Roboto,Arial,sans-serif"
+_LONGEST_CELL, _LONGEST_LINE = 120, 400  # characters: names come from other systems; a mail of 100 kB is clipped
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _STUCK = "\N{NO-BREAK SPACE}"
 
@@ -64,8 +65,9 @@ h1, h2, p, ol, ul {{ margin: 0; }}
 .numbers th, .numbers td {{ padding: 7px 0 7px 10px; border-bottom: 1px solid {LIGHT.line};
   text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; vertical-align: top; }}
 .numbers th {{ color: {LIGHT.soft}; font-weight: 600; font-size: 12px; line-height: 1.25; vertical-align: bottom; }}
-.numbers th {{ white-space: normal; }}
-.numbers .first {{ text-align: left; white-space: normal; padding-left: 0; }}
+.numbers th {{ white-space: normal; word-break: normal; overflow-wrap: normal; }}
+.numbers .first {{ text-align: left; white-space: normal; padding-left: 0; min-width: 90px;
+  overflow-wrap: anywhere; }}
 .numbers .total td {{ font-weight: 600; border-bottom: 0; }}
 .soft {{ color: {LIGHT.soft}; }}
 @media only screen and (max-width: 480px) {{
@@ -127,13 +129,19 @@ def note(line: str) -> str:
     return f'<mj-text css-class="soft" color="{LIGHT.soft}" font-size="13px" padding="12px 0 0">{text(line)}</mj-text>'
 
 
-def entry(title: str, lines: Sequence[str]) -> str:
-    """One thing of a list, with what there is to say about it."""
-    said = "".join(f'<p style="padding-top:3px;">{text(line)}</p>' for line in lines)
-    return (
-        f'<mj-text padding="14px 0 0" font-weight="600">{text(title)}</mj-text>'
-        f'<mj-text css-class="soft" color="{LIGHT.soft}" font-size="13px">{said}</mj-text>'
-    )
+def entries(every: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """A list of things, each with what there is to say about it."""
+    soft = f'<p class="soft" style="color:{LIGHT.soft};font-size:13px;">'
+    items = []
+    for title, lines in every:
+        said = "".join(f"{soft}{text(cut(line, _LONGEST_LINE))}</p>" for line in lines)
+        items.append(f'<p style="padding-top:14px;font-weight:600;">{text(cut(title))}</p>{said}')
+    return f"<mj-text>{''.join(items)}</mj-text>"
+
+
+def cut(value: str, most: int = _LONGEST_CELL) -> str:
+    """A text that may be of any length, short enough to be shown."""
+    return value if len(value) <= most else f"{value[: most - 1]}…"
 
 
 def tiles(four: Sequence[Tile]) -> str:
@@ -175,7 +183,7 @@ def table(
     heads = "".join(f'<th scope="col"{_role(i, wide)}>{text(cell)}</th>' for i, cell in enumerate(head))
     lines = []
     for at, row in enumerate(rows):
-        cells = "".join(f"<td{_role(i, wide)}>{text(cell)}</td>" for i, cell in enumerate(row))
+        cells = "".join(f"<td{_role(i, wide)}>{text(cut(cell))}</td>" for i, cell in enumerate(row))
         last = total and at == len(rows) - 1
         lines.append(f'<tr class="total">{cells}</tr>' if last else f"<tr>{cells}</tr>")
     top = f"<tr>{heads}</tr>" if any(head) else ""

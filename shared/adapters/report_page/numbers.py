@@ -39,6 +39,7 @@ def _rows(report: WeekReport) -> Iterator[Row]:
         yield from _times("first_response_open_minutes", row.name, row.open)
     yield from _times("first_response_minutes", "with_draft", report.first_response.with_draft)
     yield from _times("first_response_minutes", "without_draft", report.first_response.without)
+    yield from _desk(report)
     yield from _share("resolution", "of_received", report.resolution.of_received)
     yield from _standing("this_week", report.resolution.this_week)
     yield from _standing("settled", report.resolution.settled)
@@ -58,25 +59,53 @@ def _rows(report: WeekReport) -> Iterator[Row]:
         yield from _tallies(section, getattr(report.prepared, section))
 
 
+def _desk(report: WeekReport) -> Iterator[Row]:
+    if report.desk is None:
+        return
+    yield from _times("desk_first_response_minutes", "desk", report.desk.first_response)
+    yield from _times("desk_first_response_minutes", "desk_business_hours", report.desk.in_hours)
+    yield from _times("desk_first_response_minutes", "here_same_tickets", report.desk.ours)
+    yield "desk_first_response_minutes", "differ", "tickets", report.desk.differ
+    for one in report.desk.deadlines:
+        yield "desk_deadlines", one.target, "tickets", one.tickets
+        yield "desk_deadlines", one.target, "later_on_the_desk", one.later
+        yield from _times("desk_deadlines_apart_minutes", one.target, one.apart)
+
+
 def _work(report: WeekReport) -> Iterator[Row]:
     for measure in ("briefed", "misses", "needless", "judged"):
         yield "boundary", measure, "tickets", getattr(report.boundary, measure)
-    for measure in ("as_is", "edited", "unused", "unknown"):
-        yield "drafts", measure, "tickets", getattr(report.prepared.use, measure)
+    yield from _drafts(report)
     for load in report.loads:
         yield "agent", load.agent, "tickets", load.tickets
         yield "agent", load.agent, "bounded", load.bounded.hits
-    for name in ("with_draft", "with_briefing", "without"):
-        yield from _times("handle_minutes", name, getattr(report.outcome, name))
-    if report.outcome.saved:
-        for measure, value in report.outcome.saved:
-            yield "saved", "drafts", measure, value
-    for measure in ("versions", "variable", "fixed", "reader", "total", "per_ticket"):
-        yield "costs", "dollars", measure, getattr(report.costs, measure)
+    yield from _outcome(report)
     for miss in report.targets.worst:
         yield "missed", miss.ticket, "late_minutes", miss.late
     for one in report.at_risk:
         yield "at_risk", one.company or one.customer, "mrr", one.mrr
+
+
+def _outcome(report: WeekReport) -> Iterator[Row]:
+    for name in ("with_draft", "with_briefing", "without"):
+        yield from _times("handle_minutes", name, getattr(report.outcome, name))
+    if report.outcome.measured:
+        yield from _times("handle_minutes", "before", report.outcome.measured)
+    for name, saved in (("this_week", report.outcome.saved), ("against_before", report.outcome.since)):
+        for measure, value in saved or ():
+            yield "saved", name, measure, value
+    for measure in ("versions", "transitions", "webhooks"):
+        yield "costs", "counted", measure, getattr(report.costs, measure)
+    for measure in ("counted", "estimated", "fixed", "reader", "total", "per_ticket"):
+        yield "costs", "dollars", measure, getattr(report.costs, measure)
+
+
+def _drafts(report: WeekReport) -> Iterator[Row]:
+    for measure in ("as_is", "edited", "unused", "unknown"):
+        yield "drafts", measure, "tickets", getattr(report.prepared.use, measure)
+    for answer in report.prepared.fared:
+        for measure in ("as_is", "edited", "unused", "changed", "missed"):
+            yield "approved_answer", answer.name, measure, getattr(answer, measure)
 
 
 def _found(report: WeekReport) -> Iterator[Row]:
@@ -92,6 +121,11 @@ def _found(report: WeekReport) -> Iterator[Row]:
     for gap in report.topics.gaps:
         yield "gap", gap.name, "tickets", gap.count
         yield "gap", gap.name, "last_week", gap.before
+        yield "gap", gap.name, "agent_minutes", gap.agent_minutes
+    for closed in report.topics.closed:
+        yield "gap_closed", closed.name, "tickets_a_week_before", closed.weekly
+        for week, count in enumerate(closed.since_closed, start=1):
+            yield "gap_closed", closed.name, f"week_{week}_after", count
 
 
 def _counts(section: str, counts: Iterable[Count]) -> Iterator[Row]:

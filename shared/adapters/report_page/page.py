@@ -7,9 +7,10 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tempfile import gettempdir
 
-from shared.adapters.report_page import findings, layout, sections, work
+from shared.adapters.report_page import benefit, desk, findings, layout, sections, work
 from shared.adapters.report_page.numbers import as_csv
 from shared.adapters.report_page.plain import plain
+from shared.adapters.report_page.sections import Entries
 from shared.domain.report import WeekReport
 from shared.domain.report_words import days_of, headline
 from shared.ports.delivery import Picture
@@ -94,10 +95,13 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
         *answered,
         *_table(*work.open_times(report)),
         *_table(*work.with_and_without(report)),
+        *_table(*desk.responses(report)),
+        *_note(desk.responses_note(report)),
         *_note(sections.response_note(report)),
     )
     due = _table((), sections.targets(report, queue_names)) or _note("No target fell due.")
-    yield layout.card("First response targets", *due, *_table(*work.worst(report, queue_names)))
+    missed = [*_entries("Missed by most", work.worst(report, queue_names)), *_table(*desk.deadlines(report))]
+    yield layout.card("First response targets", *due, *missed)
     yield from _topics(report)
     yield layout.card("Resolution", *_table(*sections.resolution(report)), *_note(sections.resolution_note(report)))
     yield layout.card(
@@ -105,10 +109,18 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
         *_picture("satisfaction", sections.satisfaction_alt(report), charts),
         layout.sentences([sections.satisfaction_note(report)]),
     )
-    yield layout.card("Customers at risk", *_table(*findings.at_risk(report)), *_note(findings.at_risk_note(report)))
+    yield layout.card(
+        "Customers at risk", *_note(findings.at_risk_note(report)), *_entries("", findings.at_risk(report))
+    )
     yield layout.card("The boundary", *_table((), work.boundary(report)), *_note(work.boundary_note(report)))
     yield _prepared(report)
-    yield layout.card("Outcome", *_table((), work.outcome(report)), *_note(work.outcome_note(report)))
+    yield layout.card(
+        "Outcome",
+        *_sentence(benefit.verdict(report)),
+        *_table((), benefit.outcome(report)),
+        *_note(benefit.outcome_note(report)),
+        *_note(benefit.costs_note(report)),
+    )
     yield layout.card("Queues, channels and people", *_places(report, queue_names))
 
 
@@ -125,7 +137,7 @@ def _topics(report: WeekReport) -> Iterator[str]:
     yield layout.card(
         "Knowledge gaps",
         *_note(findings.gaps_note(report)),
-        *(layout.entry(title, lines) for title, lines in findings.gaps(report)),
+        *_entries("", findings.gaps(report)),
         *_table(("Closed since", "", ""), findings.closed(report)),
     )
 
@@ -133,7 +145,7 @@ def _topics(report: WeekReport) -> Iterator[str]:
 def _prepared(report: WeekReport) -> str:
     parts = [layout.table((), sections.prepared(report))]
     parts += _table((), work.drafts(report)) or _note(sections.drafts_note(report))
-    parts += _table(("Wording to revise", ""), work.to_revise(report))
+    parts += _entries("Wording to revise", work.to_revise(report))
     parts += _table(("Why a briefing", "Tickets"), sections.reasons(report))
     parts += _table(("Approved answers drafted from", "Tickets"), sections.used_resolutions(report))
     return layout.card("Drafts and briefings", *parts)
@@ -148,6 +160,14 @@ def _places(report: WeekReport, queue_names: Mapping[str, str]) -> Iterator[str]
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [layout.table(head, rows)] if rows else []
+
+
+def _sentence(line: str) -> list[str]:
+    return [layout.sentences([line])] if line else []
+
+
+def _entries(title: str, every: Entries) -> list[str]:
+    return [*_note(title), layout.entries(every)] if every else []
 
 
 def _note(line: str) -> list[str]:

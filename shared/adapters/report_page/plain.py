@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 
-from shared.adapters.report_page import findings, sections, work
+from shared.adapters.report_page import benefit, desk, findings, sections, work
+from shared.adapters.report_page.sections import Entries
 from shared.domain.report import WeekReport
 from shared.domain.report_words import days_of, headline
 
@@ -31,23 +32,27 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str]) -> list[str]:
         fill(sections.response_note(report), _WIDTH),
         _table("", *work.open_times(report)),
         _table("", *work.with_and_without(report)),
+        _table("", *desk.responses(report)),
+        fill(desk.responses_note(report), _WIDTH),
         _table("FIRST RESPONSE TARGETS", (), sections.targets(report, queue_names)),
-        _table("MISSED BY MOST", *work.worst(report, queue_names)),
+        *_entries("MISSED BY MOST", "", work.worst(report, queue_names)),
+        _table("", *desk.deadlines(report)),
         _noted("EMERGING TOPICS", findings.spikes(report), findings.spikes_note(report)),
         _table("WHAT WAS ASKED", *findings.topics(report)),
         *_gaps(report),
         _table("RESOLUTION", *sections.resolution(report)),
         fill(sections.resolution_note(report), _WIDTH),
         f"CUSTOMERS' RATINGS\n{fill(sections.satisfaction_note(report), _WIDTH)}",
-        _noted("CUSTOMERS AT RISK", findings.at_risk(report), findings.at_risk_note(report)),
+        *_entries("CUSTOMERS AT RISK", findings.at_risk_note(report), findings.at_risk(report)),
         _table("THE BOUNDARY", (), work.boundary(report)),
         fill(work.boundary_note(report), _WIDTH),
         _table("DRAFTS AND BRIEFINGS", (), sections.prepared(report)),
         _table("WHAT BECAME OF DRAFTS", (), work.drafts(report)),
-        _table("WORDING TO REVISE", (), work.to_revise(report)),
+        *_entries("WORDING TO REVISE", "", work.to_revise(report)),
         _table("WHY A BRIEFING", (), sections.reasons(report)),
-        _table("OUTCOME", (), work.outcome(report)),
-        fill(work.outcome_note(report), _WIDTH),
+        _noted("OUTCOME", ((), benefit.outcome(report)), benefit.verdict(report)),
+        fill(benefit.outcome_note(report), _WIDTH),
+        fill(benefit.costs_note(report), _WIDTH),
         _table("QUEUES", *sections.places("", report.queues, queue_names, report)),
         _table("CHANNELS", *sections.places("", report.channels, {}, report)),
         _table("AGENTS", *work.agents(report)),
@@ -58,11 +63,16 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str]) -> list[str]:
 def _gaps(report: WeekReport) -> list[str]:
     if report.topics is None:
         return []
-    parts = ["KNOWLEDGE GAPS", fill(findings.gaps_note(report), _WIDTH)]
-    for title, lines in findings.gaps(report):
+    parts = _entries("KNOWLEDGE GAPS", findings.gaps_note(report), findings.gaps(report))
+    return [*parts, _table("CLOSED SINCE", (), findings.closed(report))]
+
+
+def _entries(title: str, note: str, every: Entries) -> list[str]:
+    parts = ["\n".join(filter(None, (title, fill(note, _WIDTH))))]
+    for name, lines in every:
         said = [fill(line, _WIDTH, initial_indent="  ", subsequent_indent="  ") for line in lines]
-        parts.append("\n".join([_line(title), *said]))
-    return parts
+        parts.append("\n".join([_line(name), *said]))
+    return parts if note or every else []
 
 
 def _noted(title: str, table: sections.Table, note: str) -> str:

@@ -11,6 +11,8 @@ from shared.domain.report_words import briefing_reasons, cut_off_of, duration, n
 
 Rows = list[tuple[str, ...]]
 Table = tuple[tuple[str, ...], Rows]
+Entries = list[tuple[str, tuple[str, ...]]]
+"""Things with a title and what there is to say about each: what holds words fits no column of a phone."""
 _LISTED = 8
 
 
@@ -130,7 +132,15 @@ def resolution(report: WeekReport) -> Table:
     head = ("", "Resolved this week", f"Resolved {days} days earlier")
     lines = zip(standing_lines(found.this_week, days), standing_lines(found.settled, days), strict=True)
     rows: Rows = [("Tickets", f"{found.this_week.resolved:,}", f"{found.settled.resolved:,}")]
-    return head, [*rows, *((f"… {name}", f"{now:,}", f"{then:,}") for (name, now), (_, then) in lines)]
+    totals = found.this_week.resolved, found.settled.resolved
+    return head, [
+        *rows,
+        *((f"… {name}", _of(now, totals[0]), _of(then, totals[1])) for (name, now), (_, then) in lines),
+    ]
+
+
+def _of(count: int, total: int) -> str:
+    return f"{count:,} ({percent(count / total)})" if count else "0"
 
 
 def resolution_note(report: WeekReport) -> str:

@@ -34,6 +34,22 @@ class S3Archive:
         with translated(f"store {path}"):
             self._client.put_object(Bucket=self._bucket, Key=path, Body=content, ContentType=content_type)
 
+    def put_once(self, path: str, content: bytes, content_type: str) -> bool:
+        """Store a file where there is none, by S3's conditional write; of several at once one succeeds."""
+        from botocore.exceptions import ClientError
+
+        try:
+            with translated(f"store {path} once"):
+                self._client.put_object(
+                    Bucket=self._bucket, Key=path, Body=content, ContentType=content_type, IfNoneMatch="*"
+                )
+        except ClientError as error:
+            # 412: it is there. 409: another one is being stored this moment.
+            if code_of(error) not in ("PreconditionFailed", "ConditionalRequestConflict"):
+                raise
+            return False
+        return True
+
     def link(self, path: str) -> str:
         """A signed link. It ends after a week, or with the credentials that signed it: a role's last hours."""
         return str(

@@ -1,13 +1,15 @@
 """From what customers ask to what articles are called.
 
-Customers write "still no money from my return", the article is called "Refund status". The bridge holds some ninety
-topics of customer service, each as an article about it would begin, and one matrix that was fitted on questions of
-known topics: it says which topics a question is about, and what such an article sounds like.
+Customers write "still no money from my return", the article is called "Refund status". The bridge holds some eighty
+topics of customer service, each in one or a few wordings as an article about it would begin, and one matrix that was
+fitted on questions of known topics. It says which topics a question is about, whether it is about any of them at all,
+and how near an article comes to each.
 """
 
 from __future__ import annotations
 
 import io
+import math
 from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
@@ -17,7 +19,8 @@ import numpy as np
 from shared.adapters.search.encoder import BRIDGE, SHIPPED, Floats
 from shared.domain.errors import EngineUnavailable
 
-_SPREAD = 0.1  # how sure the topics are told apart; smaller is surer
+_SPREAD = 0.05  # how sure the topics are told apart; smaller is surer
+_KNOWN_AT, _KNOWN_WITHIN = 0.42, 0.04  # cosine with the nearest topic at which a question is taken to be about one
 
 Array = np.ndarray[Any, Any]
 
@@ -27,13 +30,13 @@ class Expected(NamedTuple):
 
     Attributes:
         question: comparable with passages and titles.
-        passage: how a passage about the likely topics sounds.
-        title: how its title sounds.
+        topics: how likely it is about each topic; they add up to 1.
+        known: how surely it is about one of them at all, 0 to 1.
     """
 
     question: Floats
-    passage: Floats
-    title: Floats
+    topics: Floats
+    known: float
 
 
 class Bridge:
@@ -47,25 +50,48 @@ class Bridge:
         """
         try:
             held = np.load(io.BytesIO((folder / BRIDGE).read_bytes()), allow_pickle=False)
-            self._middle, self._matrix = (held[name].astype(np.float32) for name in ("middle", "matrix"))
+            self.question_middle, self._matrix = (held[name].astype(np.float32) for name in ("middle", "matrix"))
             self.title_middle, self.passage_middle = (
                 held[name].astype(np.float32) for name in ("title_middle", "passage_middle")
             )
             self._titles, self._passages = (held[name].astype(np.float32) for name in ("titles", "passages"))
+            self._starts = held["topic_starts"].astype(np.int64)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise EngineUnavailable("the search's bridge is missing or damaged") from error
 
+    @property
+    def topics(self) -> int:
+        """How many topics it knows."""
+        return len(self._starts)
+
     def expected(self, question: Floats) -> Expected:
-        """What articles would say that answer a question.
+        """Which topics a question is about.
 
         Args:
             question: its embedding.
         """
-        turned = centred(question, self._middle) @ self._matrix
-        looks = self._passages @ turned / _SPREAD
-        powers = np.exp(looks - looks.max())
-        shares = powers / powers.sum()
-        return Expected(turned, unit(shares @ self._passages), unit(shares @ self._titles))
+        turned = centred(question, self.question_middle) @ self._matrix
+        looks = self._passages @ turned
+        powers = np.exp((looks - looks.max()) / _SPREAD)
+        shares = np.add.reduceat(powers / powers.sum(), self._starts)
+        known = 1 / (1 + math.exp((_KNOWN_AT - float(looks.max())) / _KNOWN_WITHIN))
+        return Expected(turned, shares, known)
+
+    def near_titles(self, titles: Array) -> Array:
+        """How near titles come to each topic: to the nearest of its titles. Titles by topics.
+
+        Args:
+            titles: centred, of length 1.
+        """
+        return self._nearest(titles @ self._titles.T)
+
+    def near_passages(self, passages: Array) -> Array:
+        """How near passages come to each topic: to the nearest of its wordings. Passages by topics."""
+        return self._nearest(passages @ self._passages.T)
+
+    def _nearest(self, by_wording: Array) -> Array:
+        nearest: Array = np.maximum.reduceat(by_wording, self._starts, axis=1)
+        return nearest
 
 
 def centred(vectors: Array, middle: Array) -> Array:

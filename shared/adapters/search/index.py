@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
 
-from shared.adapters.search.bridge import Bridge, centred, unit
+from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import UNITS, SearchEncoder
 from shared.adapters.search.words import Postings, postings_of
 from shared.domain.errors import StoredItemCorrupt
@@ -23,6 +24,8 @@ from shared.domain.passages import passages_of
 from shared.ports.desk import Article
 
 FORMAT = 1
+_SECTION = re.compile(r"\s*\([^()]*\)\s*$")
+_AT_ONCE = 4096  # passages compared with the topics in one go
 _OWN_MIDDLE_AFTER = 50  # articles at which their own middle counts as much as that of the topics
 
 Array = np.ndarray[Any, Any]
@@ -78,7 +81,7 @@ def build(articles: Iterable[Article], encoder: SearchEncoder, known: Known | No
         texts += [(article.title, f"{part.heading}\n{part.text}".strip()) for part in parts]
         if len(texts) == starts[-1]:
             texts.append((article.title, article.title))
-    whole = [article.title for article in ordered] + [f"{title}\n{text}" for title, text in texts]
+    whole = [_bare(article.title) for article in ordered] + [f"{_bare(title)}\n{text}" for title, text in texts]
     hashes = tuple(hashlib.sha256(text.encode()).hexdigest()[:24] for text in whole)
     vectors = [held[name] if name in held else encoder.passage(text) for name, text in zip(hashes, whole, strict=True)]
     matrix = np.array(vectors, np.float16).reshape(-1, UNITS)
@@ -91,6 +94,11 @@ def build(articles: Iterable[Article], encoder: SearchEncoder, known: Known | No
         words=postings_of(texts),
         hashes=hashes,
     )
+
+
+def _bare(title: str) -> str:
+    """A title without the section that some help centres put behind it in brackets."""
+    return _SECTION.sub("", title) or title
 
 
 def written(index: Index) -> bytes:
@@ -144,29 +152,51 @@ def read(content: bytes) -> Index:
 
 
 class Turned(NamedTuple):
-    """An index's embeddings as they are compared: centred, of length 1, in single precision."""
+    """An index as questions are compared with it.
+
+    Attributes:
+        titles: one for each article: centred, of length 1, in single precision.
+        passages: the same for each passage.
+        title_topics: how near each article's title comes to each topic of the bridge, articles by topics.
+        passage_topics: the same for the nearest of its passages.
+    """
 
     titles: Array
     passages: Array
+    title_topics: Array
+    passage_topics: Array
 
 
 def turned(index: Index, bridge: Bridge) -> Turned:
-    """Centre an index once, when it is loaded."""
+    """Prepare an index once, when it is loaded."""
     own = len(index.entries)
     share = own / (own + _OWN_MIDDLE_AFTER)
 
-    def middle(vectors: Array, general: Array) -> Array:
-        mixed: Array = share * unit(vectors).mean(axis=0) + (1 - share) * general if own else general
-        return mixed
+    def around(vectors: Array, general: Array) -> Array:
+        singles = vectors.astype(np.float32)
+        middle = share * _mean_direction(singles) + (1 - share) * general if own else general
+        singles -= middle
+        # In place: at 50,000 passages every copy is another 77 MB.
+        singles /= np.maximum(_lengths(singles), 1e-9)[:, None]
+        return singles
 
-    titles, passages = index.titles.astype(np.float32), index.passages.astype(np.float32)
-    return Turned(
-        centred(titles, middle(titles, bridge.title_middle)),
-        centred(passages, middle(passages, bridge.passage_middle)),
-    )
+    titles, passages = around(index.titles, bridge.title_middle), around(index.passages, bridge.passage_middle)
+    parts = (bridge.near_passages(passages[at : at + _AT_ONCE]) for at in range(0, len(passages), _AT_ONCE))
+    near = np.concatenate([np.zeros((0, bridge.topics), np.float32), *parts])
+    return Turned(titles, passages, bridge.near_titles(titles), of_articles(near, index.starts))
+
+
+def _mean_direction(vectors: Array) -> Array:
+    mean: Array = (1 / np.maximum(_lengths(vectors), 1e-9)) @ vectors / len(vectors)
+    return mean
+
+
+def _lengths(vectors: Array) -> Array:
+    lengths: Array = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return lengths
 
 
 def of_articles(by_passage: Array, starts: Sequence[int] | Array) -> Array:
-    """For each article the best of its passages."""
-    best: Array = np.maximum.reduceat(by_passage, np.asarray(starts)) if len(starts) else np.zeros(0, np.float32)
+    """For each article the best of its passages, in each column by itself."""
+    best: Array = np.maximum.reduceat(by_passage, np.asarray(starts)) if len(starts) else by_passage[:0]
     return best

@@ -6,7 +6,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from shared.adapters.boto import client, translated
+from shared.adapters.boto import client, code_of, translated
+from shared.domain.errors import StoreUnavailable
 from shared.ports.delivery import Mail
 
 
@@ -23,13 +24,23 @@ class SesMailer:
         return cls(client("sesv2"), sender)
 
     def send(self, mail: Mail) -> str:
-        """Send a mail and answer SES's message id."""
-        with translated("send a mail"):
-            answer = self._client.send_email(
-                FromEmailAddress=self._sender,
-                Destination={"ToAddresses": list(mail.recipients)},
-                Content={"Raw": {"Data": as_message(mail, self._sender).as_bytes()}},
-            )
+        """Send a mail and answer SES's message id.
+
+        Raises:
+            StoreUnavailable: SES throttles, fails or refuses; a sender that is not verified yet may be tomorrow.
+        """
+        from botocore.exceptions import ClientError
+
+        message = as_message(mail, self._sender).as_bytes()
+        try:
+            with translated("send a mail"):
+                answer = self._client.send_email(
+                    FromEmailAddress=self._sender,
+                    Destination={"ToAddresses": list(mail.recipients)},
+                    Content={"Raw": {"Data": message}},
+                )
+        except ClientError as error:
+            raise StoreUnavailable(f"send a mail: {code_of(error)}") from error
         return str(answer["MessageId"])
 
 

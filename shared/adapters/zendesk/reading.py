@@ -13,7 +13,7 @@ from shared.adapters.zendesk.customer import Person, status_of
 from shared.adapters.zendesk.directory import Directory
 from shared.adapters.zendesk.oauth import ZendeskApi
 from shared.adapters.zendesk.paging import Text, Wire
-from shared.adapters.zendesk.sla import read_sla
+from shared.adapters.zendesk.sla import read_response, read_sla
 from shared.domain.errors import TicketGone
 from shared.domain.record import Instant
 from shared.domain.ticket import Customer, DeskFields, DeskTicket, TicketKey, TicketStatus
@@ -42,6 +42,7 @@ class _Rating(Wire):
 
 class _Metrics(Wire):
     solved_at: Instant | None = None
+    reply_time_in_minutes: Any = None
 
 
 class _CustomField(Wire):
@@ -134,6 +135,7 @@ class TicketReader:
             ),
             customer=_requester(ticket.requester_id, people),
             sla=read_sla(ticket.slas),
+            response=read_response(ticket.metric_set.reply_time_in_minutes) if ticket.metric_set else None,
             merged=_MERGED in ticket.tags,
             link=f"{self._base_url}/agent/tickets/{ticket.id}",
             clock_offset=answer.offset,

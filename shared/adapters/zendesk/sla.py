@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from shared.adapters.zendesk.paging import Text, Wire
 from shared.domain.record import Instant
-from shared.domain.ticket import DeskClock, Stands, Target
+from shared.domain.ticket import DeskClock, DeskResponse, Stands, Target
 
 # Metrics that count what we count. Of those for the whole ticket an account may use several: each is told.
 _TARGETS = {
@@ -29,6 +29,11 @@ class _Metric(Wire):
     metric: Text
     stage: Text
     breach_at: Instant | None = None
+
+
+class _ReplyTime(Wire):
+    calendar: int | None = None
+    business: int | None = None
 
 
 class _Slas(Wire):
@@ -54,3 +59,15 @@ def _read(told: Any) -> DeskClock | None:
     if target is None or stands is None:
         return None
     return DeskClock(target=target, metric=one.metric, stands=stands, due_at=one.breach_at)
+
+
+def read_response(told: Any) -> DeskResponse | None:
+    """The first reply time of the ticket's metrics (`reply_time_in_minutes`): by the calendar, and in business hours.
+
+    None before the first reply, and where it has another shape than expected.
+    """
+    try:
+        time = _ReplyTime.model_validate(told or {})
+    except ValidationError:
+        return None
+    return None if time.calendar is None else DeskResponse(minutes=time.calendar, open_minutes=time.business)

@@ -108,6 +108,10 @@ def test_articles_are_plain_text(staged: Staged):
         assert "<" not in article.body
         assert len(article.language) == 2
         assert article.link.startswith("http")
+    [api] = [article for article in articles if "requests a minute" in article.body]
+    assert "## How many requests" in api.body.split("\n")
+    assert "raised on request" not in api.body, "what the page hides"
+    assert "asked for by support" not in api.body, "a comment"
 
 
 def test_of_a_long_conversation_the_first_and_the_newest_messages_are_kept(staged: Staged):
@@ -209,3 +213,17 @@ def test_an_agent_s_answer_ends_the_waiting_and_a_note_does_not(staged: Staged):
     answer = staged.desk.fetch(id).answered_after(question)
     assert answer is not None
     assert answer.text == "We are on it."
+
+
+def test_the_desk_s_own_first_response_time_is_told_with_the_answer(staged: Staged):
+    if not staged.traits.tells_response:
+        not_here("the desk tells no first response time of its own with a ticket")
+    id = staged.opens("Hello")
+    staged.agent_writes(id, "Somebody look at this?", public=False)
+    assert staged.desk.fetch(id).response is None
+    staged.agent_writes(id, "We are on it.")
+    told = staged.desk.fetch(id).response
+    assert told is not None
+    assert 0 <= told.minutes <= 1
+    staged.agent_writes(id, "Done.")
+    assert staged.desk.fetch(id).response == told

@@ -14,7 +14,7 @@ class HelpScout(Sandboxed):
     """Real drafts; a hundred threads and no more; no priority but a field; deleted conversations are in no list."""
 
     name = "helpscout"
-    traits = Traits(header=SIGNATURE, longest=90, writes_on_condition=False, polls_deleted=False)
+    traits = Traits(header=SIGNATURE, longest=90, writes_on_condition=False, polls_deleted=False, tells_response=False)
 
     def sets_priority(self, ticket_id: str, priority: str) -> None:
         self._edit(ticket_id, fields={"Firstline priority": priority})

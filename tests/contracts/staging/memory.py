@@ -21,10 +21,10 @@ _ANN = Customer(
     mrr=249.0,
     signed_up=date(2023, 4, 1),
 )
-_REFUNDS = Article(
+_API = Article(
     id="1",
-    title="Refunds",
-    body="Within 14 days.",
+    title="Use the API",
+    body="## How many requests\n\nA key may make 120 requests a minute.",
     language="en",
     link="https://x.example/1",
     updated_at=datetime(2026, 10, 1, 8, tzinfo=UTC),
@@ -39,7 +39,7 @@ class InMemory:
 
     def __init__(self, *, drafts: bool = False) -> None:
         abilities = Abilities(drafts=drafts, one_request=True)
-        self.desk = InMemoryDesk(articles=[_REFUNDS], abilities=abilities, longest=100_000)
+        self.desk = InMemoryDesk(articles=[_API], abilities=abilities, longest=100_000)
         self.signature = InMemorySignature()
         self._listening = False
         self._told: list[tuple[str, str, str]] = []

@@ -62,7 +62,13 @@ class RequestTracker:
     """See `Staged`. No chats, ratings, help centre or locks; deleted tickets are in no list."""
 
     traits = Traits(
-        header=SIGNATURE, can_lock=False, polls_deleted=False, tells_chats=False, rates=False, has_help_centre=False
+        header=SIGNATURE,
+        can_lock=False,
+        polls_deleted=False,
+        tells_chats=False,
+        rates=False,
+        tells_response=False,
+        has_help_centre=False,
     )
     secret = _SECRET
 

@@ -42,6 +42,7 @@ class Traits:
         polls_deleted: what was deleted is among the changes; else only a webhook, or the next look, tells of it.
         tells_chats: a chat is told from a mail.
         rates: customers can rate an answer.
+        tells_response: it has a first response time of its own, and tells it with the ticket.
         has_help_centre: there are articles for customers.
     """
 
@@ -55,6 +56,7 @@ class Traits:
     polls_deleted: bool = True
     tells_chats: bool = True
     rates: bool = True
+    tells_response: bool = True
     has_help_centre: bool = True
 
 

@@ -27,6 +27,7 @@ from shared.domain.events import RawEvent
 from shared.runtime.desks import CONNECT
 from shared.runtime.signatures import signature_of
 from tests.emulator import Emulator
+from tests.fakes.redactor import ListedRedactor
 from tests.fakes.stores import (
     InMemoryCustomerBook,
     InMemoryCustomerStore,
@@ -99,6 +100,7 @@ class Door:
             workflow=None,
             clean=lambda text, channel: text,
             drafts=InMemoryDraftStore(),
+            redactor=ListedRedactor(),
         )
         desk = CONNECT[event.desk](self.world.read_secret(f"firstline/{event.desk}/api"), {})
         try:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.openai_chat.reader import ChatReader, Patience
+from shared.adapters.openai_chat.asking import Patience
+from shared.adapters.openai_chat.reader import ChatReader
 from shared.domain.boundary import Cause, Owner
 from shared.domain.decision import Decision, replay
 from shared.domain.observation import Category, Outcome, Sentiment

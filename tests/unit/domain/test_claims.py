@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.evaluation.drafts import altered, invented, measure, supported
-from cli.playbook import load_playbook
 from shared.domain.claims import Claim, Grounds, language_of, objections
 
-ROOT = Path(__file__).parents[3]
-DATA = ROOT / "tests" / "data"
-HELD = {one.id: one for one in load_playbook(ROOT / "playbook", today=date(2026, 11, 25)).resolutions}
 SOURCE = "Hi Ann,\n\nOpen Settings and choose Export. A file of 20 MB takes a minute. See https://help.example/export\n"
 GROUNDS = Grounds(sources=(SOURCE,), facts=("Ann", "team"), question="How do I export 300 boards?", language="en")
 
 
 def claims(text: str, grounds: Grounds = GROUNDS) -> set[Claim]:
     return {one.claim for one in objections(text, grounds)}
-
-
-def test_over_two_hundred_inventions_none_passes():
-    cases = list(invented(HELD, DATA / "invented.jsonl"))
-    assert len(cases) >= 200
-    assert [case.id for case in cases if not objections(case.text, case.grounds)] == []
-
-
-def test_an_approved_answer_with_one_figure_changed_never_passes():
-    assert [case.id for case in altered(HELD.values()) if not objections(case.text, case.grounds)] == []
-
-
-def test_fewer_than_one_supported_draft_in_twenty_is_refused():
-    figures = measure(HELD, DATA)
-    assert figures["approved_refused"] == 0
-    assert figures["supported_refused"] < 0.05 * len(list(supported(HELD, DATA / "supported.jsonl")))
 
 
 def test_the_approved_wording_itself_is_supported():
@@ -70,6 +46,16 @@ def test_figures_and_links_of_the_question_prove_nothing():
 
 def test_another_customers_facts_are_not_this_ones():
     assert Claim.LINK in claims(f"{SOURCE}\nYou write from bea@other.example.")
+
+
+def test_an_article_supports_a_step_and_no_link_amount_or_promise():
+    held = GROUNDS.model_copy(
+        update={"articles": ("Old files lie in the archive. We refund $30, see https://other.example/x",)}
+    )
+    assert claims(f"{SOURCE}\nOld files lie in the archive.", held) == set()
+    assert Claim.AMOUNT in claims(f"{SOURCE}\nIt is $30.", held)
+    assert Claim.PROMISE in claims(f"{SOURCE}\nWe refund it.", held)
+    assert Claim.LINK in claims(f"{SOURCE}\nSee https://other.example/x", held)
 
 
 @given(st.text(max_size=400))

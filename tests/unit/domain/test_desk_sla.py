@@ -9,7 +9,7 @@ import pytest
 from shared.domain.desk_sla import differences
 from shared.domain.facts import FactKind
 from shared.domain.intake import take_in
-from shared.domain.ticket import DeskClock, Role, Stands, TicketStatus
+from shared.domain.ticket import DeskClock, DeskResponse, Role, Stands, TicketStatus
 from tests.unit.domain.test_clocks import FIRST, HOUR, NEXT, POLICY, RESOLUTION
 from tests.unit.domain.test_intake import NOON, message, ticket
 
@@ -91,3 +91,19 @@ def test_nothing_is_compared_before_the_urgency_is_known():
     looked_at = take_in(state, fresh.model_copy(update={"updated_at": NOON + timedelta(minutes=1)}), policy=POLICY,
                         now=NOON + timedelta(minutes=1))  # fmt: skip
     assert FactKind.SLA_DIFFERS not in {one.kind for one in looked_at.facts}
+
+
+def test_the_desk_s_first_response_time_is_a_fact_once_at_the_desk_s_moment():
+    talk = (message(1), message(2, Role.AGENT, at=45 * 60))
+    told = {"talk": talk, "at": 46 * 60, "response": DeskResponse(minutes=44, open_minutes=14)}
+    first = looked(**told)
+    [fact] = [one for one in first.facts if one.kind is FactKind.DESK_RESPONSE]
+    assert (fact.at, fact.detail) == (NOON + timedelta(minutes=44), {"minutes": "44", "open_minutes": "14"})
+    again = looked(before=first.state, **{**told, "at": HOUR, "response": DeskResponse(minutes=50)})
+    assert FactKind.DESK_RESPONSE not in {one.kind for one in again.facts}
+
+
+def test_a_response_that_the_desk_places_in_the_future_is_one_of_now():
+    look = looked(at=60, response=DeskResponse(minutes=90))
+    [fact] = [one for one in look.facts if one.kind is FactKind.DESK_RESPONSE]
+    assert fact.at == NOON + timedelta(minutes=1)

@@ -31,6 +31,12 @@ def test_what_agents_add_is_kept_without_figures_and_addresses():
     assert compared(DRAFT, reply, at=NOON).added == ("Large boards take a little longer than others.",)
 
 
+def test_a_draft_that_was_sent_whole_with_much_added_was_edited():
+    more = "We have looked at your boards as well and found three that nobody has opened since the spring. " * 3
+    sent = compared(DRAFT, f"{DRAFT}\n{more}", at=NOON)
+    assert (sent.use, sent.distance > 0.7) == (Use.EDITED, True)
+
+
 @given(WORDS, WORDS)
 def test_the_distance_is_the_same_both_ways_and_zero_only_for_the_same_words(one, other):
     distance = word_distance(one, other)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.boundary import Owner
-from shared.domain.briefing import brief
+from shared.domain.briefing import Known, brief
 from shared.domain.decision import decide
 from shared.domain.note import (
     BRIEFING_HEADING,
@@ -37,7 +37,7 @@ DRAFT = Draft(
 
 def briefed():
     decision = decide(inputs(seen(sentiment=Sentiment.FRUSTRATED)), policy())
-    return brief(decision, Customer(id="1", name="Ada"), (), no_draft=None, made_at=NOON)
+    return brief(decision, Known(customer=Customer(id="1", name="Ada")), no_draft=None, made_at=NOON)
 
 
 def text_of(note) -> str:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.costs import PER_VERSION, UNIT_PRICES, costs, per_version
+from shared.domain.costs import PER_VERSION, PER_WEBHOOK, UNIT_PRICES, Usage
 from shared.domain.facts import Fact, FactKind
-from shared.domain.outcome import Answer, handle_times, outcome
+from shared.domain.outcome import Answer, baseline_of, handle_times, outcome
 from shared.domain.ticket import TicketKey
 
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
@@ -71,12 +71,21 @@ def fact(kind, **detail):
     return Fact(kind=kind, key=TicketKey(desk="z", id="1"), at=MONDAY, recorded_at=MONDAY, detail=detail)
 
 
-def test_costs_are_counted_from_versions_and_from_what_the_reader_was_charged():
-    facts = [fact(FactKind.TRIAGED)] * 1000 + [fact(FactKind.READ_AGAIN, micro_dollars="250000")]
-    found = costs(facts, tickets=800, share_of_week=1.0)
-    assert found.variable == pytest.approx(1000 * per_version(), abs=1e-4)
+def costs(facts, **week):
+    usage = Usage()
+    for one in facts:
+        usage.add(one)
+    return usage.costs(**week)
+
+
+def test_costs_are_counted_from_what_happened_and_from_what_the_reader_was_charged():
+    facts = [fact(FactKind.OPENED), fact(FactKind.TRIAGED), fact(FactKind.DRAFTED), fact(FactKind.FIRST_RESPONSE)]
+    facts += [fact(FactKind.TRIAGED), fact(FactKind.BRIEFED, cause="no_resolution")]
+    found = costs([*facts, fact(FactKind.READ_AGAIN, micro_dollars="250000")], tickets=2, share_of_week=1.0)
+    assert (found.versions, found.transitions, found.webhooks) == (2, 6 + 7, 4)
     assert found.reader == 0.25
-    assert found.per_ticket == pytest.approx(found.total / 800, abs=1e-5)
+    assert found.total == pytest.approx(found.counted + found.estimated + found.fixed + found.reader, abs=2e-4)
+    assert found.per_ticket == pytest.approx(found.total / 2, abs=1e-4)
 
 
 def test_a_week_without_tickets_has_its_fixed_costs_and_no_cost_a_ticket():
@@ -85,5 +94,28 @@ def test_a_week_without_tickets_has_its_fixed_costs_and_no_cost_a_ticket():
     assert found.fixed > 0
 
 
-def test_every_counted_unit_has_a_price():
-    assert PER_VERSION.keys() == UNIT_PRICES.keys()
+def test_every_unit_has_a_price_and_every_price_a_unit():
+    assert PER_VERSION.keys() | PER_WEBHOOK.keys() | {"transitions"} == UNIT_PRICES.keys()
+
+
+def test_the_time_before_firstline_is_measured_by_the_same_rule_and_told_apart():
+    before = baseline_of(a_day(0, [10, 11, 12] * 5, "none"), MONDAY, SUNDAY)
+    assert before is not None
+    assert sorted(before.minutes({"billing"})) == sorted([10.0, 11.0, 12.0] * 5)
+    assert before.minutes({"technical"}) == []
+    found = outcome(
+        a_day(0, [3, 4] * 6, "draft_used"),
+        MONDAY,
+        SUNDAY,
+        before=None,
+        hour_costs=None,
+        currency="EUR",
+        baseline=before,
+    )
+    assert (found.measured.n, found.measured.median) == (15, 11.0)
+    assert (found.saved, found.since.minutes) == (None, 7.5)
+    assert found.since.low < 7.5 < found.since.high
+
+
+def test_a_past_without_two_answers_in_a_row_is_no_baseline():
+    assert baseline_of([], MONDAY, SUNDAY) is None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.domain.resolution import FactName, Resolution, facts_of, fill, missing_facts
+from shared.domain.resolution import Draft, FactName, Resolution, facts_of, fill, missing_facts
 from shared.domain.ticket import Customer
 from tests.unit.domain.samples import TODAY
 
@@ -38,7 +38,7 @@ def customer(**changes) -> Customer:
 
 
 def test_the_facts_stand_where_the_placeholders_were():
-    facts = facts_of(customer(), "")
+    facts = facts_of(customer(), "", today=TODAY)
     assert fill(resolution(), facts) == "Hi Ada, you are on team."
 
 
@@ -66,7 +66,7 @@ def test_no_filled_answer_has_a_brace_a_bracket_a_link_or_a_new_line_from_a_fact
     name, company, plan, email, text, seats, renewal
 ):
     asks = customer(name=name, company=company, plan=plan, email=email, seats=seats, renewal_date=renewal)
-    facts = facts_of(asks, f"{text} INV-1234")
+    facts = facts_of(asks, f"{text} INV-1234", today=TODAY)
     for fact, value in facts.items():
         assert value.strip(), fact
         assert not set(value) & set("{}<>\n\r\0")
@@ -79,13 +79,15 @@ def test_no_filled_answer_has_a_brace_a_bracket_a_link_or_a_new_line_from_a_fact
     ["{plan}", "{{x", "<b>Ada</b>", "https://evil.example/x", "www.evil.example", "A" * 101, "", "   ", "\x07bell"],
 )
 def test_a_name_that_is_none_counts_as_unknown(name):
-    facts = facts_of(customer(name=name), "")
+    facts = facts_of(customer(name=name), "", today=TODAY)
     assert FactName.CUSTOMER_NAME not in facts
     assert missing_facts(resolution(), facts) == (FactName.CUSTOMER_NAME,)
 
 
 def test_what_nobody_knows_is_missing_and_never_guessed():
-    assert missing_facts(resolution(facts=["seats", "renewal_date", "plan"], body="x"), facts_of(customer(), "")) == (
+    assert missing_facts(
+        resolution(facts=["seats", "renewal_date", "plan"], body="x"), facts_of(customer(), "", today=TODAY)
+    ) == (
         FactName.SEATS,
         FactName.RENEWAL_DATE,
     )
@@ -107,7 +109,7 @@ def test_an_answer_with_a_missing_fact_cannot_be_filled():
     ],
 )
 def test_an_invoice_number_is_known_if_the_customer_names_exactly_one(text, number):
-    assert facts_of(customer(), text).get(FactName.INVOICE_NUMBER) == number
+    assert facts_of(customer(), text, today=TODAY).get(FactName.INVOICE_NUMBER) == number
 
 
 @pytest.mark.parametrize(
@@ -154,3 +156,33 @@ def test_an_answer_holds_from_its_first_day_to_its_last(day):
 )
 def test_an_answer_for_some_plans_holds_for_no_other_and_not_for_an_unknown_one(plans, plan, holds):
     assert resolution(plans=plans).holds_for(plan) is holds
+
+
+def test_a_draft_that_was_stored_earlier_still_loads():
+    stored = {
+        "resolution": "a",
+        "title": "A",
+        "text": "Hello",
+        "language": "en",
+        "fit": 0.5,
+        "made_at": "2026-11-01T12:00Z",
+    }
+    draft = Draft.model_validate({**stored, "sources": [], "wording": "approved", "refused": None, "sent": None})
+    assert Draft.model_validate_json(draft.model_dump_json()) == draft
+
+
+@pytest.mark.parametrize(
+    ("changes", "known"),
+    [
+        ({"renewal_date": TODAY - timedelta(days=1)}, False),
+        ({"renewal_date": TODAY}, True),
+        ({"renewal_date": TODAY + timedelta(days=3000)}, False),
+        ({"seats": -3}, False),
+        ({"seats": 0}, False),
+        ({"seats": 10**9}, False),
+        ({"seats": 12}, True),
+    ],
+)
+def test_a_date_that_is_over_or_far_off_and_a_number_that_no_company_has_count_as_unknown(changes, known):
+    facts = facts_of(customer(**changes), "", today=TODAY)
+    assert bool({FactName.RENEWAL_DATE, FactName.SEATS} & set(facts)) is known

@@ -72,3 +72,9 @@ def test_a_help_centre_that_may_not_be_read_names_the_permission():
     scripted.script[CATEGORIES] = Reply(403, {"code": "access_denied", "message": "x"})
     with pytest.raises(DeskAccessLost, match="view solutions"):
         list(desk_on(scripted).articles())
+
+
+def test_headings_divide_an_article_and_what_is_hidden_is_none_of_it():
+    html = "<h3>By card</h3><p>Within 14 days.</p><div style='display:none'>Ask for more.</div>"
+    scripted = account({"id": 2, "visibility": 1}, f2=[article(21, description=html)])
+    assert [one.body for one in desk_on(scripted).articles()] == ["## By card\n\nWithin 14 days."]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from shared.domain.draft_use import MISSED_TAG
+from shared.adapters.mail_text.clean import clean
+from shared.domain.draft_use import MISSED_TAG, NEEDLESS_TAG
 from shared.domain.facts import FactKind
 from shared.domain.observation import Sentiment
+from shared.ports.knowledge import Match
 from tests.unit.domain.samples import seen
-from tests.unit.functions.world import World
+from tests.unit.functions.world import EXPORT, World
 
 DRAFT = "Hello Ann, open the board and choose Export."
 
@@ -52,6 +54,16 @@ def test_the_agents_reply_says_what_became_of_the_draft(world, reply, use):
     assert world.drafts.get(world.state(id).key, version).sent.use == use
 
 
+def test_a_mail_with_the_agents_own_closing_went_out_as_it_was(world):
+    closed = EXPORT.model_copy(update={"body": f"{EXPORT.body}\n\nBest regards,\nThe team"})
+    world.knowledge.matches = [Match(resolution=closed, fit=0.9)]
+    id = drafted(world)
+    world.clock.forward(minutes=1)
+    world.desk.agent_writes(id, f"{DRAFT}\n\nKind regards\nAda Brandt")
+    world.take_in(world.event(id), clean=clean)
+    assert [fact.detail["use"] for fact in world.told(FactKind.DRAFT_USED)] == ["as_is"]
+
+
 def test_it_is_measured_once_however_often_the_desk_tells(world):
     id = drafted(world)
     answers(world, id, DRAFT)
@@ -76,6 +88,19 @@ def test_an_agents_mark_is_a_miss_of_the_boundary(world):
     world.desk.edit(id, tags=frozenset({*world.ticket(id).tags, MISSED_TAG}))
     world.take_in(world.event(id))
     assert [fact.detail["found_by"] for fact in world.told(FactKind.BOUNDARY_MISSED)] == ["agent"]
+
+
+def test_an_agents_mark_says_that_a_briefing_was_needless_once(world):
+    world.engine.sees = seen(sentiment=Sentiment.FRUSTRATED)
+    id = world.arrives()
+    ref = world.ref(id)
+    world.prepare(ref)
+    world.write_back(ref)
+    for tags in ({NEEDLESS_TAG}, {NEEDLESS_TAG, "seen"}):
+        world.clock.forward(minutes=1)
+        world.desk.edit(id, tags=frozenset({*world.ticket(id).tags, *tags}))
+        world.take_in(world.event(id))
+    assert [fact.detail["found_by"] for fact in world.told(FactKind.BRIEFING_NEEDLESS)] == ["agent"]
 
 
 @pytest.mark.parametrize(("reply", "missed"), [(DRAFT, 1), ("Something else entirely, written by hand, at length.", 0)])

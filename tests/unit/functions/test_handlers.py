@@ -108,17 +108,15 @@ class Functions:
         return classify.lambda_handler(event, context(), deps)
 
     def route(self, event):
-        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts", "drafts")
+        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts", "drafts", "occasions")
         ports = RoutePorts(**{name: getattr(self.world, name) for name in names})
         return route.lambda_handler(event, context(), route.Deps(ports, observer("route"), self.world.clock))
 
     def draft(self, event):
-        names = ("tickets", "drafts", "policies", "knowledge", "articles", "clock")
-        given = {name: getattr(self.world, name) for name in names}
-        return draft.lambda_handler(event, context(), draft.Deps(observer=observer("draft"), **given))
+        return draft.lambda_handler(event, context(), draft.Deps(self.world.draft_ports(), observer("draft")))
 
     def brief(self, event):
-        deps = brief.Deps(self.world.tickets, observer("brief"), self.world.clock)
+        deps = brief.Deps(self.world.brief_ports(), observer("brief"), self.world.clock)
         return brief.lambda_handler(event, context(), deps)
 
     def write_back(self, event):

@@ -59,9 +59,8 @@ ASKED = """
 import json, sys
 sys.modules["openai"] = None  # importing it fails from here on
 from shared.adapters.openai_chat.reader import ChatReader
-from shared.runtime.second_reader import ReaderOfSecret
-from tests.fakes.redactor import ListedRedactor
-connected = ReaderOfSecret(lambda: {"model": "m"}, ListedRedactor())()
+from shared.runtime.second_reader import OfSecret, reader_of
+connected = OfSecret(lambda: {"model": "m"}, reader_of)()
 print(json.dumps([connected.version.model, "httpx2" in sys.modules]))
 """
 

@@ -412,10 +412,50 @@ def test_a_briefing_says_why_who_what_and_how(world):
 
     briefing = world.tickets.briefing(ref.key, ref.version)
     assert briefing.why == ("the customer is unhappy",)
-    assert briefing.customer == "Ann Chen · plan team · 100 a month · customer for 2 months"
+    assert briefing.customer == (
+        "Ann Chen · plan team · 100 EUR a month · customer since Sep 2026 (2 months) · 1 earlier ticket, 1 open"
+    )
     assert briefing.reported == ("how it is said", "what it is about")
-    assert briefing.history == ("24 Nov 2026: Older (new)",)
+    assert briefing.history == ("#1001, 24 Nov 2026: “Older” · new",)
     assert briefing.tone
+
+
+def test_a_briefing_says_what_we_promised_before_and_whether_it_came(world):
+    first = world.arrives("Where is my invoice?")
+    world.clock.forward(hours=1)
+    world.desk.agent_writes(first, "I will call you tomorrow.")
+    world.take_in(world.event(first))
+    world.clock.forward(days=3)
+    world.engine.sees = seen(sentiment=Sentiment.FRUSTRATED)
+    ref = world.ref(world.arrives("Nobody called me."))
+    world.prepare(ref)
+
+    (said,) = world.tickets.briefing(ref.key, ref.version).promised
+    assert f"24 Nov in #{first}: “I will call you tomorrow.” — due Wed 25 Nov, and nobody has written since" in said
+
+
+def test_a_briefing_counts_other_customers_with_the_same_fault(world):
+    world.engine.sees = seen(Category.TECHNICAL, failure=ServiceFailure.PRODUCT_DEFECT)
+    fault = "The export to CSV stops at row 500."
+    for id in ("51", "52", "52"):
+        other = ANN.model_copy(update={"id": id, "email": f"c{id}@example.com", "name": f"Customer {id}"})
+        world.triage(world.arrives(fault, customer=other))
+        world.clock.forward(minutes=5)
+    ref = world.ref(world.arrives(fault))
+    world.prepare(ref)
+
+    briefing = world.tickets.briefing(ref.key, ref.version)
+    assert "At least 2 other customers reported the same" in briefing.known[0]
+    assert "Customer 5" not in briefing.model_dump_json()
+
+
+def test_a_briefing_in_the_middle_of_the_night_still_knows_who_wrote_before_midnight(world):
+    world.engine.sees = seen(Category.TECHNICAL, failure=ServiceFailure.PRODUCT_DEFECT)
+    world.triage(world.arrives("The export to CSV stops.", customer=ANN.model_copy(update={"id": "51"})))
+    world.clock.forward(hours=20)
+    ref = world.ref(world.arrives("CSV export stops halfway."))
+    world.prepare(ref)
+    assert "1 other customer " in world.tickets.briefing(ref.key, ref.version).known[0]
 
 
 @pytest.mark.parametrize("reason", [None, "no_resolution", "missing_fact", "switched_off", "draft_failed"])

@@ -8,9 +8,12 @@ from itertools import count
 from typing import Any
 
 from functions.brief.service import Briefed, brief
+from functions.brief.service import Ports as BriefPorts
 from functions.classify.second import SecondOpinion
 from functions.classify.service import Classified, classify
 from functions.draft.service import Drafted, draft
+from functions.draft.service import Ports as DraftPorts
+from functions.draft.wording import Wordsmith
 from functions.ingest.service import Stores, Taken, ingest
 from functions.route.service import Ports as RoutePorts
 from functions.route.service import route
@@ -18,6 +21,7 @@ from functions.sla_scan.service import Ports as ScanPorts
 from functions.sla_scan.service import Scanned, sla_scan
 from functions.write_back.service import Ports as WritePorts
 from functions.write_back.service import WrittenBack, write_back
+from shared.adapters.redaction.redactor import PatternRedactor
 from shared.domain.errors import FirstlineError
 from shared.domain.events import EventSource, RawEvent
 from shared.domain.facts import Fact, FactKind
@@ -25,6 +29,8 @@ from shared.domain.observation import Category, EngineVersion, Observations, Req
 from shared.domain.policy import Policy
 from shared.domain.resolution import Resolution
 from shared.domain.ticket import Customer, DeskTicket, Message, Role, TicketKey, TicketState, TicketStatus, VersionRef
+from shared.domain.wording import Asked, SourceText
+from shared.ports.draft_writer import DraftWriter
 from shared.ports.knowledge import ArticleMatch, Match
 from shared.ports.second_reader import SecondReader
 from tests.fakes.delivery import InMemoryAlerts, InMemoryEventQueue, InMemoryHeldAlerts, InMemoryWorkflow
@@ -111,12 +117,31 @@ class ScriptedArticles:
 
     def __init__(self) -> None:
         self.matches: list[ArticleMatch] = []
+        self.texts: dict[str, str] = {}
+        self.changed_at: datetime | None = None
         self.fails: Exception | None = None
 
     def search_articles(self, text: str, *, language: str, limit: int = 3) -> list[ArticleMatch]:
         if self.fails:
             raise self.fails
         return [match for match in self.matches if match.language == language][:limit]
+
+    def texts_of(self, ids: Iterable[str]) -> list[SourceText]:
+        if self.fails:
+            raise self.fails
+        held = {match.id: match for match in self.matches if match.id in self.texts}
+        known = [held[id] for id in ids if id in held]
+        return [
+            SourceText(
+                id=one.id,
+                title=one.title,
+                text=self.texts[one.id],
+                approved=False,
+                link=one.link,
+                changed_at=self.changed_at,
+            )
+            for one in known
+        ]
 
 
 class World:
@@ -131,10 +156,10 @@ class World:
         self.facts = InMemoryFactLog()
         self.tickets = InMemoryTicketStore(self.loads, clock=self.clock, facts=self.facts)
         self.customers = InMemoryCustomerStore()
-        self.drafts = InMemoryDraftStore()
+        self.drafts = InMemoryDraftStore(clock=self.clock)
         self.marks = InMemoryMarkStore()
         self.customer_book = InMemoryCustomerBook()
-        self.occasions = InMemoryOccasions()
+        self.occasions = InMemoryOccasions(self.clock)
         self.workflow = InMemoryWorkflow()
         self.alerts = InMemoryAlerts()
         self.held = InMemoryHeldAlerts()
@@ -145,6 +170,8 @@ class World:
         self.book = InMemoryReaderBook()
         self.second_reader: Callable[[], SecondReader | None] = lambda: None
         self.second_looks: list[SecondLook] = []
+        self.writer: Callable[[], DraftWriter | None] = lambda: None
+        self.wordings: list[Asked] = []
         self.desk = InMemoryDesk(
             queues=[queue.id for queue in self.rules.queues],
             agents=[agent.email for agent in self.rules.agents],
@@ -182,6 +209,7 @@ class World:
             "workflow": self.workflow,
             "clean": lambda text, channel: text,
             "drafts": self.drafts,
+            "redactor": PatternRedactor(),
         }
         return Stores(**given | changed)
 
@@ -232,23 +260,31 @@ class World:
         )
 
     def route(self, ref: VersionRef, failure: str | None = None, **changed: Any) -> str:
-        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts", "drafts")
+        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts", "drafts", "occasions")
         given = {name: getattr(self, name) for name in names}
         return route(ref, failure=failure, ports=RoutePorts(**given | changed), clock=self.clock)
 
     def draft(self, ref: VersionRef) -> Drafted:
-        return draft(
-            ref,
-            tickets=self.tickets,
-            drafts=self.drafts,
-            policies=self.policies,
-            knowledge=self.knowledge,
-            articles=self.articles,
+        return draft(ref, ports=self.draft_ports())
+
+    def draft_ports(self) -> DraftPorts:
+        """What draft touches."""
+        names = ("tickets", "drafts", "policies", "knowledge", "articles", "clock")
+        wordsmith = Wordsmith(
+            writer=lambda: self.writer(),
+            book=self.book,
             clock=self.clock,
+            tell=self.wordings.append,
         )
+        return DraftPorts(**{name: getattr(self, name) for name in names}, texts=self.articles, wordsmith=wordsmith)
 
     def brief(self, ref: VersionRef, no_draft: str | None = None) -> Briefed:
-        return brief(ref, no_draft=no_draft, tickets=self.tickets, clock=self.clock)
+        return brief(ref, no_draft=no_draft, ports=self.brief_ports(), clock=self.clock)
+
+    def brief_ports(self, **changed: Any) -> BriefPorts:
+        """What brief touches."""
+        given = {name: getattr(self, name) for name in ("tickets", "facts", "customer_book", "policies")}
+        return BriefPorts(**given | changed)
 
     def write_back(
         self, ref: VersionRef, *, hand_over: str | None = None, lease: str = "run-1", **changed: Any

@@ -46,6 +46,16 @@ def test_published_articles_of_public_collections_are_plain_text():
     assert {request.headers["Authorization"] for request in account.requests} == {f"Basic {key}"}
 
 
+def test_headings_divide_an_article_and_what_is_hidden_is_none_of_it():
+    account = account_with()
+    account.script |= {
+        COLLECTIONS: page("collections", {"id": "c1"}),
+        LISTED: page("articles", {"id": "a1"}),
+        "GET /v1/articles/a1": article("a1", text="<h2>By card</h2><p>Within 14 days.</p><p hidden>Ask for more.</p>"),
+    }
+    assert [one.body for one in desk_on(account).articles()] == ["## By card\n\nWithin 14 days."]
+
+
 def test_an_article_that_never_changed_is_as_old_as_it_is():
     account = account_with()
     account.script |= {

@@ -151,6 +151,13 @@ def test_only_articles_that_everybody_may_read_are_told_page_by_page():
     ]
 
 
+def test_headings_divide_an_article_and_what_is_hidden_is_none_of_it():
+    workspace = workspace_with()
+    html = '<h2 id="a">By card</h2><p>Within 14 days.</p><p style="visibility:hidden">Ask for more.</p>'
+    workspace.script[ARTICLES] = Reply(body={"data": [article(1, body=html)], "pages": {"next": None}})
+    assert [one.body for one in desk_on(workspace).articles()] == ["## By card\n\nWithin 14 days."]
+
+
 def test_every_published_translation_is_an_article_of_its_own():
     german = {"type": "article_content", "title": "Geld", "body": "<p>14 Tage.</p>", "state": "published"}
     translated = {

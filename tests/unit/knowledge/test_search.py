@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.index import build, read, written
 from shared.adapters.search.store import POINTER, SearchArticles, SearchIndex, path_of
@@ -172,3 +173,31 @@ def test_a_file_that_is_no_index_is_refused(content):
 def test_an_encoder_that_is_not_there_is_said_to_be_missing(tmp_path):
     with pytest.raises(EngineUnavailable, match="lacks a file"):
         SearchEncoder(tmp_path)
+
+
+def test_a_question_that_no_topic_is_about_is_left_to_what_the_articles_say():
+    bridge, encoder = Bridge(), Counting()
+    known = bridge.expected(encoder.question("I am still waiting for my refund, where is it?")).known
+    unknown = bridge.expected(encoder.question("Does the audit log show who archived a board?")).known
+    assert known > 0.9
+    assert unknown < 0.1
+
+
+def test_topics_are_told_apart_and_their_shares_add_up(encoder):
+    expected = Bridge().expected(encoder.question("I moved house, how can I change my address?"))
+    assert expected.topics.sum() == pytest.approx(1.0, abs=1e-4)
+    assert expected.topics.max() > 0.5
+
+
+def test_a_section_in_brackets_behind_a_title_changes_nothing_but_the_words(encoder):
+    plain, with_section = (
+        build([REFUND], encoder),
+        build([REFUND.model_copy(update={"title": "Refund status (Orders)"})], encoder),
+    )
+    assert plain.hashes == with_section.hashes
+    assert set(with_section.words.vocabulary) > set(plain.words.vocabulary)
+
+
+def test_an_index_without_articles_is_searched_without_an_answer(index, articles):
+    index.rebuild_articles([])
+    assert articles.search_articles("refund", language="en") == []

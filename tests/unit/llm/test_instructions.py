@@ -72,7 +72,7 @@ def test_the_fence_depends_on_every_word():
 def test_settings_that_cannot_work_are_named_and_not_quoted(settings, place):
     with pytest.raises(StoredItemCorrupt) as caught:
         ChatReader.connect(settings, ListedRedactor())
-    assert str(caught.value) == f"the second reader's settings are wrong in: {place}"
+    assert str(caught.value) == f"the language model's settings are wrong in: {place}"
 
 
 def test_the_most_that_a_reading_may_use_grows_with_the_text_up_to_what_is_shown():

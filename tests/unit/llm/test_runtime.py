@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from shared.domain.errors import StoredItemCorrupt, StoreUnavailable
-from shared.runtime.second_reader import ReaderOfSecret
-from tests.fakes.redactor import ListedRedactor
+from shared.runtime.second_reader import OfSecret, reader_of
 
 
 class Secret:
@@ -34,13 +33,13 @@ class Ticks:
 
 @pytest.mark.parametrize("content", [None, {}])
 def test_without_a_secret_or_with_an_empty_one_there_is_no_reader_and_nothing_fails(content):
-    assert ReaderOfSecret(Secret(content), ListedRedactor())() is None
+    assert OfSecret(Secret(content), reader_of)() is None
 
 
 def test_a_secret_is_looked_at_every_five_minutes_whether_or_not_it_names_a_reader():
     for content in ({"model": "m"}, {}):
         secret, ticks = Secret(content), Ticks()
-        connect = ReaderOfSecret(secret, ListedRedactor(), ticks=ticks)
+        connect = OfSecret(secret, reader_of, ticks=ticks)
         first = connect()
         ticks.now = 299.0
         assert connect() is first
@@ -52,7 +51,7 @@ def test_a_secret_is_looked_at_every_five_minutes_whether_or_not_it_names_a_read
 
 def test_a_new_model_in_the_secret_counts_without_a_deployment():
     secret, ticks = Secret({"model": "old"}), Ticks()
-    connect = ReaderOfSecret(secret, ListedRedactor(), ticks=ticks)
+    connect = OfSecret(secret, reader_of, ticks=ticks)
     connect()
     secret.content, ticks.now = {"model": "new"}, 301.0
     assert connect().version.model == "new"
@@ -60,7 +59,7 @@ def test_a_new_model_in_the_secret_counts_without_a_deployment():
 
 def test_an_incomplete_secret_is_told_each_time_and_never_remembered():
     secret = Secret({"api_key": "sk-secret"})
-    connect = ReaderOfSecret(secret, ListedRedactor())
+    connect = OfSecret(secret, reader_of)
     for _ in range(2):
         with pytest.raises(StoredItemCorrupt) as caught:
             connect()
@@ -74,4 +73,4 @@ def test_an_outage_of_the_secrets_is_passed_on():
         raise StoreUnavailable("throttled")
 
     with pytest.raises(StoreUnavailable):
-        ReaderOfSecret(out, ListedRedactor())()
+        OfSecret(out, reader_of)()

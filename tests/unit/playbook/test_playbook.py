@@ -204,3 +204,20 @@ def test_the_sandbox_desk_lets_everybody_take_what_the_playbook_gives_them():
     members = {agent.email: set(agent.groups) for agent in seeds.AGENTS}
     for agent in policy.agents:
         assert {groups[queue] for queue in agent.queues} == members[agent.email], agent.email
+
+
+def test_two_answers_that_contradict_each_other_are_worth_a_look_and_no_fault(playbook):
+    write(playbook, body=f"{BODY} A changed plan can be changed back for 30 days.")
+    write(playbook, "plan-back", body="A changed plan can be changed back for 14 days.", intents='["Back?"]')
+    said = run(str(playbook))
+    assert said.exit_code == 0
+    assert "plan-change.md says “A changed plan" in said.stdout or "plan-back.md says “A changed plan" in said.stdout
+    assert "30 days" in said.stdout
+    assert "14 days" in said.stdout
+
+
+@pytest.mark.parametrize("apart", [{"language": "de"}, {"valid_until": "2026-01-10", "valid_from": "2025-01-01"}])
+def test_answers_that_no_customer_can_get_together_do_not_contradict(playbook, apart):
+    write(playbook, body=f"{BODY} A changed plan can be changed back for 30 days.", valid_from="2026-02-01")
+    write(playbook, "plan-back", body="A changed plan can be changed back for 14 days.", intents='["Back?"]', **apart)
+    assert "14 days" not in run(str(playbook)).stdout

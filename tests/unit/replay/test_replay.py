@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from cli.replay.history import read_articles, read_history
 from shared.domain.facts import Fact, FactKind
+from shared.domain.outcome import Baseline
 
 QUESTIONS = (
     "How do I export my board as CSV?",
@@ -84,6 +85,24 @@ def test_its_facts_are_those_that_the_report_command_counts(tmp_path):
         ],
     )
     assert json.loads(counted.stdout)["tickets"] == 6
+
+
+def test_how_long_answers_took_is_measured_by_the_agents_own_pauses(tmp_path):
+    """One agent answers every twelve minutes, whatever triage would have prepared."""
+    rows = [
+        row(n, agent_id="ada", first_response_at=(START + timedelta(days=2, minutes=12 * n)).isoformat())
+        for n in range(8)
+    ]
+    done = replayed(tmp_path, rows)
+    assert json.loads(done.stdout)["handle_minutes_before"] == 12.0
+    kept = Baseline.model_validate_json((tmp_path / "out" / "baseline.json").read_text())
+    assert kept.minutes(kept.tenths) == [12.0] * 7  # the first has none before it
+
+
+def test_a_history_in_which_nobody_answered_tells_no_time_before(tmp_path):
+    done = replayed(tmp_path, [row(n, first_response_at=None, resolved_at=None, csat=None) for n in range(3)])
+    assert json.loads(done.stdout)["handle_minutes_before"] is None
+    assert not (tmp_path / "out" / "baseline.json").exists()
 
 
 def test_bad_lines_are_named_and_the_others_replayed(tmp_path):

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from functions.report.handler import Deps, lambda_handler
 from functions.report.service import Ports
+from shared.domain.errors import StoreUnavailable
 from shared.runtime.observability import Observer
 from tests.fakes.delivery import InMemoryArchive, InMemoryMailer
 from tests.fakes.stores import InMemoryFactLog, InMemoryPolicyStore
@@ -20,10 +21,15 @@ class RememberingObserver(Observer):
 
     def __init__(self) -> None:
         self.said: list[tuple[str, str, dict[str, object]]] = []
+        self.counted: dict[str, int] = {}
 
     def done(self, message: str, count: str, **fields: str | int | float | None) -> None:
         """Remember a line."""
         self.said.append((message, count, fields))
+
+    def count(self, name: str, value: int) -> None:
+        """Remember a count."""
+        self.counted[name] = value
 
 
 @pytest.fixture
@@ -65,4 +71,12 @@ def test_what_is_no_week_is_refused(week, deps):
 
 def test_what_is_logged_holds_numbers_and_no_address(deps):
     lambda_handler({"week": "last", "note": "private"}, LambdaContext(), deps)
-    assert deps.observer.said == [("report sent", "ReportSent", {"week": "2026-W47", "tickets": 6})]
+    assert deps.observer.said == [("report made", "ReportMade", {"week": "2026-W47", "tickets": 6, "waits": None})]
+
+
+def test_a_report_that_waits_is_counted_so_that_an_alarm_sees_it(deps):
+    lambda_handler({}, LambdaContext(), deps)
+    assert deps.observer.counted == {"ReportWaits": 0}
+    deps.ports.mailer.fail_with = StoreUnavailable("not verified")
+    assert lambda_handler({"week": "2026-W46"}, LambdaContext(), deps)["waits"] == "mail_refused"
+    assert deps.observer.counted == {"ReportWaits": 1}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain.facts import FactKind
+from shared.adapters.report_page.work import boundary, to_revise
+from shared.domain.facts import Fact, FactKind
 from shared.domain.noise import Change
 from shared.domain.report_numbers import days_to_read
 from shared.domain.week import Week
-from tests.unit.domain.samples import ROUND_THE_CLOCK
-from tests.unit.report.stories import MONDAY_8, W47, a_week, counted, fact, listening, local, told
+from tests.unit.domain.samples import ROUND_THE_CLOCK, policy
+from tests.unit.report.stories import MONDAY_8, POLICY, W47, a_week, counted, fact, listening, local, told
 
 
 def times(spread):
@@ -275,11 +276,11 @@ def test_a_single_ticket_is_told_in_the_singular():
     )
 
 
-def test_eight_weeks_and_one_before_them_are_read():
-    first, last = days_to_read(W47, time_zone="Europe/Berlin", cut_off=MONDAY_8)
-    assert first == W47.before(9).starts("Europe/Berlin").date()
-    assert last == MONDAY_8.astimezone(UTC).date()
-    assert days_to_read(W47, time_zone="Europe/Berlin", cut_off=MONDAY_8 + timedelta(days=365))[1] == local(24).date()
+def test_two_weeks_before_are_read_in_detail_and_longer_where_silence_is_waited_for():
+    days = days_to_read(W47, policy=POLICY, cut_off=MONDAY_8)
+    assert (days[0], days[-1]) == (date(2026, 11, 1), date(2026, 11, 23))
+    patient = policy(report={"recipients": ["lead@example.com"], "assumed_resolved_after_days": 21})
+    assert days_to_read(W47, policy=patient, cut_off=MONDAY_8)[0] == date(2026, 10, 18)
 
 
 def test_no_more_than_eight_weeks_are_compared():
@@ -291,3 +292,30 @@ def test_no_more_than_eight_weeks_are_compared():
 
 def test_the_policy_that_counted_is_named():
     assert counted([]).policy != counted([], calendars={"always": ROUND_THE_CLOCK | {"time_zone": "Asia/Tokyo"}}).policy
+
+
+def used(ticket: str, day: int, use: str, distance: float, resolution: str = "refund") -> Fact:
+    return fact(
+        ticket, FactKind.DRAFT_USED, local(day), resolution=resolution, use=use, distance=f"{distance:.4f}", version="v"
+    )
+
+
+def test_wording_that_agents_change_most_comes_first_with_how_much_of_it():
+    facts = [*a_week(), used("1", 16, "edited", 0.7), used("2", 17, "edited", 0.5), used("4", 19, "as_is", 0, "export")]
+    report = counted(facts)
+    assert [(one.name, one.drafts, one.changed) for one in report.prepared.fared] == [
+        ("refund", 2, 0.6),
+        ("export", 1, 0.0),
+    ]
+    assert to_revise(report) == [("refund", ("edited on average 60%: revise (2 answered)",))]
+
+
+def test_a_draft_counts_in_the_week_of_its_answer():
+    assert counted([*a_week(), used("1", 10, "edited", 0.7)]).prepared.fared == ()
+
+
+def test_a_draft_that_was_out_of_place_is_a_miss_of_its_week():
+    missed = [fact(ticket, FactKind.BOUNDARY_MISSED, local(18), found_by="agent") for ticket in ("1", "1", "2")]
+    report = counted([*a_week(), *missed, fact("4", FactKind.BOUNDARY_MISSED, local(10), found_by="agent")])
+    assert report.boundary.misses == 2
+    assert ("Drafts that should have been a briefing", "2") in boundary(report)

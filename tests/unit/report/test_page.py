@@ -217,3 +217,35 @@ def test_the_charting_library_is_loaded_only_when_a_chart_is_drawn():
 def test_many_queues_and_rules_do_not_make_a_long_mail():
     facts = [one for n in range(300) for one in told(f"{n}", local(16) + timedelta(minutes=n), channel=f"channel {n}")]
     assert len(rendered(facts).html.encode()) < 100_000
+
+
+def test_names_of_any_length_do_not_make_a_long_mail_or_break_out_of_it():
+    long = "Wide & Sons <b>" * 2_000
+    flags = [
+        fact(f"r{n}", FactKind.AT_RISK, local(18), customer=f"c{n}", company=long, plan=long, mrr="1.00", why=long)
+        for n in range(9)
+    ]
+    html = rendered([*a_week(), *flags]).html
+    assert len(html.encode()) < 100_000
+    assert "<b>" not in html
+
+
+def test_the_outcome_says_whether_the_promise_was_kept_or_that_nobody_measured():
+    started = local(16, 9)
+    facts = [listening(local(2, 9))]
+    for n in range(14):
+        at = int((started + timedelta(minutes=3 * n) - local(16, 8)).total_seconds() // 60)
+        one = told(f"d{n}", local(16, 8), answered=at, draft="refund")
+        facts += [with_agent(item, "ada") for item in one]
+    assert "at most 3\N{NO-BREAK SPACE}min, which keeps what is promised (2 to 4)" in flat(rendered(facts).text)
+    assert "Nobody measured the time before" in flat(rendered(facts).text)
+
+
+def with_agent(item, agent):
+    if item.kind is not FactKind.FIRST_RESPONSE:
+        return item
+    return item.model_copy(update={"detail": {**item.detail, "agent": agent, "used_draft": "as_is"}})
+
+
+def flat(text):
+    return text.replace("\n", " ")

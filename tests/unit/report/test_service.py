@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
-from functions.report.service import Ports, report
+from functions.report.service import BASELINE, Ports, report
 from shared.domain.errors import StoredItemCorrupt, StoreUnavailable
-from shared.domain.facts import FactKind
+from shared.domain.facts import Fact, FactKind
+from shared.domain.outcome import Baseline
 from shared.domain.report import WeekReport
+from shared.domain.report_numbers import count_week
+from shared.domain.ticket import TicketKey
 from shared.domain.topic_week import TopicWeek, week_path
 from shared.domain.week import Week
 from shared.ports.report_page import RenderedReport
 from tests.fakes.delivery import InMemoryArchive, InMemoryMailer
 from tests.fakes.stores import InMemoryFactLog, InMemoryPolicyStore
 from tests.unit.domain.samples import policy
-from tests.unit.report.stories import MONDAY_8, POLICY, a_week, fact, local
+from tests.unit.report.stories import MONDAY_8, POLICY, W47, a_week, fact, local
 
 
 class OneLinePage:
@@ -57,12 +61,14 @@ def test_the_last_full_week_is_counted_kept_and_sent(ports):
         "tickets": 6,
         "message_id": "mail-1",
         "path": "reports/2026-W47.html",
+        "waits": None,
     }
     assert ports.mailer.sent[0].recipients == ("lead@example.com",)
     assert {path: kind for path, (_, kind) in ports.archive.files.items()} == {
         "reports/2026-W47.json": "application/json",
         "reports/2026-W47.html": "text/html; charset=utf-8",
         "reports/2026-W47.csv": "text/csv; charset=utf-8",
+        "reports/2026-W47.sending.json": "application/json",
         "reports/2026-W47.sent.json": "application/json",
     }
 
@@ -95,13 +101,57 @@ def test_a_week_is_counted_again_by_the_policy_that_counted_it_first(ports):
 
 def test_a_mail_that_could_not_be_sent_waits_in_the_archive_and_goes_out_next_time(ports):
     ports.mailer.fail_with = StoreUnavailable("SES throttles")
-    with pytest.raises(StoreUnavailable):
-        report("last", ports=ports, clock=at(MONDAY_8))
+    assert report("last", ports=ports, clock=at(MONDAY_8)).waits == "mail_refused"
     assert "reports/2026-W47.html" in ports.archive.files
     assert "reports/2026-W47.sent.json" not in ports.archive.files
     ports.mailer.fail_with = None
     assert report("last", ports=ports, clock=at(MONDAY_8 + timedelta(hours=1))).message_id == "mail-1"
     assert len(ports.mailer.sent) == 1
+
+
+def test_without_recipients_the_report_waits_in_the_archive(ports):
+    nobody = policy(report={"recipients": []})
+    ports.policies.publish(nobody)
+    done = report("last", ports=ports, clock=at(MONDAY_8))
+    assert (done.waits, done.message_id) == ("no_recipients", "")
+    assert "reports/2026-W47.html" in ports.archive.files
+    ports.policies.publish(POLICY)
+    assert report("last", ports=ports, clock=at(MONDAY_8 + timedelta(hours=4))).message_id == "mail-1"
+
+
+def test_of_two_runs_at_once_one_sends(ports):
+    class MeanwhileAnotherRun(InMemoryMailer):
+        def send(self, mail):
+            other = report("last", ports=ports, clock=at(MONDAY_8 + timedelta(seconds=1)))
+            assert (other.waits, other.message_id) == ("another_run_sends", "")
+            return super().send(mail)
+
+    mailer = MeanwhileAnotherRun()
+    done = report("last", ports=replace(ports, mailer=mailer), clock=at(MONDAY_8))
+    assert done.message_id == "mail-1"
+    assert not ports.mailer.sent
+
+
+def test_a_run_that_died_while_sending_leaves_it_to_one_a_quarter_of_an_hour_later(ports):
+    class Dies(InMemoryMailer):
+        def send(self, mail):
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        report("last", ports=replace(ports, mailer=Dies()), clock=at(MONDAY_8))
+    assert report("last", ports=ports, clock=at(MONDAY_8 + timedelta(minutes=2))).waits == "another_run_sends"
+    assert report("last", ports=ports, clock=at(MONDAY_8 + timedelta(minutes=16))).message_id == "mail-1"
+
+
+def test_a_report_stands_on_the_baseline_of_its_first_making(ports):
+    baseline = Baseline(since=local(2), until=local(9), tenths={"billing": {100: 12}})
+    ports.archive.put(BASELINE, baseline.model_dump_json().encode(), "application/json")
+    report("last", ports=ports, clock=at(MONDAY_8))
+    first = ports.archive.get("reports/2026-W47.json")
+    ports.archive.put(BASELINE, b"{", "application/json")
+    report("last", ports=ports, clock=at(MONDAY_8 + timedelta(hours=4)))
+    assert ports.archive.get("reports/2026-W47.json") == first
+    assert WeekReport.model_validate_json(first).baseline == baseline
 
 
 def test_a_running_week_is_sent_each_time_and_leaves_the_full_week_alone(ports):
@@ -187,3 +237,43 @@ def test_late_facts_are_corrections_in_the_next_report(ports):
 def test_the_mail_links_to_the_files(ports):
     report("last", ports=ports, clock=at(MONDAY_8))
     assert "https://files.example/reports/2026-W47.csv?signed" in ports.mailer.sent[0].html
+
+
+def test_reports_week_by_week_say_what_all_facts_at_once_would_say(ports):
+    facts = [fact for week in range(7) for fact in moved(a_week(), weeks=-week, name=f"w{week}-")]
+    ports.facts.record(facts)
+    together = [*a_week(), *facts]
+    for back in range(4, -1, -1):
+        week, monday = W47.before(back), MONDAY_8 - timedelta(weeks=back)
+        report(str(week), ports=ports, clock=at(monday))
+        told = WeekReport.model_validate_json(ports.archive.get(f"reports/{week}.json"))
+        at_once = count_week(together, week, policy=POLICY, cut_off=monday)
+        assert told.model_copy(update={"corrections": ()}) == at_once
+
+
+def moved(facts, *, weeks, name):
+    """The same week at another time and of other tickets."""
+    by = timedelta(weeks=weeks)
+    for one in facts:
+        since = one.detail.get("opened_at")
+        shifted = {"opened_at": (datetime.fromisoformat(since) + by).isoformat()} if since else {}
+        detail = {**one.detail, **shifted}
+        key = TicketKey(desk=one.key.desk, id=f"{name}{one.key.id}")
+        yield Fact(kind=one.kind, key=key, at=one.at + by, recorded_at=one.recorded_at + by, detail=detail)
+
+
+def test_an_old_week_without_a_report_is_counted_from_its_facts(ports):
+    ports.facts.record(moved(a_week(), weeks=-3, name="old-"))
+    report("last", ports=ports, clock=at(MONDAY_8))
+    told = WeekReport.model_validate_json(ports.archive.get("reports/2026-W47.json"))
+    assert {str(one.week): one.tickets for one in told.past}["2026-W44"] == 6
+
+
+def test_a_report_keeps_the_weeks_that_it_was_compared_with(ports):
+    ports.facts.record(moved(a_week(), weeks=-3, name="old-"))
+    report("last", ports=ports, clock=at(MONDAY_8))
+    first = ports.archive.get("reports/2026-W47.json")
+    report("2026-W44", ports=ports, clock=at(MONDAY_8 + timedelta(hours=1)))
+    ports.facts.record(moved(a_week(), weeks=-3, name="late-"))
+    report("last", ports=ports, clock=at(MONDAY_8 + timedelta(hours=4)))
+    assert ports.archive.get("reports/2026-W47.json") == first

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from shared.adapters.lexical.articles import ArticleText, LexicalArticles, articles_of
+from shared.domain.gap_time import with_agent_time
 from shared.domain.gaps import Evidence, KnownGap, Nearest, followed, gaps, is_gap
+from shared.domain.outcome import Answer
+from shared.domain.topic_week import TopicWeek
+from shared.domain.week import Week
 from tests.unit.topics.asking import START
 
 REFUNDS = ArticleText("a1", "When a refund arrives", "A refund of an order arrives within five working days.", "en")
@@ -85,3 +89,24 @@ def test_a_gap_that_opens_again_is_listed_anew():
     now = START + timedelta(weeks=9)
     (again,) = followed([closed], listed, {"t1": evidence(nearest=(None,))}, weekly={}, now=now)
     assert (again.listed_at, again.closed_at) == (now, None)
+
+
+def test_what_is_mostly_kept_for_a_person_is_trouble_to_mend_and_no_missing_text():
+    outage = evidence(nearest=(near(answers=False),) * 3, kept=2)
+    assert not is_gap(outage)
+    assert is_gap(outage.model_copy(update={"kept": 1}))
+
+
+def test_a_gap_costs_what_was_measured_on_its_tickets():
+    week = TopicWeek(
+        week=Week(name="2026-W47"), looked_at=START, requests=8, placed=3, gaps=gaps([evidence(unanswered=3)], total=8)
+    )
+
+    def took(ticket, minutes):
+        return Answer(agent="ada", at=START, help="none", category="billing", ticket=ticket), minutes
+
+    timed = with_agent_time(week, [took("z/1", 10.0), took("z/2", 20.0), took("z/9", 30.0)], answers=8)
+    assert timed.gaps[0].agent_minutes == 45.0  # 15 each, three tickets
+    assert timed.gaps[0].agent_share == round(45 / (20 * 8), 4)
+    assert with_agent_time(week, [], answers=0) == week
+    assert with_agent_time(week, [took("z/9", 30.0)], answers=1).gaps[0].agent_minutes is None

@@ -52,3 +52,41 @@ def test_a_desk_without_a_help_centre_has_no_articles():
     account = account_with()
     account.script[ARTICLES] = Reply(404, {"error": "RecordNotFound"})
     assert list(desk_on(account).articles()) == []
+
+
+def translation(locale: str, **more):
+    told = article(1, locale=locale, title=f"In {locale}", html_url=f"https://acme.example/hc/{locale}/1")
+    return {name: told[name] for name in ("title", "body", "locale", "html_url", "draft", "updated_at")} | more
+
+
+def test_an_article_is_told_in_each_language_that_is_published_and_not_outdated():
+    account = account_with()
+    told = [
+        translation("en-us", title="Refunds"),
+        translation("de"),
+        translation("fr", draft=True),
+        translation("pt-br"),
+        translation("es", outdated=True),
+    ]
+    account.script[ARTICLES] = Reply(body={"articles": [article(1, translations=told)]})
+    found = list(desk_on(account).articles())
+    assert [(one.id, one.language, one.title) for one in found] == [
+        ("1", "en", "Refunds"),
+        ("1-de", "de", "In de"),
+        ("1-pt-br", "pt", "In pt-br"),
+    ]
+    assert found[1].link == "https://acme.example/hc/de/1"
+    assert account.requests[-1].query["include"] == ["translations"]
+
+
+def test_an_article_for_several_groups_of_users_is_left_out():
+    account = account_with()
+    account.script[ARTICLES] = Reply(body={"articles": [article(1, user_segment_ids=[7, 8])]})
+    assert list(desk_on(account).articles()) == []
+
+
+def test_headings_divide_an_article_and_what_is_hidden_is_none_of_it():
+    account = account_with()
+    body = "<h2>By card</h2><p>Within 14 days.</p><p hidden>Ask for more.</p>"
+    account.script[ARTICLES] = Reply(body={"articles": [article(1, body=body)]})
+    assert [one.body for one in desk_on(account).articles()] == ["## By card\n\nWithin 14 days."]

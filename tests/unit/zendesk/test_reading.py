@@ -10,6 +10,7 @@ from shared.domain.ticket import (
     Customer,
     DeskClock,
     DeskFields,
+    DeskResponse,
     Role,
     Snapshot,
     Stands,
@@ -113,6 +114,22 @@ def test_the_desks_own_sla_figures_are_read_where_there_are_some():
 @pytest.mark.parametrize("slas", [None, [], "x", {"policy_metrics": None}, {"policy_metrics": "x"}, {}])
 def test_an_account_without_figures_or_with_others_costs_no_ticket(slas):
     assert desk_on(account_with(slas=slas)).fetch("7").sla == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ({"calendar": 71, "business": 11}, DeskResponse(minutes=71, open_minutes=11)),
+        ({"calendar": 71}, DeskResponse(minutes=71)),
+        ({"calendar": None, "business": None}, None),
+        (None, None),
+        ("soon", None),
+        ({"calendar": "soon"}, None),
+    ],
+)
+def test_the_desks_own_first_reply_time_is_read_where_it_can_be(told, read):
+    account = account_with(metric_set={"solved_at": None, "reply_time_in_minutes": told})
+    assert desk_on(account).fetch("7").response == read
 
 
 def test_a_merge_is_no_answer_though_an_agent_stands_as_its_author():

@@ -1,0 +1,250 @@
+"""`firstline evaluate answers`: whether a request finds its approved answer, and whether "nothing fits" is said.
+
+Four trials: own questions with a known answer or none; the same with their answer taken out of the playbook, so that
+nothing may be offered; each intent as a question to a playbook without it; and to one without its answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from cli.evaluation.answer_fitting import Seen, fitted
+from cli.evaluation.knowledge import Half, belongs
+from cli.playbook import load_playbook
+from shared.adapters.lexical import Matcher
+from shared.adapters.search.answer_ranking import ORDER, SURETY, AnswerRanking, Views, judged
+from shared.adapters.search.answer_vectors import Vectors, build
+from shared.adapters.search.bridge import Bridge
+from shared.adapters.search.encoder import SearchEncoder
+from shared.adapters.search.knowledge import CANDIDATES
+from shared.domain.policy import Drafting
+from shared.domain.resolution import Resolution
+from shared.ports.knowledge import Match
+
+QUESTIONS = Path("tests/data/questions_for_answers.jsonl")
+_STEPS = [step / 20 for step in range(6, 19)]
+
+
+class Question(NamedTuple):
+    """A request and the id of the answer that meets it; None when none does."""
+
+    id: str
+    text: str
+    language: str
+    answer: str | None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A question put to a playbook.
+
+    Attributes:
+        kind: `own`, `left out` (its answer is not in the playbook), `intent` (only the intent is not), or
+            `intent left out`.
+        words: what the search by words finds.
+        views: what is seen of each of these by meaning.
+    """
+
+    kind: str
+    question: Question
+    words: tuple[Match, ...]
+    views: tuple[Views, ...]
+
+
+Search = Callable[[Trial], Sequence[Match]]
+
+
+def answers(
+    questions: Annotated[Path, typer.Option(help="Questions as JSON lines: id, body, language, resolution.")] = (
+        QUESTIONS
+    ),
+    playbook: Annotated[Path, typer.Option(help="The playbook that is asked.")] = Path("playbook"),
+    ids: Annotated[Half, typer.Option(help="Only questions whose id ends in an even or odd number.")] = Half.EVEN,
+    fit: Annotated[bool, typer.Option("--fit", help="Fit the weights anew on the odd half, and print them.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Ask each question, by words alone and by meaning, and count the drafts that would be offered."""
+    book = load_playbook(playbook, today=datetime.now(UTC).date())
+    asked = [one for one in read_questions(questions) if belongs(one.id, ids)]
+    if not asked:
+        typer.echo(f"there is no question of '{ids}' in {questions}", err=True)
+        raise typer.Exit(1)
+    laboratory = Laboratory(book.resolutions)
+    order, surety = ORDER, SURETY
+    intents = list(laboratory.intents())
+    if fit:
+        odd = [one for one in read_questions(questions) if belongs(one.id, Half.ODD)]
+        order, surety = fitted([seen_in(trial) for trial in (*laboratory.trials(odd), *intents) if trial.words])
+        typer.echo(f"{order}\n{surety}", err=as_json)
+
+    def by_meaning(trial: Trial) -> list[Match]:
+        return judged(trial.words, trial.views, order, surety)
+
+    put = [*laboratory.trials(asked), *intents]
+    document = {
+        "fits_at": book.policy.draft.fits_at,
+        "margin": book.policy.draft.margin,
+        "by_words": _figures(put, by_words, book.policy.draft),
+        "by_meaning": _figures(put, by_meaning, book.policy.draft),
+        "thresholds": _thresholds(put, by_meaning, book.policy.draft),
+    }
+    typer.echo(json.dumps(document)) if as_json else _say(document)
+
+
+def read_questions(file: Path) -> list[Question]:
+    """Questions whose line names a language, and an answer or null."""
+    try:
+        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError):
+        typer.echo(f"{file} cannot be read: give a file of JSON lines in UTF-8", err=True)
+        raise typer.Exit(1) from None
+    found = []
+    for row in rows:
+        told = row.get("expect", row)
+        if "language" in told and "resolution" in told:
+            text = f"{row.get('subject', '')}\n{row['body']}".strip()
+            found.append(Question(row["id"], text, told["language"], told["resolution"]))
+    return found
+
+
+def by_words(trial: Trial) -> Sequence[Match]:
+    """The search by words."""
+    return trial.words
+
+
+def seen_in(trial: Trial) -> Seen:
+    """What is seen in a trial, and which of it is right."""
+    ids = [match.resolution.id for match in trial.words]
+    answer = trial.question.answer
+    return Seen(trial.kind, trial.views, ids.index(answer) if answer in ids else None)
+
+
+class Laboratory:
+    """A playbook that questions are put to, by the same code as in production but without its files."""
+
+    def __init__(self, resolutions: Sequence[Resolution]) -> None:
+        self._resolutions = resolutions
+        self._encoder = _Remembering()
+        self._bridge = Bridge()
+        self._vectors: Vectors = build(resolutions, self._encoder)
+
+    def ask(self, one: Question) -> Trial:
+        """A question to the whole playbook."""
+        return self._put("own", one, tuple(held for held in self._resolutions if held.language == one.language))
+
+    def trials(self, asked: Iterable[Question]) -> Iterator[Trial]:
+        """Every question to the whole playbook, and to one without its answer."""
+        for one in asked:
+            yield self.ask(one)
+            if one.answer:
+                held = tuple(answer for answer in self._resolutions if answer.language == one.language)
+                rest = tuple(answer for answer in held if answer.id != one.answer)
+                yield self._put("left out", one._replace(answer=None), rest)
+
+    def intents(self) -> Iterator[Trial]:
+        """Every intent to a playbook without it, and to one without its answer."""
+        for answer in self._resolutions:
+            held = [other for other in self._resolutions if other.language == answer.language]
+            rest = tuple(other for other in held if other is not answer)
+            for place, intent in enumerate(answer.intents if len(answer.intents) > 1 else ()):
+                reduced = answer.model_copy(update={"intents": tuple(x for x in answer.intents if x != intent)})
+                question = Question(f"{answer.id} {place}", intent, answer.language, answer.id)
+                yield self._put("intent", question, (reduced, *rest))
+                yield self._put("intent left out", question._replace(answer=None), rest)
+
+    def _put(self, kind: str, question: Question, held: tuple[Resolution, ...]) -> Trial:
+        found = tuple(_matcher(held, question.language).rank(question.text, limit=CANDIDATES))
+        ranking = AnswerRanking(held, self._vectors, self._encoder, self._bridge)
+        return Trial(kind, question, found, tuple(ranking.views(question.text, found)) if found else ())
+
+
+class _Remembering(SearchEncoder):
+    """The encoder, which reads no text twice: the same questions are put to many playbooks."""
+
+    question = cache(SearchEncoder.question)
+    passage = cache(SearchEncoder.passage)
+
+
+@lru_cache(maxsize=64)
+def _matcher(held: tuple[Resolution, ...], language: str) -> Matcher:
+    return Matcher(held, language)
+
+
+def is_offered(match: Match, drafting: Drafting) -> bool:
+    """Whether a match is good enough to draft from."""
+    return match.fit >= drafting.fits_at and match.fit - match.rival >= drafting.margin
+
+
+def _figures(put: Sequence[Trial], search: Search, drafting: Drafting) -> dict[str, dict[str, Any]]:
+    """By kind of trial: how often the answer comes first, and what would be offered."""
+    found = [(trial, search(trial)) for trial in put]
+    return {kind: _count([pair for pair in found if pair[0].kind == kind], drafting) for kind in _KINDS}
+
+
+_KINDS = ("own", "left out", "intent", "intent left out")
+
+
+def _count(found: Sequence[tuple[Trial, Sequence[Match]]], drafting: Drafting) -> dict[str, Any]:
+    answerable = [(trial.question.answer, matches) for trial, matches in found if trial.question.answer]
+    offered = [(trial, matches[0]) for trial, matches in found if matches and is_offered(matches[0], drafting)]
+    right = sum(match.resolution.id == trial.question.answer for trial, match in offered)
+    first = sum(bool(matches) and matches[0].resolution.id == answer for answer, matches in answerable)
+    among = sum(answer in {match.resolution.id for match in matches[:3]} for answer, matches in answerable)
+    return {
+        "n": len(found),
+        "answerable": len(answerable),
+        "recall_at_1": _share(first, len(answerable)),
+        "recall_at_3": _share(among, len(answerable)),
+        "offered": len(offered),
+        "right": right,
+        "precision": _share(right, len(offered)),
+        "offered_of_answerable": _share(right, len(answerable)),
+        "wrong": [
+            f"{trial.question.id}: {match.resolution.id} ({match.fit:.2f}) for {trial.question.answer or 'nothing'}"
+            for trial, match in offered
+            if match.resolution.id != trial.question.answer
+        ],
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+def _thresholds(put: Sequence[Trial], search: Search, drafting: Drafting) -> list[dict[str, Any]]:
+    """What each threshold would offer, over own questions and those whose answer was left out."""
+    found = [(trial, search(trial)) for trial in put if trial.kind in ("own", "left out")]
+    rows = []
+    for step in _STEPS:
+        told = _count(found, drafting.model_copy(update={"fits_at": step}))
+        rows.append({"fits_at": step, **{name: told[name] for name in ("offered", "right", "precision")}})
+    return rows
+
+
+def _say(document: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    from cli.evaluation.figures import wide_console
+
+    names = ("n", "recall_at_1", "recall_at_3", "offered", "right", "precision")
+    title = f"Offered from fit {document['fits_at']}, margin {document['margin']}"
+    table = Table("search", "questions", *names, title=title)
+    for search in ("by_words", "by_meaning"):
+        for kind, told in document[search].items():
+            table.add_row(search.replace("_", " "), kind, *(str(told[name]) for name in names))
+    wide_console().print(table)
+    steps = Table("fits_at", "offered", "right", "precision", title="Own questions and left-out answers, by meaning")
+    for row in document["thresholds"]:
+        steps.add_row(*(str(row[name]) for name in ("fits_at", "offered", "right", "precision")))
+    wide_console().print(steps)
+    for kind in ("own", "left out"):
+        for line in document["by_meaning"][kind]["wrong"]:
+            wide_console().print(f"  {kind}: {line}")

@@ -1,0 +1,68 @@
+"""A briefing that fits one screen: what matters least is left out, and a word says so."""
+
+from __future__ import annotations
+
+from shared.domain.briefing import Briefing
+from shared.domain.own_words import shortened
+
+LINES, CHARACTERS = 26, 2_000
+"""What fits one screen of a desk: lines of about 100 characters as a note shows them, and characters of it all;
+the last line, on the tag, is not counted."""
+
+_WIDTH = 100
+_ONE_LINE = 300
+_IN_ONE_LINE = ("glance", "customer", "known", "wants", "dont", "not_to_promise", "ask", "why")
+_LISTED = (("promised",), ("history",), ("reported",), ("tone", "do"))
+_LEAVE_OUT = ("history", "promised", "reported", "do", "why", "ask", "not_to_promise", "dont", "wants", "known", "tone")
+_LEFT_OUT = "[cut]"
+
+
+def size(briefing: Briefing) -> tuple[int, int]:
+    """Lines and characters that a briefing takes on the desk: some parts are run on, others listed below a title."""
+    run_on = ["; ".join(_of(briefing, name)) for name in _IN_ONE_LINE]
+    listed = [[line for name in names for line in _of(briefing, name)] for names in _LISTED]
+    lines = sum(map(_height, run_on)) + sum(1 + sum(map(_height, part)) for part in listed if part)
+    return lines, sum(map(len, run_on)) + sum(len(line) for part in listed for line in part)
+
+
+def _of(briefing: Briefing, name: str) -> tuple[str, ...]:
+    value = getattr(briefing, name)
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _height(line: str) -> int:
+    return -(-len(line) // _WIDTH)
+
+
+def fits(briefing: Briefing) -> bool:
+    """Whether a briefing fits one screen."""
+    lines, characters = size(briefing)
+    return lines <= LINES and characters <= CHARACTERS
+
+
+def fitted(briefing: Briefing) -> Briefing:
+    """A briefing that fits one screen: long lines are cut, then parts lose their ends, with a word that says so.
+
+    Every part keeps its first line: an agent misses nothing without being told.
+    """
+    short = briefing.model_copy(update={name: _lines_cut(briefing, name) for name in Briefing.model_fields})
+    for name in _LEAVE_OUT:
+        while not fits(short) and len(getattr(short, name)) > 1 and getattr(short, name)[1:] != (_LEFT_OUT,):
+            short = short.model_copy(update={name: _without_last(getattr(short, name))})
+    for longest in (160, 80):
+        if not fits(short):
+            cut = {name: _lines_cut(short, name, longest) for name in Briefing.model_fields}
+            short = short.model_copy(update=cut)
+    return short
+
+
+def _lines_cut(briefing: Briefing, name: str, longest: int = _ONE_LINE) -> object:
+    value = getattr(briefing, name)
+    if isinstance(value, str):
+        return shortened(value, longest)
+    return tuple(shortened(line, longest) for line in value) if isinstance(value, tuple) else value
+
+
+def _without_last(lines: tuple[str, ...]) -> tuple[str, ...]:
+    kept = lines[:-2] if lines[-1] == _LEFT_OUT else lines[:-1]
+    return (*kept, _LEFT_OUT)

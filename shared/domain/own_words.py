@@ -1,0 +1,146 @@
+# ruff: noqa: E501 (an expression cut into lines is harder to read than a long one)
+"""Which of a customer's sentences a person should read first: what fails, what it costs them, by when, how they stand.
+
+Quoted as written, never paraphrased. What was suspected of steering is not read, so it cannot be quoted either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from shared.domain.observation import Observations, Request, Sentiment, ServiceFailure, Urgency
+from shared.domain.suspicion import as_read, suspicions
+from shared.domain.text import sentences
+from shared.domain.wants import asking_part, deadline, wishes
+
+MOST = 3
+"""Sentences that are quoted."""
+
+LONGEST = 200
+"""Characters of a quoted sentence."""
+
+CUT = " […]"
+"""Stands where words were left out."""
+
+_READ = 20_000  # characters: a longer text is read by its head and tail, as everywhere
+_FEWEST_WORDS = 2
+_TELLS = 4  # words from which a sentence tells something of its own
+_FAILS = re.compile(
+    r"\b(?:do(?:es)?n'?t (?:work|load|open|save|arrive|show|sync|fire)|(?:has|have|did) ?(?:n'?t| not) (?:fired|worked|arrived|been (?:delivered|refunded|corrected|credited))|not working|stop(?:s|ped)|silent|blank|empty|does nothing|never ends|loop|can(?:not|'t) (?:log|sign|get|open|see|access|save)|none of our|error|fail\w*|broken|crash\w*|clos(?:es|ing) itself|cut(?:s|ting) off|jumps? back|freez\w+|hangs?|los[te]\w*|disappear\w*|missing|left out|gone|wrong\w*|twice|two debits|double|overcharg\w*|charged|still (?:counts|shows|invoiced)|invoiced for|instead of|shows the list price|nobody (?:called|came|answered|replied)|never (?:came|arrived|heard)|not been|unanswered|down|outage|\d{3} \w+ (?:unavailable|error)|rounds? to|not see it|is not there"
+    r"|funktionier\w* (?:\w+ )?nicht|geht (?:\w+ )?nicht|lässt sich nicht|fehler\w*|fehlt|kaputt|abgestürzt|stürzt|verschwunden|falsch\w*|doppelt|niemand (?:gemeldet|angerufen)|nicht (?:erhalten|angekommen|gemeldet)|abgebucht|wieder auf|weg ist"
+    r"|ne (?:fonctionne|marche|s'ouvre)|erreur|panne|bloqu\w+|disparu\w*|plante|en double|deux fois|pas reçu|personne n'a"
+    r"|no (?:funciona|abre|carga|llega|aparece)|falla|fallo|roto|desaparec\w+|dos veces|cobrad[oa]|não (?:funciona|abre|recebi)|falha|erro|duas vezes|cobrad[oa]"
+    r"|non (?:funziona|si apre|va|ho ricevuto)|errore|guasto|sparit\w+|due volte|addebitat\w+|werkt (?:\w+ )?niet|fout|kapot|verdwenen|dubbel|twee keer|niet ontvangen)\b",
+    re.IGNORECASE,
+)
+_COSTS = re.compile(
+    r"\b(?:by hand|from memory|on paper|manually|cannot work|can'?t work|(?:we|they|staff|customers?|clients?|patients?|wards?|users?) (?:are|is) (?:waiting|stuck|unable|blocked)|waiting for|have to|had to|costs? (?:us|me)|lost (?:us|a|\d)|losing|used to (?:be|take|have)|right now|meanwhile|every (?:day|week|friday|month|time)|third time|all (?:our|sites)|\d+ (?:users|people|staff|customers|employees|hours)|half of|whole team|deadline|audit|payroll|event|is over|spend a morning|unconvinced"
+    r"|von hand|händisch|manuell|warten|zum (?:dritten|zweiten|wiederholten) mal|kostet (?:uns|mich)|mussten|muss ich|alle (?:mitarbeiter|kollegen)|verlieren|\d+ (?:leuten?|mitarbeiter\w*|kunden)"
+    r"|à la main|attend\w*|nous coûte|obligés? de|bloqués?|perd\w+|a mano|esperando|nos cuesta|tenemos que|perdiendo|perdemos|à mão|à espera|temos de|a mano|aspett\w+|ci costa|dobbiamo|perdendo|met de hand|wachten|kost ons|moeten)\b",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(
+    r"^\W*(?:(?:dear|hello|hi|hiya|hey|good (?:morning|afternoon|evening|day)|guten|hallo|bonjour|hola|buen\w+|olá|bom dia|ciao|buongiorno|beste|goede\w*|geachte|gentil\w+|sehr geehrte\w*|liebes?|kind|best|warm|with|yours|regards|thanks?|thank you|mit freundlichen|freundliche|cordialement|bien à vous|saludos|cumprimentos|cordiali|met vriendelijke|groeten)\b(?:[ ,]+[^\s.!?]+){0,4}[,.!]?)\W*$",
+    re.IGNORECASE,
+)
+
+
+def quotes(request: Request | None, seen: Observations | None, *, fired: frozenset[str], said: date) -> tuple[str, ...]:
+    """The sentences to read first, at most three, what fails before what it costs, the deadline, and how they stand.
+
+    Args:
+        request: None where the words are no longer kept: then only what decided is left of them.
+        fired: ids of the rules that kept a draft away: a suspected failure is looked for as well.
+        said: the day of the message, by which its days are understood.
+    """
+    told = _told(request) if request else []
+    text = "\n".join(told)
+    found: list[str] = []
+    for sentence in _by_weight(told, seen, fired, text, said):
+        if sentence in found or not _may_be_quoted(sentence) or any(sentence in one for one in found):
+            continue
+        found.append(sentence)
+        if len(found) == MOST:
+            break
+    return tuple(shortened(one) for one in found)
+
+
+def of_the_fault(request: Request, seen: Observations) -> str:
+    """What a request says of a fault: its subject, the sentence that decided, and the two that name most failures."""
+    told = _told(request)
+    failing = sorted(told, key=lambda one: -len(_FAILS.findall(one)))[:2]
+    parts = (
+        as_read(request).subject,
+        seen.service_failure.evidence,
+        *(one for one in failing if _FAILS.search(one)),
+    )
+    return "\n".join(dict.fromkeys(part for part in parts if part))
+
+
+def shortened(sentence: str, longest: int = LONGEST) -> str:
+    """A sentence with its end left out where it is long, at a word, and a sign that says so."""
+    if len(sentence) <= longest:
+        return sentence
+    room = longest - len(CUT)
+    cut = sentence.rfind(" ", room // 2, room + 1)
+    return sentence[: cut if cut > 0 else room].rstrip(" ,;:") + CUT
+
+
+def _told(request: Request) -> list[str]:
+    """The customer's sentences without greetings, and without what tries to steer."""
+    honest = as_read(request)
+    text = honest.text if honest.text.strip() else honest.subject
+    told = [one.strip() for one in sentences(text[:_READ])]
+    return [one for one in told if any(map(str.isalnum, one)) and not _COURTESY.match(one)]
+
+
+def _by_weight(
+    told: list[str], seen: Observations | None, fired: frozenset[str], text: str, said: date
+) -> Iterator[str]:
+    if seen is None or not seen.language.readable:
+        yield from told[:2]
+        return
+    asked = asking_part(text)
+    grave = [one for one in _evidence(seen, fired) if one]
+    if seen.service_failure.label is not ServiceFailure.NONE or "service_failure" in fired:
+        failing = _best(told, _FAILS, seen.service_failure.evidence) or grave[:1]
+        yield from failing
+        told = [one for one in told if one not in failing]
+    calm = seen.sentiment.label is Sentiment.NEUTRAL and seen.urgency.label is Urgency.STANDARD
+    if not calm or fired & {"unhappy_customer", "service_failure"}:
+        yield from _best(told, _COSTS, seen.urgency.evidence if seen.urgency.label is not Urgency.STANDARD else "")
+    if (until := deadline(asked, said)) is not None:
+        yield until.words
+    yield from grave
+    yield from (wish.words for wish in wishes(asked))
+    yield seen.category.evidence
+    yield seen.sentiment.evidence
+
+
+def _evidence(seen: Observations, fired: frozenset[str]) -> Iterator[str]:
+    """What decided, the gravest first."""
+    if seen.service_failure.label is not ServiceFailure.NONE or "service_failure" in fired:
+        yield seen.service_failure.evidence
+    if seen.sentiment.label is not Sentiment.NEUTRAL:
+        yield seen.sentiment.evidence
+    if seen.urgency.label is not Urgency.STANDARD:
+        yield seen.urgency.evidence
+
+
+def _best(told: list[str], words: re.Pattern[str], evidence: str) -> list[str]:
+    """The sentence with most of such words; what the model pointed at counts for half a word."""
+    scored = [
+        (len(words.findall(one)) + 0.5 * (one == evidence) - (one.endswith("?")), -at, one)
+        for at, one in enumerate(told)
+        if one == evidence or len(one.split()) >= _TELLS or not one.isascii()
+    ]
+    most = max(scored, default=None)
+    return [most[2]] if most and most[0] > 0 else []
+
+
+def _may_be_quoted(sentence: str) -> bool:
+    # Some languages set no spaces between words.
+    long_enough = len(sentence.split()) >= _FEWEST_WORDS or not sentence.isascii()
+    return long_enough and not suspicions(sentence)
