@@ -166,6 +166,8 @@ def _why(nearest: Nearest | None, every: Sequence[Nearest | None]) -> str:
     if lacks:
         said = ", ".join(f"“{word}”" for word in lacks)
         return f"It says nothing about {said}."
+    if nearest.answers:
+        return "It answers some of these tickets, and most of them ask something else."
     if nearest.fit < _ABOUT_IT:
         return f"It is about something else (fit {nearest.fit:.2f})."
     return f"It touches the question, and covers little of what most of these tickets ask (fit {nearest.fit:.2f})."

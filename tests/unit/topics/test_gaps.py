@@ -77,6 +77,12 @@ def test_an_article_that_only_comes_nearest_is_not_said_to_touch_the_question():
     assert "touches the question" in close.why
 
 
+def test_an_article_that_answers_a_few_of_the_tickets_is_said_to_do_so():
+    said = (near(answers=True, fit=0.9), near(answers=False), near(answers=False))
+    (gap,) = gaps([evidence(nearest=said)], total=10)
+    assert "answers some of these" in gap.why
+
+
 def test_a_gap_that_an_article_answers_is_closed_and_its_volume_followed():
     weeks = [(START + timedelta(weeks=n), count) for n, count in enumerate((8, 10, 6, 8, 3, 2))]
     listed = gaps([evidence(nearest=(None,))], total=3)
