@@ -18,6 +18,7 @@ from cli.evaluation.errors import write_errors
 from cli.evaluation.knowledge import knowledge
 from cli.evaluation.observing import Observed, observe_all
 from cli.evaluation.triage import confusions, draw, groups, say
+from cli.evaluation.weights import weights
 from cli.parts import PART, Part, requests_of_part
 from cli.reading import policy_of
 from shared.domain.policy import Boundary
@@ -31,6 +32,7 @@ app.command()(engines)
 app.command()(spikes)
 app.command()(gaps)
 app.command()(knowledge)
+app.command()(weights)
 app.command()(answers)
 app.command()(drafts)
 

@@ -56,7 +56,7 @@ def _shoot_demo(browser: Browser, deployment: Deployment) -> None:
     drafted = _ticket(deployment, "firstline_draft", "Hannah Kessler")
     page = browser.new_page(device_scale_factor=1)
     _shoot(page, url, "inbox", height=820)
-    _shoot(page, f"{url}/tickets/{briefed['id']}", "briefing", height=1000)
+    _shoot(page, f"{url}/tickets/{briefed['id']}", "briefing", height=1220)
     _shoot(page, f"{url}/tickets/{drafted['id']}", "draft", height=1000)
 
 

@@ -24,6 +24,7 @@ from shared.adapters.search.answer_ranking import ORDER, SURETY, AnswerRanking, 
 from shared.adapters.search.answer_vectors import Vectors, build
 from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import SearchEncoder
+from shared.adapters.search.knowledge import CANDIDATES
 from shared.domain.policy import Drafting
 from shared.domain.resolution import Resolution
 from shared.ports.knowledge import Match
@@ -135,12 +136,16 @@ class Laboratory:
         self._bridge = Bridge()
         self._vectors: Vectors = build(resolutions, self._encoder)
 
+    def ask(self, one: Question) -> Trial:
+        """A question to the whole playbook."""
+        return self._put("own", one, tuple(held for held in self._resolutions if held.language == one.language))
+
     def trials(self, asked: Iterable[Question]) -> Iterator[Trial]:
         """Every question to the whole playbook, and to one without its answer."""
         for one in asked:
-            held = tuple(answer for answer in self._resolutions if answer.language == one.language)
-            yield self._put("own", one, held)
+            yield self.ask(one)
             if one.answer:
+                held = tuple(answer for answer in self._resolutions if answer.language == one.language)
                 rest = tuple(answer for answer in held if answer.id != one.answer)
                 yield self._put("left out", one._replace(answer=None), rest)
 
@@ -156,7 +161,7 @@ class Laboratory:
                 yield self._put("intent left out", question._replace(answer=None), rest)
 
     def _put(self, kind: str, question: Question, held: tuple[Resolution, ...]) -> Trial:
-        found = tuple(_matcher(held, question.language).rank(question.text, limit=len(held)))
+        found = tuple(_matcher(held, question.language).rank(question.text, limit=CANDIDATES))
         ranking = AnswerRanking(held, self._vectors, self._encoder, self._bridge)
         return Trial(kind, question, found, tuple(ranking.views(question.text, found)) if found else ())
 

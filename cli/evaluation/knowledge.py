@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 import numpy as np
 import typer
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import SearchEncoder
@@ -51,8 +51,8 @@ class Question(_Lenient):
     """
 
     id: str
-    question: str
-    article_id: str | None = None
+    question: str = Field(validation_alias=AliasChoices("question", "body"))
+    article_id: str | None = Field(default=None, validation_alias=AliasChoices("article_id", "resolution"))
     also_ok: tuple[str, ...] = ()
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
     without: str = ""
@@ -74,7 +74,7 @@ def knowledge(
     articles: Annotated[Path | None, typer.Option(help="Articles as JSON lines: id, title, body, language.")] = None,
     questions: Annotated[Path | None, typer.Option(help="Questions as JSON lines: id, question, article_id.")] = None,
     playbook: Annotated[
-        Path, typer.Option(help="Without files: this playbook's answers as articles, their intents as questions.")
+        Path, typer.Option(help="Without --articles: this playbook's answers; without --questions too: their intents.")
     ] = Path("playbook"),
     ids: Annotated[Half, typer.Option(help="Only questions whose id ends in an even or odd number.")] = Half.ALL,
     compare: Annotated[
@@ -83,9 +83,10 @@ def knowledge(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Ask each question and score what is found. Nothing is tuned here."""
-    if (articles is None) != (questions is None):
-        raise typer.BadParameter("give --articles and --questions together, or neither")
-    held, every = _of_files(articles, questions) if articles and questions else of_playbook(playbook)
+    if articles is not None and questions is None:
+        raise typer.BadParameter("give --questions beside --articles")
+    held, every = of_playbook(playbook) if articles is None else (articles_of(articles), [])
+    every = every if questions is None else questions_of(questions)
     asked = [row for row in every if belongs(row.id, ids)]
     if not held or not asked:
         typer.echo(f"there is nothing to ask: {len(held)} articles, {len(asked)} questions of '{ids}'", err=True)
@@ -103,8 +104,14 @@ def knowledge(
     typer.echo(json.dumps(document)) if as_json else _say(document)
 
 
-def _of_files(articles: Path, questions: Path) -> tuple[list[Article], list[Question]]:
-    return [_told(row) for row in _rows(articles, _Article)], _rows(questions, Question)
+def articles_of(file: Path) -> list[Article]:
+    """The articles of a file; ends the command where it has faults."""
+    return [_told(row) for row in _rows(file, _Article)]
+
+
+def questions_of(file: Path) -> list[Question]:
+    """The questions of a file; ends the command where it has faults."""
+    return _rows(file, Question)
 
 
 def of_playbook(folder: Path) -> tuple[list[Article], list[Question]]:

@@ -64,6 +64,7 @@ EXAMPLES: Mapping[str, str] = {
     "load_weights": "whole numbers such as 2",
     "away": "days such as [{from: 2026-12-21, to: 2027-01-03}]",
     "digest_above": "a number of tickets, such as 20",
+    "incident_from": "a number of customers from 2 on, such as 3",
     "valid_from": "a date such as 2026-01-31",
     "valid_until": "a date such as 2026-12-31, or leave it out",
     "calendar": "a calendar's name, such as always",

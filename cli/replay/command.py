@@ -14,6 +14,7 @@ import typer
 
 from cli.playbook import load_playbook
 from cli.reading import embedded_engine, watched
+from cli.replay.answers import by_meaning
 from cli.replay.history import History, read_articles, read_history, some
 from cli.replay.topics import Course, TopicWorld, follow
 from cli.replay.triage import Replayed, Triage
@@ -113,7 +114,8 @@ def _triage(folder: Path, told: History) -> tuple[Policy, Triage]:
     except PolicyInvalid as error:
         typer.echo(f"{error}\nnothing was replayed: run `firstline check {folder}`", err=True)
         raise typer.Exit(1) from error
-    return book.policy, Triage(embedded_engine().observe, book.policy, book.resolutions)
+    search = by_meaning(book.resolutions) if book.resolutions else None
+    return book.policy, Triage(embedded_engine().observe, book.policy, book.resolutions, search)
 
 
 def _topics(replayed: list[Replayed], facts: Iterable[Fact], articles: ArticleFinder | None, zone: str) -> Course:

@@ -84,7 +84,7 @@ def follow(asked: Sequence[Asked], world: TopicWorld, *, tick: Callable[[], None
         elif until > seen:
             joined_by(found, asked[seen:until])
         seen = until
-        course.memory = tested(found, course.memory, season, now)
+        course.memory = tested(found, course.memory, season, world.words, now)
         while weeks and now >= weeks[0].ends(world.time_zone):
             _close(weeks.pop(0), found, course, world, now)
         tick()

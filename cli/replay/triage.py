@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from cli.replay.answers import Search, by_words
 from cli.replay.history import Told
-from shared.adapters.lexical import Matcher
 from shared.adapters.mail_text.clean import clean
 from shared.domain.boundary import Owner
 from shared.domain.decision import CustomerFacts, Decision, DecisionInputs, decide
@@ -45,15 +45,22 @@ class Replayed:
 
 
 class Triage:
-    """Classify, route and draft without a desk. Customers' names are unknown here, and taken as known."""
+    """Classify, route and draft without a desk. Customers' names are unknown here, and taken as known.
+
+    Args:
+        search: finds approved answers; by their words alone unless something better is given.
+    """
 
     def __init__(
-        self, observe: Callable[[Request], Observations], policy: Policy, resolutions: Iterable[Resolution]
+        self,
+        observe: Callable[[Request], Observations],
+        policy: Policy,
+        resolutions: Iterable[Resolution],
+        search: Search | None = None,
     ) -> None:
         self._observe = observe
         self._policy = policy
-        held = tuple(resolutions)
-        self._matchers = {language: Matcher(held, language) for language in {one.language for one in held}}
+        self._search = search or by_words(resolutions)
 
     def replay(self, told: Told) -> Replayed:
         """One ticket as it came in."""
@@ -86,9 +93,9 @@ class Triage:
         return decide(inputs, self._policy)
 
     def _draft(self, decision: Decision, seen: Observations, text: str, told: Told, opened: datetime) -> str | None:
-        if decision.verdict.owner is not Owner.AGENT_WITH_DRAFT or seen.language.code not in self._matchers:
+        if decision.verdict.owner is not Owner.AGENT_WITH_DRAFT:
             return None
-        matches = self._matchers[seen.language.code].rank(text)
+        matches = self._search(text, seen.language.code)
         holding = [one for one in matches if one.resolution.holds_for(told.plan)]
         if not holding:
             return None

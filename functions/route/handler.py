@@ -15,6 +15,7 @@ from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.loads import DynamoLoadBook
+from shared.adapters.dynamodb.occasions import DynamoOccasions
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.ses.mailer import SesMailer
@@ -54,6 +55,7 @@ def production_deps() -> Deps:
         customer_book=DynamoCustomerBook.connect(table),
         drafts=DynamoDraftStore.connect(table),
         facts=DynamoFactLog.connect(table),
+        occasions=DynamoOccasions.connect(table),
         alerts=TopicAndMail(SnsAlerts.connect(settings.alerts_topic_arn), mailer, unsent=unsent),
     )
     return Deps(ports=ports, observer=observer)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from functions.route.telling import call, flag, flagged, remembered, trouble
+from functions.route.incident import incident_of, is_news, told_of
+from functions.route.telling import as_incident, call, flag, flagged, remembered, trouble
 from shared.domain.assignment import Load, week_of
 from shared.domain.boundary import Owner
 from shared.domain.clocks import recomputed
@@ -20,7 +21,17 @@ from shared.domain.policy import Policy
 from shared.domain.ticket import Customer, Target, TicketState, VersionRef
 from shared.ports.customers import CustomerBook, amend_history
 from shared.ports.delivery import Alerts
-from shared.ports.store import Burden, DraftStore, FactLog, LoadBook, PolicyStore, TicketStore, VersionText, amend
+from shared.ports.store import (
+    Burden,
+    DraftStore,
+    FactLog,
+    LoadBook,
+    Occasions,
+    PolicyStore,
+    TicketStore,
+    VersionText,
+    amend,
+)
 
 SUPERSEDED = "superseded"
 _ATTEMPTS = 5
@@ -37,6 +48,7 @@ class Ports:
     customer_book: CustomerBook
     alerts: Alerts
     drafts: DraftStore
+    occasions: Occasions
 
 
 def route(ref: VersionRef, *, failure: str | None, ports: Ports, clock: Callable[[], datetime]) -> str:
@@ -55,8 +67,7 @@ def route(ref: VersionRef, *, failure: str | None, ports: Ports, clock: Callable
     decision = standing or _decide(ref, state, failure, policy, ports, clock())
     now = decision.inputs.decided_at
     ports.facts.record([_triaged(decision, now), *_missed(decision, state, ports.drafts)])
-    if alert := call(decision, state, policy):
-        ports.alerts.send(alert)
+    _call_out(decision, state, policy, ports)
     _look_after(decision, state, policy, ports)
     # Last: until this is written the whole step is done again, and an alert is rather repeated than lost.
     amend(ports.tickets, ref.key, lambda current: _decided(current, decision, policy))
@@ -74,6 +85,19 @@ def _missed(decision: Decision, state: TicketState, drafts: DraftStore) -> list[
         return []
     at, detail = decision.inputs.decided_at, {"found_by": "next_message", "resolution": draft.resolution}
     return [Fact(kind=FactKind.BOUNDARY_MISSED, key=state.key, at=at, recorded_at=at, detail=detail)]
+
+
+def _call_out(decision: Decision, state: TicketState, policy: Policy, ports: Ports) -> None:
+    """Tell whoever is on call; of a fault that many report at once, as one incident."""
+    alert = call(decision, state, policy)
+    if alert is None:
+        return
+    incident = incident_of(decision, state, ports.facts, at_least=policy.alerts.incident_from)
+    if incident is None:
+        ports.alerts.send(alert)
+    elif is_news(incident, ports.occasions):
+        ports.alerts.send(as_incident(alert, incident.customers, incident.lines))
+        told_of(incident, decision, ports.occasions)
 
 
 def _look_after(decision: Decision, state: TicketState, policy: Policy, ports: Ports) -> None:

@@ -32,6 +32,17 @@ def call(decision: Decision, state: TicketState, policy: Policy) -> Alert | None
     )
 
 
+def as_incident(alert: Alert, customers: int, lines: tuple[str, ...]) -> Alert:
+    """The alert of one ticket as that of the incident which it is part of."""
+    return alert.model_copy(
+        update={
+            "id": f"{alert.id}/incident",
+            "subject": f"Incident: {customers} customers report the same fault",
+            "lines": (*lines, "The newest:", *alert.lines),
+        }
+    )
+
+
 def remembered(decision: Decision, state: TicketState, history: History) -> History:
     """The customer's history with this ticket as it was read now; the gravest reading of it stays."""
     seen, before = decision.inputs.observations, history.ticket(decision.inputs.key.id)

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.domain.gaps import Evidence, Nearest, followed, gaps
-from shared.domain.spikes import Season, look
+from shared.domain.naming import Namer
+from shared.domain.scan import NEIGHBOURS, REACH, Crowd, crowded, rare_enough
+from shared.domain.season import Season, Watch
+from shared.domain.spikes import BROAD, Spike, added, spike_of
 from shared.domain.topic_week import (
     TopicMemory,
     TopicWeek,
     by_category,
     event_of,
-    events_of,
     evidence_of,
     week_in_topics,
     weeks_of,
 )
-from shared.domain.topics import SMALLEST, Asked, Namer, Topic, recognised
+from shared.domain.topics import SMALLEST, Asked, Topic, recognised
 from shared.domain.week import Week
 from shared.ports.articles import ArticleFinder
 from shared.ports.topics import Grouping, TopicFinder
@@ -27,7 +29,11 @@ from shared.ports.topics import Grouping, TopicFinder
 Texts = Callable[[Sequence[Asked]], list[tuple[str, str]]]
 """The words of some requests with their language; those that are no longer kept are left out."""
 
+_HOUR = timedelta(hours=1)
+_LOOKED_BACK = timedelta(hours=48)  # at requests that came while nobody looked
+_BROAD_WINDOWS, _BROAD_SHARE = (24, 48), 0.1  # whole days alone: their hours depend on the season's every detail
 _READ_FOR_NAME = 12
+_NAMELESS = "requests that are like each other"
 _READ_FOR_GAP = 8
 
 
@@ -94,27 +100,61 @@ def spread_out(members: Sequence[Asked], most: int) -> list[Asked]:
     return list(reversed(sorted(members, key=lambda one: (one.at, str(one.key)))[::-1][::step]))
 
 
-def tested(found: Found, memory: TopicMemory, season: Season, now: datetime) -> TopicMemory:
-    """The memory with the spikes of a full hour."""
-    categories = by_category(found.everybody)
-    families = families_of(found)
-    names = {name: topic.name for name, topic in found.topics.items()}
-    names |= {name: f"all of {name.partition(':')[2]}" for name in categories}
-    names |= {name: " / ".join(found.topics[one].name for one in kin[:2]) for name, kin in families.items()}
-    together = {name: [one for topic in kin for one in found.members[topic]] for name, kin in families.items()}
-    topics = {**events_of({**found.members, **together}), **categories}
+def tested(found: Found, memory: TopicMemory, season: Season, texts: Texts, now: datetime) -> TopicMemory:
+    """The memory with the spikes of a full hour: each request that came since the last look is looked around."""
     since = memory.since or min((one.at for one in found.everybody), default=now)
-    spikes = look(topics, memory.spikes, season=season, since=since, now=now, names=names, broad=frozenset(categories))
+    watch = Watch(season, start=max(since, now - REACH), now=now)
+    compared = [one for one in found.everybody if watch.start <= one.at < now]
+    enough = rare_enough(len(compared) / max((now - watch.start) / timedelta(weeks=1), 1e-9))
+    begin = min(now - _HOUR, max(memory.looked_at or watch.start, now - _LOOKED_BACK))
+    new = _crowds(found, compared, watch, begin, enough) + _broad(compared, watch, enough)
+    spikes = tuple(_called(spike, found, texts) for spike in added(memory.spikes, new))
     return memory.model_copy(update={"spikes": spikes, "looked_at": now, "since": since})
 
 
-def families_of(found: Found) -> dict[str, list[str]]:
-    """Topics that are near each other, the largest first; an outage is told in several ways. Only families of two."""
-    kin: dict[int, list[str]] = defaultdict(list)
-    for label, topic in found.by_label.items():
-        kin[found.grouping.families[label]].append(topic)
-    ordered = (sorted(topics, key=lambda one: (-len(found.members[one]), one)) for topics in kin.values())
-    return {f"family:{topics[0]}": topics for topics in ordered if len(topics) > 1}
+def _crowds(found: Found, compared: list[Asked], watch: Watch, begin: datetime, enough: float) -> list[Spike]:
+    centres = [one for one in compared if one.at >= begin]
+    spikes = []
+    for near in found.grouping.nearest(centres, compared, NEIGHBOURS):
+        crowd = crowded([event_of(compared[place]) for place in near], watch)
+        if crowd and crowd.chance <= enough:
+            spikes.append(spike_of(crowd, _topic_of(crowd, found), "", watch.now))
+    return spikes
+
+
+def _topic_of(crowd: Crowd, found: Found) -> str:
+    """The topic that most of the tickets belong to, else the first ticket."""
+    held = _topics_of({one.ticket for one in crowd.events}, found)
+    if held and 2 * held[0][1] >= len(crowd.events):
+        return held[0][0]
+    return f"tickets:{crowd.events[0].ticket}"
+
+
+def _topics_of(tickets: Collection[str], found: Found) -> list[tuple[str, int]]:
+    """Topics with how many of some tickets belong to them, the most first."""
+    held = [(name, sum(str(one.key) in tickets for one in members)) for name, members in found.members.items()]
+    return sorted(((name, count) for name, count in held if count), key=lambda one: (-one[1], one[0]))
+
+
+def _broad(compared: list[Asked], watch: Watch, enough: float) -> list[Spike]:
+    """Categories that are far above their usual: an outage may be told in many ways."""
+    spikes = []
+    for name, events in by_category(compared).items():
+        crowd = crowded(events[::-1], watch, windows=_BROAD_WINDOWS, sizes=())
+        if crowd and crowd.chance <= enough * _BROAD_SHARE:
+            spikes.append(spike_of(crowd, name, f"all of {name.removeprefix(BROAD)}", watch.now))
+    return spikes
+
+
+def _called(spike: Spike, found: Found, texts: Texts) -> Spike:
+    """A new spike with the salient words of its own tickets, or its topics' names where they have none."""
+    if spike.name:
+        return spike
+    tickets = set(spike.tickets)
+    members = [one for one in found.everybody if str(one.key) in tickets]
+    name = Namer(found.everybody).name(members, texts(spread_out(members, _READ_FOR_NAME)))
+    topics = [found.topics[topic].name for topic, _ in _topics_of(tickets, found)[:2]]
+    return spike.model_copy(update={"name": name or " / ".join(topics) or _NAMELESS})
 
 
 def season_of(asked: Iterable[Asked], time_zone: str, *, until: datetime) -> Season:

@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from pydantic import TypeAdapter, ValidationError
 
 from functions.topics.look import Found, found_in, nearest_of, season_of, tested, week_found
-from functions.topics.telling import alert_of
+from functions.topics.telling import SHOWN, alert_of
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.facts import Fact, FactKind
 from shared.domain.policy import Policy
 from shared.domain.record import Record
 from shared.domain.spikes import Spike
+from shared.domain.ticket import TicketKey
 from shared.domain.topic_week import TopicMemory, TopicWeek, week_path
 from shared.domain.topics import Asked, requests
 from shared.domain.week import Week
@@ -72,9 +73,13 @@ def topics(*, ports: Ports) -> Looked:
     now = moment.replace(minute=0, second=0, microsecond=0)
     memory = _memory(ports.archive)
     asked = [one for one in _asked(ports, moment.date()) if one.at < now]
-    found = found_in(asked, memory, ports.finder, lambda some: _words(ports.tickets, some), now)
+
+    def texts(some: Sequence[Asked]) -> list[tuple[str, str]]:
+        return _words(ports.tickets, some)
+
+    found = found_in(asked, memory, ports.finder, texts, now)
     memory = memory.model_copy(update={"topics": tuple(found.topics.values())})
-    memory = tested(found, memory, season_of(asked, zone, until=now), now)
+    memory = tested(found, memory, season_of(asked, zone, until=now), texts, now)
     told = sum(_tell(spike, policy, ports, now) for spike in memory.spikes if spike.last_seen == now)
     running, memory = _write_weeks(found, memory, zone, now, ports)
     ports.archive.put(MEMORY, memory.model_dump_json().encode(), _JSON)
@@ -129,12 +134,22 @@ def _words(tickets: TicketStore, some: Sequence[Asked]) -> list[tuple[str, str]]
 
 
 def _tell(spike: Spike, policy: Policy, ports: Ports, now: datetime) -> bool:
-    alert = alert_of(spike, policy, now)
+    alert = alert_of(spike, _links(spike, ports.tickets), policy, now)
     if ports.occasions.seen(alert.id):
         return False
     ports.alerts.send(alert)
     ports.occasions.remember(alert.id, now + _TOLD_FOR)
     return True
+
+
+def _links(spike: Spike, tickets: TicketStore) -> list[str]:
+    """The newest tickets on the desk, by their keys where a desk gives no link."""
+    found = []
+    for name in spike.tickets[-SHOWN:]:
+        desk, _, id = name.partition("/")
+        state = tickets.get(TicketKey(desk=desk, id=id))
+        found.append((state.link if state else "") or name)
+    return found
 
 
 def _write_weeks(

@@ -13,6 +13,7 @@ from shared.domain.facts import Fact, FactKind
 from shared.domain.intake import running
 from shared.domain.note import Note, briefing_note, draft_note, hand_over_note
 from shared.domain.policy import Policy
+from shared.domain.resolution import Draft
 from shared.domain.sla import kind_of
 from shared.domain.ticket import DeskFields, TicketState, VersionRef
 from shared.domain.writing import (
@@ -75,7 +76,7 @@ def outcome_of(
     draft = stored.drafts.get(ref.key, ref.version) if allowed and switched_on and hand_over is None else None
     if draft is not None:
         note = draft_note(draft, version=ref.version, replaces=replaces, in_reply_box=in_reply_box)
-        outcome = _decided(decision, state, note, FactKind.DRAFTED, {"resolution": draft.resolution}, now)
+        outcome = _decided(decision, state, note, FactKind.DRAFTED, _drafted(draft), now)
         return replace(outcome, draft_reply=draft.text.strip()) if in_reply_box else outcome
     briefing = stored.tickets.briefing(ref.key, ref.version)
     if briefing is None:
@@ -84,6 +85,14 @@ def outcome_of(
     cause = decision.verdict.cause.value if decision.verdict.cause else "no_resolution"
     rules = ",".join(rule.id for rule in decision.verdict.rules)
     return _decided(decision, state, note, FactKind.BRIEFED, {"cause": cause, "rules": rules}, now)
+
+
+def _drafted(draft: Draft) -> dict[str, str]:
+    """What the report is told of a draft; where a language model was asked for its wording, also what that cost."""
+    told = {"resolution": draft.resolution}
+    if draft.asked is None:
+        return told
+    return {**told, "wording": draft.wording.value, "micro_dollars": str(draft.asked.micro_dollars)}
 
 
 def _late_briefing(ref: VersionRef, decision: Decision, no_draft: str, stored: Stored, now: datetime) -> Briefing:

@@ -150,7 +150,8 @@ def whom_to_ask(
             found.setdefault(address, what)
     if not found and decision.verdict.cause is Cause.BOUNDED:
         found[policy.alerts.manager] = "manager"
-    return tuple(f"{address} ({what})" for address, what in found.items())[:_MOST]
+    names = {agent.email: agent.name for agent in policy.agents}
+    return tuple(f"{names.get(address, address)} ({what})" for address, what in found.items())[:_MOST]
 
 
 def _experts(

@@ -50,10 +50,12 @@ class Alike(Record):
     Attributes:
         customers: how many, this one not among them.
         first_at: when the first of them wrote.
+        tickets: their tickets, the first one first.
     """
 
     customers: int
     first_at: Instant | None = None
+    tickets: tuple[TicketKey, ...] = ()
 
 
 def fault_terms(text: str, language: str) -> frozenset[str]:
@@ -88,9 +90,16 @@ def alike(mine: Fact, reports: Iterable[Fact]) -> Alike:
         reached += near
         edge += near
     own = _customer(mine)
-    others = [fact for fact in reached if _customer(fact) not in (None, own)]
-    first = min((fact.at for fact in others), default=None)
-    return Alike(customers=len({_customer(fact) for fact in others}), first_at=first)
+    others = sorted((fact for fact in reached if _customer(fact) not in (None, own)), key=_age)
+    return Alike(
+        customers=len({_customer(fact) for fact in others}),
+        first_at=others[0].at if others else None,
+        tickets=tuple(dict.fromkeys(fact.key for fact in others)),
+    )
+
+
+def _age(fact: Fact) -> tuple[datetime, str]:
+    return fact.at, str(fact.key)
 
 
 def _customer(fact: Fact) -> str | None:

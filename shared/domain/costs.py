@@ -37,6 +37,9 @@ PER_WEBHOOK = {"invocations": 2.0, "api_requests": 1.0, "queue_requests": 3.0}
 PER_VERSION = {"gigabyte_seconds": 1.9, "writes": 32.0, "reads": 60.0, "logged_kilobytes": 25.0, "key_requests": 12.0}
 """What one version of a ticket uses besides, estimated on the high side; retries are left out."""
 
+_BY_MODEL = frozenset({FactKind.READ_AGAIN, FactKind.DRAFTED})
+"""Facts that carry what the language model cost: a second look, and the wording of a draft."""
+
 _TOLD_BY_WEBHOOK = frozenset(
     {
         FactKind.OPENED,
@@ -96,7 +99,7 @@ class Usage:
             states, functions = PATHS[_path(fact)]
             self.transitions += states
             self.invocations += functions
-        elif fact.kind is FactKind.READ_AGAIN and fact.detail.get("micro_dollars", "").isdecimal():
+        if fact.kind in _BY_MODEL and fact.detail.get("micro_dollars", "").isdecimal():
             self.micro_dollars += int(fact.detail["micro_dollars"])
 
     def costs(self, *, tickets: int, share_of_week: float) -> Costs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.domain.customers import is_stale
@@ -15,6 +15,7 @@ from shared.domain.suspicion import suspicions
 from shared.domain.ticket import Customer, EarlierTicket
 
 _NAME, _SUBJECT = 60, 70  # characters
+_SOON = timedelta(days=90)
 _WITHHELD = "withheld: it tries to give instructions to software"
 
 
@@ -35,6 +36,8 @@ def introduction(
     if customer.mrr is not None:
         parts.append(f"{customer.mrr:,.0f}{f' {policy.report.currency}' if policy else ''} a month")
     parts.append(_tenure(customer.signed_up, today))
+    if customer.renewal_date and timedelta(0) <= customer.renewal_date - today <= _SOON:
+        parts.append(f"renews {customer.renewal_date:%-d %b}")
     if policy and is_stale(facts.as_of, today, policy.value.stale_after_days):
         parts.append(f"data of {facts.as_of}")
     return " · ".join((*parts, *_fares(decision, history, earlier)))

@@ -164,6 +164,7 @@ class Alerting(Record):
         quiet: hours in which the manager is left alone: whoever is on call hears instead, and where nobody
             is, the alert waits for their end.
         digest_above: when more tickets than this come due in one scan, there is one alert for all of them.
+        incident_from: when so many customers report the same fault, there is one alert for all of them.
     """
 
     manager: Mail
@@ -171,6 +172,7 @@ class Alerting(Record):
     on_call: tuple[OnCall, ...] = ()
     quiet: Shift | None = None
     digest_above: int = Field(default=20, ge=1)
+    incident_from: int = Field(default=3, ge=2)
 
     def called(self, now: datetime) -> tuple[str, ...]:
         """Who is on call."""

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from shared.domain.gaps import Evidence, Gap, KnownGap, Nearest, gaps
 from shared.domain.noise import Change, count_change
 from shared.domain.record import Instant, Record
-from shared.domain.spikes import Event, Spike
+from shared.domain.scan import Event
+from shared.domain.spikes import BROAD, Spike
 from shared.domain.topics import Asked, Topic
 from shared.domain.week import Week
 
@@ -70,11 +71,6 @@ class TopicWeek(Record):
     searched: bool = False
 
 
-def events_of(members: Mapping[str, Sequence[Asked]]) -> dict[str, list[Event]]:
-    """Each topic's tickets as events in order of time."""
-    return {topic: [event_of(one) for one in sorted(asked, key=_at)] for topic, asked in members.items()}
-
-
 def event_of(asked: Asked) -> Event:
     """A request as an event."""
     return Event(at=asked.at, ticket=str(asked.key), customer=asked.customer)
@@ -85,7 +81,7 @@ def by_category(everybody: Iterable[Asked]) -> dict[str, list[Event]]:
     found: dict[str, list[Event]] = {}
     for one in sorted(everybody, key=_at):
         if one.category:
-            found.setdefault(f"category:{one.category}", []).append(event_of(one))
+            found.setdefault(f"{BROAD}{one.category}", []).append(event_of(one))
     return found
 
 

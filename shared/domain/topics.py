@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import math
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,9 +26,6 @@ SMALLEST = 3
 _LONGEST_TEXT = 2_000  # characters: what a request is about stands near its beginning
 _MOST_TERMS = 48
 _SAME_FROM = 0.3  # share of common tickets (Jaccard) from which a group is the topic of the last look
-_WORDS_IN_NAME = 3
-_COMMON = 0.25
-_NO_WORDS = frozenset({"https", "http", "www", "com", "html", "org"})
 _REMEMBERED = 400  # tickets by which a topic is recognised
 
 
@@ -177,43 +173,3 @@ def _topic(members: Sequence[Asked], known: Topic | None, *, now: datetime) -> T
     first = min(members, key=lambda one: (one.at, str(one.key)))
     id = hashlib.sha256(f"{first.key}|{first.at.isoformat()}|{len(members)}".encode()).hexdigest()[:10]
     return Topic(id=id, name="", since=now, tickets=newest)
-
-
-class Namer:
-    """Names topics by the words that their requests have and others have not.
-
-    Args:
-        everybody: all requests of the window: how common a term is among them tells how little it says.
-    """
-
-    def __init__(self, everybody: Sequence[Asked]) -> None:
-        self._all = len(everybody)
-        self._common = Counter(term for one in everybody for term in one.terms)
-
-    def name(self, members: Sequence[Asked], texts: Iterable[tuple[str, str]]) -> str:
-        """Up to three words that a quarter of the requests use, at least three of them, or half of a few.
-
-        Rarer words may be somebody's name.
-
-        Args:
-            texts: of some of the members, each with its language.
-        """
-        within = Counter(term for one in members for term in one.terms)
-        written: dict[int, Counter[str]] = defaultdict(Counter)
-        place: dict[int, list[int]] = defaultdict(list)
-        for text, language in texts:
-            for at, word in enumerate(dict.fromkeys(content_words(text[:_LONGEST_TEXT], language))):
-                if word.isalpha() and 3 <= len(word) <= 24 and word not in _NO_WORDS and len(set(word)) > 1:
-                    written[term(stem(word))][word] += 1
-                    place[term(stem(word))].append(at)
-        needed = max(min(3, math.ceil(len(members) / 2)), math.ceil(_COMMON * len(members)))
-        shown = [one for one in written if within[one] >= needed and sum(written[one].values()) > 1]
-        best = sorted(shown, key=lambda one: (-self._salience(one, within[one], len(members)), one))[:_WORDS_IN_NAME]
-        in_order = sorted(best, key=lambda one: sum(place[one]) / len(place[one]))
-        return " ".join(max(written[one].items(), key=lambda item: (item[1], item[0]))[0] for one in in_order)
-
-    def _salience(self, term: int, within: int, members: int) -> float:
-        """How much of the topic has the term, times how much more often than elsewhere."""
-        share = within / members
-        elsewhere = (self._common[term] - within + 0.5) / (self._all - members + 1)
-        return share * math.log(max(share / elsewhere, 1.0)) if share > elsewhere else 0.0

@@ -16,13 +16,15 @@ class Grouping(Protocol):
         """The group of each request that was grouped, in their order."""
         ...
 
-    @property
-    def families(self) -> dict[int, int]:
-        """For each group the number of its family: groups that are near each other and may rise together."""
-        ...
-
     def place(self, asked: Sequence[Asked]) -> list[int | None]:
         """The groups that later requests belong to."""
+        ...
+
+    def nearest(self, centres: Sequence[Asked], among: Sequence[Asked], most: int) -> list[list[int]]:
+        """For each request the places of those in `among` that ask what is most like it, the nearest first.
+
+        A request that is in `among` itself is its own nearest.
+        """
         ...
 
 

@@ -44,9 +44,26 @@ def test_later_requests_join_the_groups_they_belong_to(found):
     assert grouping.place(late)[0] in {label for name, label in by_kind.items() if name == "login"}
 
 
-def test_every_group_is_of_a_family(found):
+def test_the_nearest_of_a_request_is_itself_and_then_those_that_ask_the_same(found):
     grouping = found.group(REQUESTS)
-    assert {label for label in grouping.labels if label is not None} <= set(grouping.families)
+    for centre in (REQUESTS[3], REQUESTS[25]):
+        (near,) = grouping.nearest([centre], REQUESTS, 10)
+        assert REQUESTS[near[0]] is centre
+        assert len(set(near)) == 10
+        about = centre.key.id.partition("-")[0]
+        assert all(REQUESTS[place].key.id.startswith(about) for place in near)
+
+
+def test_a_request_that_came_after_the_grouping_has_its_nearest_too(found):
+    late = asked(500, "login", START + timedelta(days=11))
+    (near,) = found.group(REQUESTS).nearest([late], [*REQUESTS, late], 5)
+    assert near[0] == len(REQUESTS)
+    assert all(REQUESTS[place].key.id.startswith("login") for place in near[1:])
+
+
+def test_where_there_is_nothing_to_compare_nothing_is_near(found):
+    assert found.group(REQUESTS).nearest([], REQUESTS, 5) == []
+    assert found.group(REQUESTS).nearest(REQUESTS[:1], [], 5) == [[]]
 
 
 def test_the_same_requests_give_the_same_groups(found):
@@ -65,3 +82,9 @@ def test_more_than_can_be_compared_are_placed_all_the_same(monkeypatch):
     labels = WardFinder().group(REQUESTS).labels
     assert sum(label is not None for label in labels) > 20
     assert all(len(names) == 1 for names in kinds(REQUESTS, labels).values())
+
+
+def test_what_is_worded_the_same_each_day_is_not_ordered_by_time(found):
+    form = [one.model_copy(update={"embedding": REQUESTS[0].embedding}) for one in steadily("refund", 2, 60)]
+    (near,) = found.group(form).nearest(form[:1], form, 40)
+    assert 10 <= sum(place < 60 for place in near) <= 30

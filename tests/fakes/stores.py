@@ -354,15 +354,16 @@ class InMemoryCustomerStore(Failing):
 
 
 class InMemoryOccasions(Failing):
-    """`Occasions` in memory, which never run out."""
+    """`Occasions` in memory; without a clock they never run out."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self._clock = clock
         self.told: dict[str, Instant] = {}
 
     def seen(self, id: str) -> bool:
-        """Whether it is remembered."""
+        """Whether it is remembered, and has not run out."""
         self._reach()
-        return id in self.told
+        return id in self.told and (self._clock is None or self.told[id] > self._clock())
 
     def remember(self, id: str, until: Instant) -> None:
         """Remember it."""

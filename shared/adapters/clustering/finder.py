@@ -9,6 +9,7 @@ written more than what it asks.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,9 +19,11 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfTransformer
 
+from shared.domain.ticket import TicketKey
 from shared.domain.topics import SMALLEST, Asked
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+Singles = np.ndarray[Any, np.dtype[np.float32]]
 
 MOST_COMPARED = 4_000
 """Requests whose hierarchy is computed, which takes memory and time by the square; others join the nearest group."""
@@ -30,7 +33,9 @@ _WORD_DIRECTIONS, _WORDS_WEIGH = 80, 0.7
 _CUT = 1.8  # Ward's distance between normed points at which two groups stay two
 _NEAR = 0.45  # cosine to a group's middle from which a later request belongs to it
 _TWINS = 0.45  # cosine distance between the middles of two groups up to which they are one
-_KIN = 0.6  # cosine distance between the middles of two groups up to which they are of one family
+_SETTLED = 20  # requests whose middle stands for one of them, so that chance wording counts for less
+_BY_CHANCE = np.float32(1e-5)  # what is just as like must not be ordered by time: a form is worded the same each day
+_AT_ONCE = 1_000  # requests compared with all others in one step, for the sake of memory
 _RARE = 2  # requests that have a term, at least
 
 
@@ -65,8 +70,8 @@ class WardGrouping:
         self._names = list(middles)
         self._middles = np.array([middles[name] for name in self._names])
         self._near = near
+        self._known: dict[TicketKey, Singles] = {}
         self.labels: tuple[int | None, ...] = ()
-        self.families = _families(self._names, self._middles)
 
     def place(self, asked: Sequence[Asked]) -> list[int | None]:
         """The groups that later requests belong to."""
@@ -75,6 +80,49 @@ class WardGrouping:
         likeness = self._space.points(asked) @ self._middles.T
         best = likeness.argmax(axis=1)
         return [self._names[place] if likeness[row, place] >= self._near else None for row, place in enumerate(best)]
+
+    def nearest(self, centres: Sequence[Asked], among: Sequence[Asked], most: int) -> list[list[int]]:
+        """Those whose neighbourhoods are most like the request's own."""
+        if not centres or not among:
+            return [[] for _ in centres]
+        points = self._points(among)
+        reference = points if len(among) <= MOST_COMPARED else self._points(_sample(among))
+        settled = _settled(points, reference)
+        places = {one.key: place for place, one in enumerate(among)}
+        chance = np.array([zlib.crc32(str(one.key).encode()) for one in among], np.float32) * (_BY_CHANCE / 2**32)
+        found = []
+        for centre, point in zip(centres, _settled(self._points(centres), reference), strict=True):
+            likeness = settled @ point + chance
+            if centre.key in places:
+                likeness[places[centre.key]] = 2.0
+            found.append(_largest(likeness, most))
+        return found
+
+    def _points(self, asked: Sequence[Asked]) -> Singles:
+        """Requests as points; each is placed once, however often it is compared."""
+        new = [one for one in asked if one.key not in self._known]
+        if new:
+            self._known |= dict(zip((one.key for one in new), self._space.points(new).astype(np.float32), strict=True))
+        return np.array([self._known[one.key] for one in asked])
+
+
+def _settled(points: Singles, reference: Singles) -> Singles:
+    """Each point moved to the middle of the reference points that are nearest to it (one step of mean shift)."""
+    most = min(_SETTLED, len(reference))
+    parts = []
+    for start in range(0, len(points), _AT_ONCE):
+        likeness = points[start : start + _AT_ONCE] @ reference.T
+        near = np.argpartition(-likeness, most - 1, axis=1)[:, :most]
+        parts.append(reference[near].mean(axis=1))
+    moved = np.concatenate(parts)
+    settled: Singles = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+    return settled
+
+
+def _largest(likeness: Singles, most: int) -> list[int]:
+    most = min(most, len(likeness))
+    places = np.argpartition(-likeness, most - 1)[:most]
+    return [int(place) for place in places[np.lexsort((places, -likeness[places]))]]
 
 
 def _lazily_placed(grouping: WardGrouping, asked: Sequence[Asked], compared: int) -> list[int | None]:
@@ -107,11 +155,6 @@ def _near_each_other(middles: Floats, distance: float) -> Any:
         return np.zeros(len(middles), dtype=int)
     linked = AgglomerativeClustering(n_clusters=None, distance_threshold=distance, linkage="average", metric="cosine")
     return linked.fit_predict(middles)
-
-
-def _families(names: list[int], middles: Floats) -> dict[int, int]:
-    found = _near_each_other(middles, _KIN)
-    return {name: int(family) for name, family in zip(names, found, strict=True)}
 
 
 def _middles(points: Floats, labels: Sequence[int | None]) -> dict[int, Floats]:

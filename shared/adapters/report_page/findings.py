@@ -10,7 +10,8 @@ from shared.domain.gaps import Gap, KnownGap
 from shared.domain.noise import Change
 from shared.domain.report import WeekReport
 from shared.domain.report_words import duration, name_of, percent
-from shared.domain.spikes import FALSE_DISCOVERIES, Spike
+from shared.domain.scan import FALSE_ALARMS
+from shared.domain.spikes import Spike
 from shared.domain.topic_week import TopicCount
 
 _LISTED = 8
@@ -36,9 +37,8 @@ def spikes_note(report: WeekReport) -> str:
     if report.topics is None:
         return "Nobody looked at topics in this week."
     rule = (
-        "A spike is a topic, a family of topics or a category that came far more often than its own four weeks "
-        f"and the hour of the week explain; among the alarms of an hour at most {percent(FALSE_DISCOVERIES)} are "
-        "expected to be false; on planted histories one or two a week were."
+        "A spike is requests that are like each other and came far more often than their own three weeks and the hour "
+        f"of the week explain; in quiet weeks about {FALSE_ALARMS:g} of them a week is chance."
     )
     if not report.topics.spikes:
         return f"No topic stood out. {rule}"

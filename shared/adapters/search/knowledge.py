@@ -15,7 +15,8 @@ from shared.ports.delivery import Archive
 from shared.ports.knowledge import Knowledge, Match
 
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
-_ALL = 10_000
+CANDIDATES = 40
+"""Answers of those found by words that are judged by meaning: what lies behind has next to no word of the request."""
 
 
 class SearchKnowledge:
@@ -51,7 +52,7 @@ class SearchKnowledge:
             StoreUnavailable: the index cannot be read.
             StoredItemCorrupt: the words' index is not what its name says.
         """
-        found = self._words.search(text, language=language, limit=_ALL)
+        found = self._words.search(text, language=language, limit=max(CANDIDATES, limit))
         if not found:
             return []
         try:

@@ -17,6 +17,7 @@ from shared.domain.wording import Assignment, SourceText
 from tests.chat_stub import ChatStub, Reply, chat_stub, completion, echoes, refuses, says
 from tests.unit.domain.samples import ASKING, policy
 from tests.unit.functions.world import ANN, World
+from tests.unit.redaction.seeded import tickets
 
 pytestmark = pytest.mark.integration
 
@@ -129,6 +130,19 @@ def test_no_personal_data_leaves_the_account(stub: ChatStub) -> None:
     for word in (*PRIVATE, "Ann", "Chen", "ann@example.com"):
         assert word not in told, word
     assert "[EMAIL_1]" in told
+
+
+def test_of_two_hundred_tickets_no_secret_and_no_full_name_is_in_the_bytes_that_leave(stub: ChatStub) -> None:
+    """What leaves is what the server received, not what we think we sent."""
+    writer = ChatWriter.connect({"base_url": stub.url, "model": "stub"}, PatternRedactor())
+    source = SourceText(id="export-csv", title="Export", text="Hello {customer_name}, choose Export.", approved=True)
+    for ticket in tickets():
+        request = Request(subject=f"From {ticket.name}", text=ticket.text)
+        writer.write(Assignment(request=request, language="en", sources=(source,)), names=(ticket.name,))
+        told = json.loads(stub.asked[-1].message("user"))["request"]
+        assert not [secret for secret in (*ticket.secrets, ticket.name) if secret in told]
+    writer.close()
+    assert len(stub.asked) == 200
 
 
 def test_a_customers_own_data_in_the_wording_are_not_shown_where_no_source_has_them(stub: ChatStub) -> None:

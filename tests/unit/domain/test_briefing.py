@@ -277,6 +277,12 @@ def test_tenure_is_said_in_words(signed_up, said):
     assert briefing(seen(), customer=ADA.model_copy(update={"signed_up": signed_up})).customer.endswith(said)
 
 
+@pytest.mark.parametrize(("days", "told"), [(-1, False), (0, True), (90, True), (91, False)])
+def test_a_renewal_is_told_when_it_is_near(days, told):
+    customer = ADA.model_copy(update={"renewal_date": TODAY + timedelta(days=days)})
+    assert ("renews" in briefing(seen(), customer=customer).customer) is told
+
+
 def test_an_unknown_customer_is_said_to_be_unknown():
     made = briefing(seen(), customer=Customer(id="1"))
     assert made.customer == "Unknown customer · plan unknown · customer since: unknown"
@@ -382,15 +388,18 @@ def test_the_company_s_own_words_on_promises_go_first():
 def test_whom_to_ask_is_named_once_with_what_for():
     queues = [{"id": "billing", "group": "Billing", "categories": ["billing"], "lead": "Lea@example.com"}]
     queues += [{"id": "front_desk", "group": "Front desk"}]
-    agents = [{**one, "queues": ["billing"]} for one in policy().model_dump(mode="json", by_alias=True)["agents"]]
+    agents = [
+        {**one, "queues": ["billing"], "name": f"Name of {one['email']}"}
+        for one in policy().model_dump(mode="json", by_alias=True)["agents"]
+    ]
     rules = policy(queues=queues, agents=agents)
     observed = seen(urgency=Urgency.CRITICAL, failure=ServiceFailure.BILLING_ERROR)
-    contact = Contact(agent="kim@example.com", at=NOON)
+    contact = Contact(agent="b@example.com", at=NOON)
     made = briefing(observed, known={"policy": rules}, contact=contact)
     assert made.ask == (
         "m@example.com (manager; nobody is on call)",
         "lea@example.com (leads Billing)",
-        "kim@example.com (answered them last, on 24 Nov)",
+        "Name of b@example.com (answered them last, on 24 Nov)",
     )
 
 

@@ -8,7 +8,9 @@ from datetime import date, datetime
 import pytest
 
 from shared.domain.claims import Claim
+from shared.domain.costs import Usage as Used
 from shared.domain.errors import StoredItemCorrupt, StoreUnavailable
+from shared.domain.facts import FactKind
 from shared.domain.observation import Outcome
 from shared.domain.resolution import Draft, NoDraft, Wording
 from shared.domain.wording import Assignment, Paragraph
@@ -61,6 +63,17 @@ def test_a_supported_wording_becomes_the_draft_with_the_customers_facts():
     assert made.asked.shown
     assert (made.asked.writer.model, made.asked.micro_dollars) == ("stub", COST)
     assert "language model (stub)" in made.check[0]
+
+
+@pytest.mark.parametrize(("says", "wording"), [(GOOD, "adapted"), (Outcome.LATE, "approved")])
+def test_the_report_is_told_what_a_wording_cost_shown_or_not(says, wording):
+    world = asking(says)
+    world.triage(world.arrives())
+    (fact,) = world.told(FactKind.DRAFTED)
+    assert fact.detail == {"resolution": "export-csv", "wording": wording, "micro_dollars": str(COST)}
+    used = Used()
+    used.add(fact)
+    assert used.micro_dollars == COST
 
 
 def test_nobody_is_asked_unless_the_policy_says_so():

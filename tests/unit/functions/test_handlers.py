@@ -108,7 +108,7 @@ class Functions:
         return classify.lambda_handler(event, context(), deps)
 
     def route(self, event):
-        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts", "drafts")
+        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts", "drafts", "occasions")
         ports = RoutePorts(**{name: getattr(self.world, name) for name in names})
         return route.lambda_handler(event, context(), route.Deps(ports, observer("route"), self.world.clock))
 

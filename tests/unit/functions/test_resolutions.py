@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from cli import resolutions
@@ -77,6 +79,14 @@ def test_a_sentence_that_names_the_customer_a_colleague_or_the_agent_is_not_even
         LARGE,
     )
     answers(world, id, " ".join([draft_of(world, id).text, *more]))
+    assert draft_of(world, id).sent.added == (LARGE,)
+
+
+def test_a_reply_with_a_telephone_number_is_read_without_the_library_that_knows_their_shapes(world, monkeypatch):
+    # It is in the layer of those who ask a model; ingest has another one.
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    id = drafted(world, BEN)
+    answers(world, id, f"{draft_of(world, id).text} Call us on +44 1632 960 118 whenever it suits you. {LARGE}")
     assert draft_of(world, id).sent.added == (LARGE,)
 
 

@@ -60,7 +60,10 @@ def test_a_spike_is_told_once_however_often_somebody_looks(ports):
     assert topics(ports=ports).told == 1
     (alert,) = ports.alerts.sent
     assert alert.audience == "manager"
+    assert "customers wrote about this since Monday" in alert.lines[0]
     assert "would be usual" in alert.lines[0]
+    assert all(line.startswith("zendesk/refund-") for line in alert.lines[1:4])
+    assert any("a week is chance" in line for line in alert.lines)
     assert topics(ports=ports).told == 0
     ports.clock.forward(hours=1)
     assert topics(ports=ports).told == 0

@@ -159,7 +159,7 @@ class World:
         self.drafts = InMemoryDraftStore(clock=self.clock)
         self.marks = InMemoryMarkStore()
         self.customer_book = InMemoryCustomerBook()
-        self.occasions = InMemoryOccasions()
+        self.occasions = InMemoryOccasions(self.clock)
         self.workflow = InMemoryWorkflow()
         self.alerts = InMemoryAlerts()
         self.held = InMemoryHeldAlerts()
@@ -260,7 +260,7 @@ class World:
         )
 
     def route(self, ref: VersionRef, failure: str | None = None, **changed: Any) -> str:
-        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts", "drafts")
+        names = ("tickets", "policies", "loads", "facts", "customer_book", "alerts", "drafts", "occasions")
         given = {name: getattr(self, name) for name in names}
         return route(ref, failure=failure, ports=RoutePorts(**given | changed), clock=self.clock)
 

@@ -167,16 +167,21 @@ def book():
     return load_playbook(ROOT / "playbook", today=START.date())
 
 
+@pytest.fixture(scope="module")
+def laboratory(book):
+    return Laboratory(book.resolutions)
+
+
 @pytest.mark.parametrize(
     ("file", "kept"), [("demo/requests.jsonl", 15), ("tests/data/questions_for_answers.jsonl", 50)]
 )
-def test_at_least_nine_of_ten_drafts_are_the_right_answer(book, file, kept):
+def test_at_least_nine_of_ten_drafts_are_the_right_answer(book, laboratory, file, kept):
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     unhappy = {i for i, line in enumerate(lines) if '"owner": "briefing"' in line}
     asked = [one for at, one in enumerate(read_questions(ROOT / file)) if at not in unhappy]
     offered = right = 0
-    for trial in Laboratory(book.resolutions).trials(asked):
-        best = judged(trial.words, trial.views)[:1] if trial.kind == "own" else []
+    for trial in map(laboratory.ask, asked):
+        best = judged(trial.words, trial.views)[:1]
         if best and is_offered(best[0], book.policy.draft):
             offered += 1
             right += best[0].resolution.id == trial.question.answer
@@ -192,7 +197,7 @@ def test_the_command_counts_what_would_be_offered(tmp_path):
 
 def test_offered_is_what_fits_and_is_not_beaten_by_a_rival(book):
     laboratory = Laboratory([INVOICE, PASSWORD])
-    (trial,) = laboratory.trials([Question("q1", "Where can I download our invoices?", "en", None)])
+    trial = laboratory.ask(Question("q1", "Where can I download our invoices?", "en", None))
     best = judged(trial.words, trial.views)[0]
     assert is_offered(best, Drafting(fits_at=best.fit, margin=0.1))
     assert not is_offered(best, Drafting(fits_at=best.fit + 0.01))

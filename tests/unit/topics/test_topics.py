@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from shared.domain.facts import Fact, FactKind
+from shared.domain.naming import Namer
 from shared.domain.observation import EngineVersion
-from shared.domain.topics import Namer, read_fact, recognised, requests, terms_of
+from shared.domain.topics import read_fact, recognised, requests, terms_of
 from tests.unit.domain.samples import seen
 from tests.unit.topics.asking import START, WORDS, asked, steadily, text_of
 
@@ -74,3 +77,22 @@ def test_hostile_words_that_many_use_stay_letters_alone():
     members = [asked(n, "refund", START).model_copy(update={"terms": terms_of(text, "en")}) for n in range(6)]
     name = Namer([*members, *steadily("export", 1, 8)]).name(members, [(text, "en")] * 6)
     assert all(part.isalpha() for part in name.split())
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Hello, I have an issue since Monday: the invoice export is not working, thanks"),
+        ("de", "Guten Tag, seit gestern funktioniert bei mir die Rechnung nicht, vielen Dank"),
+        ("fr", "Bonjour, depuis hier la facture ne marche pas, merci"),
+        ("es", "Hola, desde ayer no funciona la factura, gracias"),
+        ("pt", "Bom dia, desde ontem não tenho a fatura, obrigado"),
+        ("it", "Buongiorno, da ieri non ho la fattura, grazie"),
+        ("nl", "Goedemorgen, sinds gisteren heb ik geen factuur, bedankt"),
+    ],
+)
+def test_greetings_days_and_words_that_say_nothing_name_no_topic(language, text):
+    members = [asked(n, "refund", START).model_copy(update={"terms": terms_of(text, language)}) for n in range(6)]
+    name = Namer([*members, *steadily("export", 1, 8)]).name(members, [(text, language)] * 6)
+    assert name
+    assert set(name.split()) <= {"invoice", "export", "rechnung", "facture", "factura", "fatura", "fattura", "factuur"}
