@@ -17,12 +17,12 @@ from cli.evaluation.oracle import best_possible
 from cli.evaluation.planted import DAYS, Plan, Row, asked_in_intents, asked_in_themes, plan, pool_of
 from cli.reading import embedded_engine, policy_of, watched
 from cli.replay.history import read_articles
+from cli.replay.searched import SearchedArticles
 from cli.replay.topics import Course, TopicWorld, follow, gaps_of_all
 from cli.replay.triage import Triage
 from functions.topics.look import found_in
 from shared.adapters.clustering.finder import WardFinder
 from shared.adapters.embedded.engine import EmbeddedEngine
-from shared.adapters.lexical.articles import LexicalArticles
 from shared.domain.gaps import Gap
 from shared.domain.topic_week import TopicMemory
 from shared.domain.topics import requests
@@ -129,7 +129,7 @@ def gaps(
     An intent counts as unanswered where most of the questions that are nearest to it have no article.
     """
     engine, intents = embedded_engine(), pool_of(pool).intents
-    finder = LexicalArticles(read_articles(articles))
+    finder = SearchedArticles(read_articles(articles))
     answered = _answered(engine, intents, questions)
     known = {name: rows for name, rows in intents.items() if name in answered}
     triage, rows = Triage(engine.observe, policy_of(playbook), ()), []

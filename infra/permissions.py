@@ -254,6 +254,7 @@ def _sync_knowledge(given: Resources) -> list[iam.PolicyStatement]:
         _table(given, "GetItem"),
         _items(given, ["UpdateItem"], "RATE#*"),
         _objects(given, ["GetObject", "PutObject"], "knowledge"),
+        _objects(given, ["GetObject"], "topics"),
         _missing_objects(given),
         _secrets(given, "api"),
     ]

@@ -20,7 +20,7 @@ from cli.replay.topics import Course, TopicWorld, follow
 from cli.replay.triage import Replayed, Triage
 from cli.report import write
 from functions.report.service import BASELINE
-from shared.domain.errors import PolicyInvalid
+from shared.domain.errors import EngineUnavailable, PolicyInvalid
 from shared.domain.facts import Fact
 from shared.domain.gaps import Gap
 from shared.domain.noise import spread
@@ -96,13 +96,16 @@ def _history(file: Path) -> History:
 def _articles(file: Path | None) -> ArticleFinder | None:
     if file is None:
         return None
-    from shared.adapters.lexical.articles import LexicalArticles
+    from cli.replay.searched import SearchedArticles
 
     try:
-        return LexicalArticles(read_articles(file))
+        return SearchedArticles(read_articles(file))
     except (OSError, ValueError) as error:
         typer.echo(f"{error}", err=True)
         raise typer.Exit(2) from error
+    except EngineUnavailable as error:
+        typer.echo(f"{error}; take the repository's own files", err=True)
+        raise typer.Exit(1) from error
 
 
 def _triage(folder: Path, told: History) -> tuple[Policy, Triage]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from shared.domain.gaps import Evidence, Nearest, followed, gaps
 from shared.domain.naming import Namer
 from shared.domain.scan import NEIGHBOURS, REACH, Crowd, crowded, rare_enough
+from shared.domain.searched import Question, Questions
 from shared.domain.season import Season, Watch
 from shared.domain.spikes import BROAD, Spike, added, spike_of
 from shared.domain.topic_week import (
@@ -35,6 +36,8 @@ _BROAD_WINDOWS, _BROAD_SHARE = (24, 48), 0.1  # whole days alone: their hours de
 _READ_FOR_NAME = 12
 _NAMELESS = "requests that are like each other"
 _READ_FOR_GAP = 8
+_SAY_ENOUGH = 3  # searched requests of a topic that speak for it
+_STILL_ASKED = 60  # requests of a topic from which those are taken that stand for it
 
 
 @dataclass(frozen=True)
@@ -162,16 +165,35 @@ def season_of(asked: Iterable[Asked], time_zone: str, *, until: datetime) -> Sea
     return Season((event_of(one).at for one in asked if one.at < until), time_zone)
 
 
-def nearest_of(found: Found, articles: ArticleFinder | None, texts: Texts) -> dict[str, list[Nearest | None]]:
-    """For some requests of each topic the article that comes nearest."""
-    if articles is None:
-        return {}
-    return {
-        name: [
-            articles.nearest(text, language=language) for text, language in texts(spread_out(members, _READ_FOR_GAP))
-        ]
-        for name, members in found.members.items()
-    }
+def nearest_of(
+    found: Found, articles: ArticleFinder | None, texts: Texts, searched: Mapping[str, Nearest | None] | None = None
+) -> dict[str, list[Nearest | None]]:
+    """For some requests of each topic the article that comes nearest.
+
+    Args:
+        searched: what was found for tickets before; where it says enough of a topic, nothing else is asked.
+    """
+    nearest: dict[str, list[Nearest | None]] = {}
+    for name, members in found.members.items():
+        known = [searched[str(one.key)] for one in members if str(one.key) in searched] if searched else []
+        if len(known) >= _SAY_ENOUGH:
+            nearest[name] = known
+        elif articles is not None:
+            some = texts(spread_out(members, _READ_FOR_GAP))
+            nearest[name] = [articles.nearest(text, language=language) for text, language in some]
+    return nearest
+
+
+def questions_of(found: Found, searched: Mapping[str, Nearest | None]) -> Questions:
+    """The requests that stand for each topic: those that did so before, as far as they are among its newest."""
+    chosen: list[Question] = []
+    for members in found.members.values():
+        newest = sorted(members, key=lambda one: (one.at, str(one.key)))[-_STILL_ASKED:]
+        before = [one for one in newest if str(one.key) in searched][-_READ_FOR_GAP:]
+        more = [one for one in spread_out(newest, _READ_FOR_GAP) if str(one.key) not in searched]
+        some = [*before, *more][:_READ_FOR_GAP]
+        chosen += [Question(key=one.key, language=one.language) for one in some]
+    return Questions(questions=tuple(chosen))
 
 
 def week_found(

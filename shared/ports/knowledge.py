@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from shared.domain.gaps import Nearest
 from shared.domain.record import Record
 from shared.domain.resolution import Resolution
 from shared.ports.desk import Article
@@ -57,6 +58,10 @@ class ArticleMatch(Record):
     def fits(self) -> bool:
         """Whether it counts as an answer."""
         return self.fit >= FITS_AT
+
+    def as_nearest(self) -> Nearest:
+        """As the report's gaps name it."""
+        return Nearest(id=self.id, title=self.title, link=self.link, fit=self.fit, answers=self.fits)
 
 
 class IndexedArticles(Record):

@@ -37,7 +37,7 @@ class TopicAndMail:
 def mail_of(alert: Alert) -> Mail:
     """An alert as a mail: its lines, the link, and the id by which a reader knows a repetition."""
     link = f'<p><a href="{escape(alert.link)}">{escape(alert.link)}</a></p>' if alert.link else ""
-    lines = "".join(f"<li>{escape(line)}</li>" for line in alert.lines)
+    lines = "".join(f"<li>{_line(line)}</li>" for line in alert.lines)
     foot = f'<p style="color:#777">Alert {escape(alert.id)}</p>'
     return Mail(
         recipients=alert.to,
@@ -45,3 +45,10 @@ def mail_of(alert: Alert) -> Mail:
         html=f"<p><strong>{escape(alert.subject)}</strong></p><ul>{lines}</ul>{link}{foot}",
         text="\n".join((alert.subject, "", *alert.lines, "", alert.link, f"Alert {alert.id}")),
     )
+
+
+def _line(line: str) -> str:
+    """A line, as a link where it is nothing else."""
+    shown = escape(line)
+    is_link = line.startswith(("https://", "http://")) and " " not in line
+    return f'<a href="{shown}">{shown}</a>' if is_link else shown

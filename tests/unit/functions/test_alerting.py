@@ -37,3 +37,12 @@ def test_the_mail_says_the_same_in_both_parts_and_escapes_what_it_shows():
         assert said in mail.html
     assert "a &amp; b" in mail.html
     assert "&lt;7&gt;" in mail.html
+
+
+def test_a_line_that_is_a_link_can_be_clicked_and_one_that_only_holds_words_cannot():
+    lines = ("https://desk.example/tickets/7?a=1&b=2", 'https://x" onclick="y and words', "<b>refund</b>")
+    html = mail_of(ALERT.model_copy(update={"lines": lines})).html
+    assert '<li><a href="https://desk.example/tickets/7?a=1&amp;b=2">' in html
+    assert 'onclick="' not in html
+    assert html.count("<a href") == 1 + bool(ALERT.link)
+    assert "&lt;b&gt;refund" in html

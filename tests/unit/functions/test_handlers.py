@@ -34,7 +34,7 @@ from shared.runtime.settings import SETTINGS
 from tests.fakes.delivery import InMemoryArchive
 from tests.unit.domain.samples import seen
 from tests.unit.functions.lambdas import context, observer
-from tests.unit.functions.test_sync_knowledge import ListedArticles, ListedIndex
+from tests.unit.functions.test_sync_knowledge import ListedArticles, ListedIndex, OneArticle
 from tests.unit.functions.world import ANN, World
 
 ROOT = Path(__file__).parents[3]
@@ -289,7 +289,14 @@ def test_no_function_logs_a_customers_words(functions, world, capsys):
     archive = InMemoryArchive()
     archive.put(RESOLUTIONS, b"[]", "application/json")
     deps = sync_knowledge.Deps(
-        ("zendesk",), functions._desk, archive, ListedIndex(), ListedArticles(), observer("sync_knowledge")
+        ("zendesk",),
+        functions._desk,
+        archive,
+        ListedIndex(),
+        ListedArticles(),
+        observer("sync_knowledge"),
+        world.tickets,
+        OneArticle(),
     )
     sync_knowledge.lambda_handler({}, context(), deps)
 

@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from functions.sync_knowledge.searching import search_questions
 from functions.sync_knowledge.service import RESOLUTIONS, sync_knowledge
 from shared.domain.errors import DeskAccessLost, DeskUnavailable, StoredItemCorrupt
+from shared.domain.searched import QUESTIONS, SEARCHED, Question, Questions, Searched
+from shared.domain.ticket import TicketKey
 from shared.ports.desk import Article
-from shared.ports.knowledge import IndexedArticles
+from shared.ports.knowledge import ArticleMatch, IndexedArticles
 from tests.fakes.delivery import InMemoryArchive
 from tests.fakes.desk import InMemoryDesk
-from tests.unit.functions.world import EXPORT
+from tests.unit.functions.world import EXPORT, World
 
 ARTICLE = Article(
     id="1", title="Exporting", body="Open the board.", language="en", link="https://help.example/1",
@@ -146,3 +149,55 @@ def test_an_article_that_tries_to_steer_software_is_left_out_and_named(text):
     assert (synced.articles, synced.articles_left_out) == (1, ("zendesk/2",))
     assert articles.built == [("zendesk/1",)]
     assert text.encode() not in archive.files["knowledge/articles-zendesk.json"][0]
+
+
+class OneArticle:
+    """Articles of which one is found for everything that speaks of exporting; it remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def search_articles(self, text, *, language, limit=3) -> list[ArticleMatch]:
+        self.asked.append(text)
+        fit = 0.9 if "export" in text.lower() else 0.1
+        return (
+            [ArticleMatch(id="1", title="Exporting", language=language, link="", fit=fit)] if language == "en" else []
+        )
+
+
+def asked_world():
+    """Two tickets that stand for topics, and one whose text is no longer kept."""
+    world = World()
+    archive = InMemoryArchive()
+    keys = [world.key(world.arrives(words)) for words in ("How do I export a board?", "Where is my refund?")]
+    wanted = [Question(key=key, language="en") for key in (*keys, TicketKey(desk="zendesk", id="gone"))]
+    archive.put(QUESTIONS, Questions(questions=tuple(wanted)).model_dump_json().encode(), "application/json")
+    return world, archive, keys
+
+
+def test_the_questions_of_topics_are_searched_and_what_was_found_lies_ready_without_a_word_of_them():
+    world, archive, (export, refund) = asked_world()
+    told = search_questions(archive=archive, tickets=world.tickets, articles=OneArticle(), index="sha")
+    assert (told.searched, told.answered) == (2, 1)
+    stored = archive.get(SEARCHED)
+    found = Searched.model_validate_json(stored).nearest
+    assert (found[str(export)].answers, found[str(refund)].answers) == (True, False)
+    assert set(found) == {str(export), str(refund)}
+    assert b"board" not in stored
+
+
+def test_a_question_is_searched_again_only_when_the_articles_changed():
+    world, archive, _ = asked_world()
+    articles = OneArticle()
+    for index in ("a", "a", "b"):
+        search_questions(archive=archive, tickets=world.tickets, articles=articles, index=index)
+    assert len(articles.asked) == 4
+
+
+@pytest.mark.parametrize("path", [QUESTIONS, SEARCHED])
+def test_files_that_cannot_be_read_are_written_anew(path):
+    world, archive, _ = asked_world()
+    archive.put(path, b"{", "application/json")
+    told = search_questions(archive=archive, tickets=world.tickets, articles=OneArticle(), index="sha")
+    assert told.searched == (0 if path == QUESTIONS else 2)
+    assert Searched.model_validate_json(archive.get(SEARCHED)).index == "sha"

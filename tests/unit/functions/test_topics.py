@@ -10,7 +10,9 @@ from functions.topics.handler import finder_of
 from functions.topics.service import MEMORY, Ports, topics
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.facts import Fact, FactKind
-from shared.domain.topic_week import TopicWeek, week_path
+from shared.domain.gaps import Nearest
+from shared.domain.searched import QUESTIONS, SEARCHED, Questions, Searched
+from shared.domain.topic_week import TopicMemory, TopicWeek, week_path
 from shared.domain.topics import read_fact
 from shared.domain.week import Week
 from tests.fakes.delivery import InMemoryAlerts, InMemoryArchive
@@ -124,3 +126,23 @@ def test_articles_of_every_desk_are_searched_and_no_articles_are_no_search():
     finder = finder_of(archive, ("zendesk", "helpscout"))()
     assert finder is not None
     assert finder.nearest("refunds", language="en").id == "7"
+
+
+def test_what_the_nightly_search_found_decides_whether_a_topic_is_a_gap(ports):
+    assert topics(ports=ports).gaps == 1
+    questions = Questions.model_validate_json(ports.archive.get(QUESTIONS)).questions
+    refunds = [str(one.key) for one in questions if "refund" in one.key.id]
+    assert len(refunds) == 8
+    answer = Nearest(id="7", title="Refunds", fit=0.9, answers=True)
+    found = Searched(index="sha", nearest=dict.fromkeys(refunds, answer))
+    ports.archive.put(SEARCHED, found.model_dump_json().encode(), "application/json")
+    assert topics(ports=ports).gaps == 0
+    again = Questions.model_validate_json(ports.archive.get(QUESTIONS)).questions
+    assert {str(one.key) for one in again if "refund" in one.key.id} == set(refunds)
+    memory = TopicMemory.model_validate_json(ports.archive.get(MEMORY))
+    assert [(gap.name != "", gap.article) for gap in memory.gaps if gap.closed_at] == [(True, "Refunds")]
+
+
+def test_what_was_found_cannot_be_read_and_words_alone_tell(ports):
+    ports.archive.put(SEARCHED, b"{", "application/json")
+    assert topics(ports=ports).gaps == 1

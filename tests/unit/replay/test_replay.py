@@ -63,7 +63,7 @@ def test_a_history_becomes_the_contracts_document_and_a_report_for_each_week(tmp
     assert all({"name", "count", "tickets", "nearest_article"} <= set(gap) for gap in document["gaps"])
     page = (tmp_path / "out" / "2026-W02.html").read_text()
     assert "Outcome" in page
-    assert "charged twice" not in page
+    assert "I was charged twice" not in page  # single words may name a topic, sentences are nobody's business
 
 
 def test_its_facts_are_those_that_the_report_command_counts(tmp_path):

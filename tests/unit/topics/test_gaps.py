@@ -70,6 +70,13 @@ def test_why_an_article_does_not_do_is_told_in_words_of_several_requests():
     assert "hermione" not in gap.why
 
 
+def test_an_article_that_only_comes_nearest_is_not_said_to_touch_the_question():
+    (far,) = gaps([evidence(nearest=(near(answers=False, fit=0.03),) * 3)], total=10)
+    (close,) = gaps([evidence(nearest=(near(answers=False, fit=0.4),) * 3)], total=10)
+    assert "something else" in far.why
+    assert "touches the question" in close.why
+
+
 def test_a_gap_that_an_article_answers_is_closed_and_its_volume_followed():
     weeks = [(START + timedelta(weeks=n), count) for n, count in enumerate((8, 10, 6, 8, 3, 2))]
     listed = gaps([evidence(nearest=(None,))], total=3)
