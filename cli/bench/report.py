@@ -94,7 +94,7 @@ class _Pages:
         first = int(request.get("ExclusiveStartKey", {"at": "0"})["at"])
         items = file.read_text().splitlines()[first : first + _PAGE] if file.exists() else []
         body = f'{{"Items": [{",".join(items)}]}}'.encode()
-        page = self._parser.parse({"status_code": 200, "headers": {}, "body": body}, self._shape)
+        page = self._parser.parse({"status_code": 200, "headers": {}, "body": body}, self._shape)  # type: ignore[arg-type]
         return {**page, "LastEvaluatedKey": {"at": str(first + _PAGE)}} if len(items) == _PAGE else page
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from shared.domain.conversation import Clean
 from shared.domain.errors import FirstlineError, StoredItemCorrupt, TicketGone
 from shared.domain.promises import promises_in
-from shared.domain.ticket import DeskTicket, EarlierTicket, TicketKey
+from shared.domain.ticket import DeskTicket, EarlierTicket, Role, TicketKey
 from shared.ports.desk import HelpDesk
 from shared.ports.store import TicketStore
 
@@ -19,6 +19,8 @@ _LONG_AGO = timedelta(days=90)
 
 def remember_promises(ticket: DeskTicket, tickets: TicketStore, clean: Clean, zone: str) -> None:
     """Store what stands in a ticket's conversation, where that is news."""
+    if not any(message.role is Role.AGENT for message in ticket.messages):
+        return  # most events are a customer's first message, and cost no read
     found = promises_in(ticket, clean, zone)
     try:
         known = tickets.promises(ticket.key) or ()

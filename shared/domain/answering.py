@@ -18,6 +18,8 @@ def answered_by(answer: Message, ticket: DeskTicket, team: tuple[Agent, ...]) ->
 
     A name that two of the team share says nothing.
     """
+    if "@" in answer.address:
+        return answer.address.strip().lower()
     author = answer.author.strip().casefold()
     if "@" in author:
         return author

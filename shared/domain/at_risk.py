@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from math import isfinite
 
 from shared.domain.facts import Fact, FactKind
 from shared.domain.record import Instant, Record
@@ -51,18 +52,28 @@ def customers_at_risk(facts: Iterable[Fact], start: datetime, end: datetime) -> 
 def _at_risk(customer: str, flags: list[Fact], tickets: set[TicketKey], facts: list[Fact]) -> AtRisk:
     last = flags[-1]
     after = [fact for fact in facts if fact.key in tickets and fact.at > last.at]
+    score = _number(last.detail.get("score", ""))
     return AtRisk(
         customer=customer,
         company=last.detail.get("company", ""),
         plan=last.detail.get("plan", ""),
-        mrr=float(last.detail["mrr"]) if last.detail.get("mrr") else None,
-        score=int(last.detail["score"]) if last.detail.get("score") else None,
+        mrr=_number(last.detail.get("mrr", "")),
+        score=None if score is None else int(score),
         why=tuple(dict.fromkeys(flag.detail.get("why", "") for flag in reversed(flags))),
         flags=len(flags),
         flagged_at=last.at,
         tickets=tuple(dict.fromkeys(flag.key for flag in flags)),
         since=_since(after) or ("nothing yet",),
     )
+
+
+def _number(text: str) -> float | None:
+    """A finite number, or None for whatever else a fact may hold."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _since(facts: list[Fact]) -> tuple[str, ...]:

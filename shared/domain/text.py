@@ -50,7 +50,7 @@ def bounded(text: str, limit: int) -> str:
     if room < 2:
         return text[:limit]
     tail = room // 3
-    return text[: room - tail] + ELLIPSIS + text[-tail:]
+    return text[: room - tail] + ELLIPSIS + text[len(text) - tail :]
 
 
 def sentences(text: str, longest: int = 400) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ class Message(Record):
     """One message of the conversation. The text is what the desk shows as plain text.
 
     Attributes:
+        author: their name, as the desk shows it.
+        address: the author's mail address, where the desk tells it.
         attachments: their file names; what is in them is never fetched.
         headers: those of the mail that say whether a machine wrote it, names in lower case, where the desk gives them.
     """
@@ -73,6 +75,7 @@ class Message(Record):
     id: str
     role: Role
     author: str = ""
+    address: str = ""
     public: bool
     text: str
     at: Instant

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from cli.demo.month.making import Month, make
 from cli.demo.month.stories import LIVE_WEEKS, Stories
 from cli.demo.month.team import Team
 from cli.replay.triage import Triage
@@ -58,6 +59,21 @@ def test_nothing_happens_after_the_last_week_or_before_its_cause(month):
     opened = {fact.key: fact.at for fact in facts if fact.kind is FactKind.OPENED}
     assert all(fact.at < LAST.ends(ZONE) for fact in facts)
     assert all(fact.at >= opened[fact.key] for fact in facts)
+
+
+def test_the_topics_functions_own_look_leaves_its_memory_and_the_weeks():
+    """The month is made by the rules of triage and topics as they are: this breaks where they have moved on."""
+    made = make(POLICY, Triage(with_embedding, POLICY, ()), LAST)
+    assert made.weeks[LAST.name].requests > 100
+    assert made.weeks[LAST.name].topics
+    assert made.memory.looked_at is not None
+    assert made.baseline is not None
+    assert Month.model_validate_json(made.model_dump_json()) == made
+
+
+def with_embedding(request):
+    place = sum(map(ord, request.text)) % 97
+    return observe(request).model_copy(update={"embedding": bytes((place * n) % 251 for n in range(1, 33))})
 
 
 def test_the_report_of_the_last_week_has_something_in_every_part(month):

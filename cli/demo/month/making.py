@@ -85,27 +85,29 @@ class _Looks:
         self._close(last, self._grouped(last.ends(self._zone)))
 
     def _hourly(self, start: datetime, end: datetime) -> None:
-        found = self._grouped(start)
+        found, words = self._grouped(start), self._world(None).words
         season = season_of(self._asked, self._zone, until=start)
         seen = bisect_left(self._times, start)
         for now in hours_between(start, end):
             until = bisect_left(self._times, now)
             joined_by(found, self._asked[seen:until])
             seen = until
-            self.memory = tested(found, self.memory, season, now)
+            self.memory = tested(found, self.memory, season, words, now)
 
     def _grouped(self, now: datetime) -> Found:
         some = self._asked[: bisect_left(self._times, now)]
-        world = TopicWorld(WardFinder(), None, self._texts, self._zone)
+        world = self._world(None)
         found = found_in(some, self.memory, world.finder, world.words, now)
         self.memory = self.memory.model_copy(update={"topics": tuple(found.topics.values())})
         return found
 
+    def _world(self, articles: LexicalArticles | None) -> TopicWorld:
+        return TopicWorld(WardFinder(), articles, self._texts, self._zone)
+
     def _close(self, week: Week, found: Found) -> None:
         now = week.ends(self._zone)
         articles = LexicalArticles(articles_at(self._stories, now))
-        world = TopicWorld(WardFinder(), articles, self._texts, self._zone)
-        nearest = nearest_of(found, articles, world.words)
+        nearest = nearest_of(found, articles, self._world(articles).words)
         told, self.memory = week_found(found, self.memory, nearest, week, self._zone, now, searched=True)
         self.weeks[week.name] = told
 

@@ -207,6 +207,7 @@ def messages_of(threads: Iterable[Thread], own_user_id: str) -> tuple[Message, .
             id=one.id,
             role=_role(one, own_user_id),
             author=one.created_by.name if one.created_by else "",
+            address=(one.created_by.email or "") if one.created_by else "",
             public=one.type in _PUBLIC,
             text=one.text,
             at=one.created_at,

@@ -228,6 +228,7 @@ def _message(id: str, said: Said, at: Instant, own_user_id: str, *, public: bool
         id=id,
         role=_role(said.author, own_user_id, public=public),
         author=said.author.name,
+        address=said.author.email,
         public=public,
         text=said.text,
         at=at,

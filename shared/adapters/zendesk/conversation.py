@@ -94,6 +94,7 @@ def read_conversation(api: ZendeskApi, ticket_id: str, *, requester_id: str, own
             # A merge is no answer to anybody, though an agent stands as its author and customers may see it.
             role=Role.US if comment.tells_of_a_merge else role(comment.author_id),
             author=authors[comment.author_id].name if comment.author_id in authors else "",
+            address=(authors[comment.author_id].email or "") if comment.author_id in authors else "",
             public=comment.public,
             text=comment.text,
             at=comment.created_at,

@@ -16,8 +16,8 @@ ADA, BEN = (
 TEAM = (ADA, BEN)
 
 
-def by(author):
-    return Message(id="2", role=Role.AGENT, author=author, public=True, text="Here you are.", at=NOON)
+def by(author, address=""):
+    return Message(id="2", role=Role.AGENT, author=author, address=address, public=True, text="Here you are.", at=NOON)
 
 
 def held_by(assignee):
@@ -35,6 +35,10 @@ def held_by(assignee):
 )
 def test_the_author_goes_before_the_assignee(author, agent):
     assert answered_by(by(author), held_by("ben@x.example"), TEAM) == agent
+
+
+def test_an_address_goes_before_a_name():
+    assert answered_by(by("Ada Brandt", "Ben@x.example"), held_by(None), TEAM) == "ben@x.example"
 
 
 def test_a_name_that_two_share_says_nothing():

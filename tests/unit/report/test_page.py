@@ -16,7 +16,7 @@ from shared.adapters.report_page.palette import DARK, LIGHT
 from shared.adapters.report_page.sections import change
 from shared.domain.facts import FactKind
 from shared.domain.noise import Change
-from shared.domain.report import Count
+from shared.domain.report import Count, WeekReport
 from shared.domain.report_numbers import queue_names
 from tests.unit.report.stories import POLICY, a_week, counted, fact, listening, local, told
 
@@ -249,3 +249,40 @@ def with_agent(item, agent):
 
 def flat(text):
     return text.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "junk", ["", "nan", "-1e999", "=1+1", HOSTILE, "\u202e\ud83d".encode("utf-16", "surrogatepass").hex()]
+)
+def test_whatever_facts_hold_the_report_is_made(junk):
+    names = (
+        "category",
+        "queue",
+        "channel",
+        "customer",
+        "agent",
+        "opened_at",
+        "used_draft",
+        "rating",
+        "resolution",
+        "use",
+    )
+    more = (
+        "distance",
+        "version",
+        "cause",
+        "rules",
+        "mrr",
+        "score",
+        "why",
+        "company",
+        "plan",
+        "minutes",
+        "micro_dollars",
+    )
+    detail = dict.fromkeys((*names, *more), junk)
+    facts = [fact(f"{n}", kind, local(18, 10, n % 60), **detail) for n, kind in enumerate(FactKind)]
+    facts += [fact("same", kind, local(18, 11), **detail) for kind in FactKind]
+    report = counted([*a_week(), *facts])
+    assert WeekReport.model_validate_json(report.canonical_json()) == report
+    assert "<script" not in MjmlReportPage().render(report, {}).html
