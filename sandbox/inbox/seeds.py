@@ -29,14 +29,14 @@ class Customer:
 
 
 AGENTS = (
-    Agent("Ada Moreau", "ada@lumenboard.example", ("Billing",)),
-    Agent("Bruno Keller", "bruno@lumenboard.example", ("Billing", "Customer care")),
+    Agent("Ada Brandt", "ada@lumenboard.example", ("Billing",)),
+    Agent("Bruno Salgado", "bruno@lumenboard.example", ("Billing", "Customer care")),
     Agent("Chidi Okafor", "chidi@lumenboard.example", ("Technical",)),
-    Agent("Dana Levi", "dana@lumenboard.example", ("Technical", "Front desk")),
-    Agent("Emeka Nwosu", "emeka@lumenboard.example", ("Technical", "Billing")),
-    Agent("Farah Haddad", "farah@lumenboard.example", ("Product",)),
+    Agent("Dana Whitfield", "dana@lumenboard.example", ("Technical", "Front desk")),
+    Agent("Emeka Lim", "emeka@lumenboard.example", ("Technical", "Billing")),
+    Agent("Farah Nassar", "farah@lumenboard.example", ("Product",)),
     Agent("Goran Petrov", "goran@lumenboard.example", ("Customer care", "Front desk")),
-    Agent("Hana Sato", "hana@lumenboard.example", ("Customer care", "Front desk", "Product")),
+    Agent("Hana Mori", "hana@lumenboard.example", ("Customer care", "Front desk", "Product")),
 )
 
 

@@ -117,7 +117,7 @@ def ago(at: float, now: datetime) -> str:
 
 
 def initials(name: str) -> str:
-    """AM for Ada Moreau."""
+    """AB for Ada Brandt."""
     return "".join(part[0] for part in name.split()[:2]).upper()
 
 

@@ -150,15 +150,15 @@ def test_a_draft_is_taken_edited_and_sent(page: Page, zendesk: ZendeskClient, id
         " payment; it is back on your card within ten working days.\n\nKind regards\nAda"
     )
     box.press("Control+End")
-    box.press_sequentially(" Moreau")
+    box.press_sequentially(" Brandt")
     page.get_by_role("button", name="Send", exact=True).click()
 
     sent = page.locator(".message.agent")
     expect(sent).to_contain_text("Sent to the customer")
-    expect(sent).to_contain_text("Ada Moreau")
+    expect(sent).to_contain_text("Ada Brandt")
     told = zendesk.sandbox.control("GET", f"/tickets/{ids[0]}")["ticket"]
     assert (told["status"], told["messages"][-1]["public"]) == ("pending", True)
-    assert told["messages"][-1]["body"].endswith("Kind regards\nAda Moreau")
+    assert told["messages"][-1]["body"].endswith("Kind regards\nAda Brandt")
     assert zendesk.sandbox.control("GET", "/report")["ok"] is True
 
 

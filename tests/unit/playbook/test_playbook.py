@@ -204,6 +204,7 @@ def test_the_sandbox_desk_lets_everybody_take_what_the_playbook_gives_them():
     members = {agent.email: set(agent.groups) for agent in seeds.AGENTS}
     for agent in policy.agents:
         assert {groups[queue] for queue in agent.queues} == members[agent.email], agent.email
+    assert {agent.email: agent.name for agent in policy.agents} == {one.email: one.name for one in seeds.AGENTS}
 
 
 def test_two_answers_that_contradict_each_other_are_worth_a_look_and_no_fault(playbook):
