@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo desks test e2e-rt lint bench bench-triage bench-desks training live lock clean
+.PHONY: help setup demo desks test e2e-rt lint lint-mail bench bench-triage bench-desks training live lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ lint: setup ## style, types, and who may import whom
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/firstline check
+
+lint-mail: setup ## the report's mail by MJML's own compiler, strict (ARGS=reports/2026-W47.json)
+	@$(BIN)/python tools/lint_mail.py $(ARGS)
 
 bench: setup ## the figures in the README, measured now (takes a while; ARGS=latency for one)
 	@$(BIN)/firstline bench $(ARGS)

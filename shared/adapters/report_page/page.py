@@ -27,24 +27,36 @@ class MjmlReportPage:
         from mjml import mjml2html
 
         pictures = _charts(report)
-        names = {picture.name for picture in pictures}
-        subject = " ".join(f"{headline(report)} · {report.company}".split())
-        preview = report.sentences[0] if report.sentences else ""
-        body = list(_body(report, queue_names, names))
-        linked = [layout.links(links)] if links else []
         # An empty table of fonts: a mail that asks another server for one tells it who reads.
         html, page = (
-            mjml2html(layout.document(title=subject, preview=preview, body=parts), disable_comments=True, fonts={})
-            for parts in ([*body, *linked], body)
+            mjml2html(_source(report, queue_names, pictures, shown), disable_comments=True, fonts={})
+            for shown in (links, None)
         )
         return RenderedReport(
-            subject=subject,
+            subject=_subject(report),
             html=html,
             text=plain(report, queue_names) + _links_in_words(links or {}),
             pictures=pictures,
             page=_self_contained(page, pictures),
             csv=as_csv(report),
         )
+
+    def source(self, report: WeekReport, queue_names: Mapping[str, str]) -> str:
+        """The mail as MJML, which the reference compiler can check as well."""
+        return _source(report, queue_names, _charts(report), None)
+
+
+def _source(
+    report: WeekReport, queue_names: Mapping[str, str], pictures: Sequence[Picture], links: Mapping[str, str] | None
+) -> str:
+    body = list(_body(report, queue_names, {picture.name for picture in pictures}))
+    preview = report.sentences[0] if report.sentences else ""
+    linked = [layout.links(links)] if links else []
+    return layout.document(title=_subject(report), preview=preview, body=[*body, *linked])
+
+
+def _subject(report: WeekReport) -> str:
+    return " ".join(f"{headline(report)} · {report.company}".split())
 
 
 def _links_in_words(links: Mapping[str, str]) -> str:
