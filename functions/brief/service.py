@@ -15,7 +15,8 @@ from shared.domain.briefing import brief as compose
 from shared.domain.decision import Decision
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.facts import FactKind
-from shared.domain.observation import ServiceFailure
+from shared.domain.health import History
+from shared.domain.observation import Request, ServiceFailure
 from shared.domain.own_words import of_the_fault
 from shared.domain.promises import Promise
 from shared.domain.ticket import Customer, EarlierTicket, TicketKey, TicketState, VersionRef
@@ -23,6 +24,9 @@ from shared.ports.customers import CustomerBook
 from shared.ports.store import FactLog, PolicyStore, TicketStore, VersionText
 
 Found = TypeVar("Found")
+
+_OTHERS = 5
+"""Other open tickets of the customer whose words are read."""
 
 
 class Briefed(StrEnum):
@@ -63,17 +67,19 @@ def brief(ref: VersionRef, *, no_draft: str | None, ports: Ports, clock: Callabl
 
 
 def _known(ref: VersionRef, state: TicketState, decision: Decision, ports: Ports) -> Known:
-    """At most two dozen reads, each with its place in the briefing; an item that is corrupt costs only that place."""
+    """At most three dozen reads, each with its place in the briefing; an item that is corrupt costs only that place."""
     text = ports.tickets.text(ref.key, ref.version)
     earlier = text.earlier if text else ()
+    history = _unless_corrupt(lambda: ports.customer_book.history(ref.key.desk, state.customer_id))
     return Known(
         request=text.request if text else None,
         customer=text.customer if text else Customer(id=""),
         earlier=earlier,
-        history=_unless_corrupt(lambda: ports.customer_book.history(ref.key.desk, state.customer_id)),
+        history=history,
         promises=_promises(ref.key, earlier, ports.tickets),
         alike=_unless_corrupt(lambda: _alike(state, decision, text, ports.facts)),
         policy=ports.policies.get(ref.policy),
+        elsewhere=_elsewhere(ref.key, earlier, history, ports.tickets),
     )
 
 
@@ -82,6 +88,24 @@ def _unless_corrupt(read: Callable[[], Found]) -> Found | None:
         return read()
     except StoredItemCorrupt:
         return None
+
+
+def _elsewhere(
+    key: TicketKey, earlier: tuple[EarlierTicket, ...], history: History | None, tickets: TicketStore
+) -> dict[str, Request]:
+    """What is written in the customer's other open tickets, as far as it is kept."""
+    over = {one.id for one in earlier if one.status.is_over}
+    ours = [one.id for one in reversed(history.tickets) if one.closed_at is None] if history else []
+    ids = dict.fromkeys((*(one.id for one in earlier), *ours))
+    others = [id for id in ids if id not in over and id != key.id][:_OTHERS]
+    found = {id: _unless_corrupt(partial(_words, TicketKey(desk=key.desk, id=id), tickets)) for id in others}
+    return {id: request for id, request in found.items() if request is not None}
+
+
+def _words(key: TicketKey, tickets: TicketStore) -> Request | None:
+    state = tickets.get(key)
+    text = tickets.text(key, state.version) if state and state.version else None
+    return text.request if text else None
 
 
 def _promises(key: TicketKey, earlier: tuple[EarlierTicket, ...], tickets: TicketStore) -> tuple[Promise, ...]:

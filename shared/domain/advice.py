@@ -51,6 +51,7 @@ _ADDS: dict[Situation, frozenset[Situation]] = {
 }
 """Which further situation adds advice of its own to the one that gives the tone."""
 _OF_THE_BOND = frozenset({Situation.CALM_COMPLAINT, Situation.FRUSTRATED, Situation.UNANSWERED})
+_CALM = frozenset({Situation.CALM_COMPLAINT, Situation.CALM})
 
 
 def situations(decision: Decision, wants: tuple[Want, ...]) -> tuple[Situation, ...]:
@@ -90,11 +91,12 @@ def _failure(decision: Decision, wants: tuple[Want, ...]) -> ServiceFailure:
     return ServiceFailure.NONE
 
 
-def advise(decision: Decision, wants: tuple[Want, ...], *, alike: int = 0) -> Advice:
+def advise(decision: Decision, wants: tuple[Want, ...], *, alike: int = 0, graver: bool = False) -> Advice:
     """Tone, and what to do and to leave, for this ticket.
 
     Args:
         alike: how many others reported the same.
+        graver: another open ticket of the customer is graver: what is calm here is not all they have to say.
     """
     first, *more = situations(decision, wants)
     second = next((one for one in more if one in _ADDS[first]), None)
@@ -103,7 +105,8 @@ def advise(decision: Decision, wants: tuple[Want, ...], *, alike: int = 0) -> Ad
         do, dont = [*do[: _MOST - 1], DO[second][0]], [dont[0], DONT[second][0]]
     if first in _OF_THE_BOND and _years_with_us(decision) >= _LONG_STANDING:
         do.append("Name how long they have been with us, once, as a fact and not as praise.")
-    return Advice(tone=TONE[first], do=tuple(dict.fromkeys(do))[:_MOST], dont=tuple(dict.fromkeys(dont))[:2])
+    tone = "" if graver and first in _CALM else TONE[first]
+    return Advice(tone=tone, do=tuple(dict.fromkeys(do))[:_MOST], dont=tuple(dict.fromkeys(dont))[:2])
 
 
 def _own(decision: Decision, alike: int) -> list[str]:

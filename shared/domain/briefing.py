@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from shared.domain.advice import advise, not_to_promise, whom_to_ask
 from shared.domain.alike import Alike
 from shared.domain.boundary import RuleFired
-from shared.domain.customer_story import earlier_lines, introduction
+from shared.domain.customer_story import before_this, earlier_lines, introduction, read_first
 from shared.domain.decision import Decision
 from shared.domain.health import History
 from shared.domain.observation import Observations, Request, Sentiment, ServiceFailure, Urgency
@@ -87,6 +87,7 @@ class Known(Record):
         promises: ours, from this conversation and earlier ones.
         alike: others who reported the same fault; None where nobody counted.
         policy: the one that the decision was made by.
+        elsewhere: what is written in other open tickets of the customer, by ticket.
     """
 
     request: Request | None = None
@@ -96,6 +97,7 @@ class Known(Record):
     promises: tuple[Promise, ...] = ()
     alike: Alike | None = None
     policy: Policy | None = None
+    elsewhere: dict[str, Request] = {}
 
     @property
     def zone(self) -> str:
@@ -152,14 +154,17 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
     wished = wishes(f"{honest.subject}\n{asked}") if seen is not None else ()
     wants = tuple(wish.want for wish in wished)
     until = deadline(asked, said) if seen is not None else None
-    advice = advise(decision, wants, alike=known.alike.customers if known.alike else 0)
     fired = frozenset(rule.id for rule in decision.verdict.rules)
+    earlier = before_this(decision, known.history, known.earlier)
+    over = _over(known.promises, known.zone, made_at)
+    first = read_first(earlier, known.history, known.elsewhere, frozenset(one.ticket for one in over))
+    advice = advise(decision, wants, alike=known.alike.customers if known.alike else 0, graver=bool(first))
     return Briefing(
         why=_reasons(decision, no_draft),
-        customer=introduction(known.customer, decision, known.policy, known.history, known.earlier),
-        history=earlier_lines(known.earlier, known.history, decision.inputs.key.id)[:_EARLIER],
+        customer=introduction(known.customer, decision, known.policy, known.history, earlier, overdue=bool(over)),
+        history=earlier_lines(earlier, known.history, known.elsewhere)[:_EARLIER],
         reported=quotes(known.request, seen, fired=fired, said=said),
-        tone=(advice.tone,),
+        tone=tuple(line for line in (first, advice.tone) if line),
         made_at=made_at,
         glance=_glance(decision, until, zone),
         known=tuple(_known(seen, known.alike, zone)),
@@ -210,7 +215,7 @@ def _glance(decision: Decision, until: Deadline | None, zone: ZoneInfo) -> str:
         parts += [stance] if stance else []
     if until is not None and until.firm:
         parts.append(f"they need it by {until.day:%a %-d %b}")
-    parts.append(f"answer due {_moment(decision.clock.due_at, zone)}")
+    parts.append(f"answer due {_moment(decision.clock.due_at, zone)} {decision.clock.due_at.astimezone(zone):%Z}")
     return " · ".join(parts)
 
 
@@ -241,6 +246,11 @@ def _promised(promises: tuple[Promise, ...], decision: Decision, zone: str, now:
         yield f"{said:%-d %b} {here}: “{shortened(one.sentence, _PROMISE_QUOTE)}” — {_became(kept, one, zone)}"
     if len(open_ones) > _PROMISES:
         yield f"{len(open_ones) - _PROMISES} more, not shown"
+
+
+def _over(promises: tuple[Promise, ...], zone: str, now: datetime) -> tuple[Promise, ...]:
+    """The promises whose day is over without a word."""
+    return tuple(one for one in promises if standing(one, now=now, zone=zone) in (Kept.NOT_KEPT, Kept.PASSED))
 
 
 def _became(kept: Kept, promise: Promise, zone: str) -> str:

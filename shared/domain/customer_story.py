@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.domain.customers import is_stale
 from shared.domain.decision import Decision
 from shared.domain.health import History, PastTicket, health
-from shared.domain.observation import ServiceFailure
+from shared.domain.observation import Request, Sentiment, ServiceFailure
 from shared.domain.own_words import shortened
 from shared.domain.policy import Policy
-from shared.domain.suspicion import suspicions
-from shared.domain.ticket import Customer, EarlierTicket
+from shared.domain.suspicion import as_read, suspicions
+from shared.domain.text import sentences
+from shared.domain.ticket import Customer, EarlierTicket, TicketStatus
+from shared.domain.wants import threatens
 
 _NAME, _SUBJECT = 60, 70  # characters
 _SOON = timedelta(days=90)
 _WITHHELD = "withheld: it tries to give instructions to software"
+
+
+def before_this(
+    decision: Decision, history: History | None, desk: tuple[EarlierTicket, ...]
+) -> tuple[EarlierTicket, ...]:
+    """The customer's tickets from before this one: open ones first, then newest first.
+
+    Args:
+        desk: the desk's list, which is short; ours begins where we came: together they tell most.
+    """
+    this = decision.inputs.key.id
+    ours = history.tickets if history else ()
+    opened = {one.id: one.opened_at for one in ours} | {one.id: one.created_at for one in desk}
+    began = opened.get(this, decision.inputs.clock_started_at)
+    found = {one.id: _as_listed(one) for one in ours} | {one.id: one for one in desk}
+    earlier = [one for one in found.values() if one.id != this and one.created_at <= began]
+    return tuple(sorted(earlier, key=lambda one: (one.status.is_over, -one.created_at.timestamp())))
+
+
+def _as_listed(past: PastTicket) -> EarlierTicket:
+    status = TicketStatus.OPEN if past.closed_at is None else TicketStatus.SOLVED
+    return EarlierTicket(id=past.id, subject="", status=status, created_at=past.opened_at)
 
 
 def introduction(
@@ -25,8 +50,15 @@ def introduction(
     policy: Policy | None,
     history: History | None,
     earlier: tuple[EarlierTicket, ...],
+    *,
+    overdue: bool = False,
 ) -> str:
-    """Who this is: name, company, plan, revenue, how long, how they fare."""
+    """Who this is: name, company, plan, revenue, how long, how they fare.
+
+    Args:
+        earlier: as `before_this` gives them.
+        overdue: the day of a promise to them is over.
+    """
     facts, now = decision.inputs.customer, decision.inputs.decided_at
     today = now.astimezone(ZoneInfo(policy.company.time_zone)).date() if policy else now.date()
     parts = [_name(customer.name) or "Unknown customer"]
@@ -40,38 +72,78 @@ def introduction(
         parts.append(f"renews {customer.renewal_date:%-d %b}")
     if policy and is_stale(facts.as_of, today, policy.value.stale_after_days):
         parts.append(f"data of {facts.as_of}")
-    return " · ".join((*parts, *_fares(decision, history, earlier)))
+    return " · ".join((*parts, *_fares(decision, history, earlier, overdue=overdue)))
 
 
-def _fares(decision: Decision, history: History | None, earlier: tuple[EarlierTicket, ...]) -> list[str]:
+def _fares(
+    decision: Decision, history: History | None, earlier: tuple[EarlierTicket, ...], *, overdue: bool
+) -> list[str]:
     """How they fared before this ticket, which says enough itself."""
     if history is None:
         return []
-    this = decision.inputs.key.id
-    before = tuple(one for one in history.tickets if one.id != this)
-    # The desk's list is short, ours begins where we came: together they tell most.
-    is_open = {one.id: one.closed_at is None for one in before}
-    is_open |= {one.id: not one.status.is_over for one in earlier if one.id != this}
-    if not is_open:
-        return ["first ticket"]
-    many, open_ones = len(is_open), sum(is_open.values())
+    if not earlier:
+        return ["first ticket that this system knows"]
+    many, open_ones = len(earlier), sum(not one.status.is_over for one in earlier)
     told = [f"{many} earlier ticket{'s' * (many != 1)}{f', {open_ones} open' if open_ones else ''}"]
-    if before:
-        fared = health(history.model_copy(update={"tickets": before}), decision.inputs.decided_at)
+    listed = {one.id for one in earlier}
+    before = tuple(one for one in history.tickets if one.id in listed)
+    fared = health(history.model_copy(update={"tickets": before}), decision.inputs.decided_at)
+    if overdue and not fared.parts:
+        told.append("a promise to them is over")  # the score does not know of it, and "nothing to worry about" is wrong
+    elif before:
         told.append(f"health {fared}")
     ratings = [one.rating for one in before if one.rating]
     return [*told, f"last rating {ratings[-1]}"] if ratings else told
 
 
-def earlier_lines(earlier: tuple[EarlierTicket, ...], history: History | None, this: str) -> tuple[str, ...]:
-    """Each earlier ticket with what is known of its outcome, newest first."""
-    return tuple(_line(one, history.ticket(one.id) if history else None) for one in earlier if one.id != this)
+def earlier_lines(
+    earlier: tuple[EarlierTicket, ...], history: History | None, said: Mapping[str, Request]
+) -> tuple[str, ...]:
+    """Each earlier ticket with what is known of its outcome.
+
+    Args:
+        said: what was written in the tickets, by id, as far as it is kept.
+    """
+    return tuple(_line(one, history.ticket(one.id) if history else None, said) for one in earlier)
 
 
-def _line(ticket: EarlierTicket, past: PastTicket | None) -> str:
-    subject = ticket.subject.strip()
-    shown = _WITHHELD if suspicions(subject) else f"“{shortened(subject, _SUBJECT)}”" if subject else "no subject"
-    return f"#{ticket.id}, {ticket.created_at:%-d %b %Y}: {shown} · {', '.join(_outcome(ticket, past))}"
+def read_first(
+    earlier: tuple[EarlierTicket, ...],
+    history: History | None,
+    said: Mapping[str, Request],
+    broken: frozenset[str] = frozenset(),
+) -> str:
+    """Which other open ticket of the customer an answer has to know of; empty where none is grave.
+
+    Args:
+        broken: ids of tickets in which a promise of ours was not kept.
+    """
+    for one in earlier:
+        past, request = history.ticket(one.id) if history else None, said.get(one.id)
+        words = as_read(request).text if request else ""
+        unhappy = past is not None and (
+            past.sentiment is not Sentiment.NEUTRAL or past.failure is ServiceFailure.BROKEN_PROMISE
+        )
+        grave = unhappy or one.id in broken or threatens(f"{one.subject}\n{words}")
+        if grave and not one.status.is_over:
+            return f"Read #{one.id} first: {_titled(one, said)}, still open."
+    return ""
+
+
+def _line(ticket: EarlierTicket, past: PastTicket | None, said: Mapping[str, Request]) -> str:
+    outcome = ", ".join(_outcome(ticket, past))
+    return f"#{ticket.id}, {ticket.created_at:%-d %b %Y}: {_titled(ticket, said)} · {outcome}"
+
+
+def _titled(ticket: EarlierTicket, said: Mapping[str, Request]) -> str:
+    """The subject in quotes; without one, the first words."""
+    request = said.get(ticket.id)
+    subject = ticket.subject.strip() or (request.subject.strip() if request else "")
+    if not subject and request:
+        subject = next(iter(sentences(as_read(request).text)), "")
+    if not subject:
+        return "no subject"
+    return _WITHHELD if suspicions(subject) else f"“{shortened(subject, _SUBJECT)}”"
 
 
 def _outcome(ticket: EarlierTicket, past: PastTicket | None) -> list[str]:

@@ -117,6 +117,12 @@ _TOLD = re.compile(  # what already happened is no wish
     r"\b(?:promised|told|said|confirmed|asked for|was given|announced|zugesagt|versprochen|gesagt|bestätigt|promis|prometi\w+|beloofd|promesso)\b",
     re.IGNORECASE,
 )
+_CLAIM = re.compile(
+    r"\b(?:notice of (?:a )?claim|(?:formal|legal|our|my|file a|make a|raise a) claims?|claim (?:for|against)|formal (?:complaint|notice)|letter before action"
+    r"|schadenersatz\w*|geltendmachung|reklamation\w*|(?:unsere|meine|eine) forderung"
+    r"|réclamation|reclamación|reclamação|reclamo (?:formal|formale)|aansprakelijk\w*|ingebrekestelling)\b",
+    re.IGNORECASE,
+)
 _HISTORY = frozenset({Want.CORRECTION, Want.CALL, Want.REFUND, Want.CONFIRMATION, Want.EXPLANATION, Want.REPAIR})
 _THEIR_OWN = re.compile(r"\b(?:we|i)(?:'ll| can| will| could| have| had| must)?(?: \w+)?\s*$", re.IGNORECASE)
 _BY_THEM = frozenset({Want.CORRECTION, Want.REPAIR, Want.EXPLANATION})
@@ -153,6 +159,11 @@ def wishes(text: str) -> tuple[Wish, ...]:
     if len(found) > 1 and found.keys() & {Want.REFUND, Want.CORRECTION, Want.PROMISED, Want.RETURN}:
         found.pop(Want.REPAIR, None)  # "look into it and return the money" asks for one thing
     return tuple(found.values())[:_MOST]
+
+
+def threatens(text: str) -> bool:
+    """Whether a text speaks of legal steps or gives notice of a claim."""
+    return bool(_PATTERNS[Want.LEGAL].search(text) or _CLAIM.search(text))
 
 
 def _asks(want: Want, pattern: re.Pattern[str], sentence: str) -> bool:

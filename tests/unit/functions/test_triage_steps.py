@@ -420,6 +420,16 @@ def test_a_briefing_says_why_who_what_and_how(world):
     assert briefing.tone
 
 
+def test_a_briefing_names_another_open_ticket_that_is_graver_by_its_own_words(world):
+    older = world.arrives("Our lawyer writes to you next week.", subject="Storage")
+    world.clock.forward(days=1)
+    ref = world.ref(world.arrives("A small remark on the new colours."))
+    world.engine.sees = seen(Category.COMPLAINT, sentiment=Sentiment.FRUSTRATED)
+    world.prepare(ref)
+
+    assert world.tickets.briefing(ref.key, ref.version).tone[0] == f"Read #{older} first: “Storage”, still open."
+
+
 def test_a_briefing_says_what_we_promised_before_and_whether_it_came(world):
     first = world.arrives("Where is my invoice?")
     world.clock.forward(hours=1)
