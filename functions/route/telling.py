@@ -44,8 +44,11 @@ def as_incident(alert: Alert, customers: int, lines: tuple[str, ...]) -> Alert:
 
 
 def remembered(decision: Decision, state: TicketState, history: History) -> History:
-    """The customer's history with this ticket as it was read now; the gravest reading of it stays."""
-    seen, before = decision.inputs.observations, history.ticket(decision.inputs.key.id)
+    """The customer's history with this ticket as it was read now; the gravest reading of it stays.
+
+    Of a language that was not read nothing is remembered: a mood guessed from it would follow the customer for weeks.
+    """
+    seen, before = decision.understood, history.ticket(decision.inputs.key.id)
     past = before or PastTicket(id=decision.inputs.key.id, opened_at=state.created_at)
     if seen is not None:
         news = {
@@ -74,7 +77,7 @@ def trouble(decision: Decision, history: History) -> tuple[Incident | None, bool
 
 def flag(decision: Decision, state: TicketState, customer: Customer, history: History, policy: Policy) -> Alert:
     """The alert to whoever looks after a valued customer: who, what was reported, history, what to do."""
-    inputs, seen = decision.inputs, decision.inputs.observations
+    inputs, seen = decision.inputs, decision.understood
     where = address(Audience.CUSTOMER_SUCCESS, policy.alerts, inputs.decided_at)
     others = [one for one in history.tickets if one.id != inputs.key.id]
     lines = [
@@ -150,7 +153,7 @@ def _age(decision: Decision, policy: Policy) -> str:
 
 
 def _reported(decision: Decision) -> str:
-    seen = decision.inputs.observations
+    seen = decision.understood
     if seen is None:
         return "could not be read"
     failure = seen.service_failure.label

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from shared.domain.advice_words import DO, DONT, SAID, TONE, Situation
+from shared.domain.advice_words import DO, DONT, LANGUAGES, SAID, TONE, Situation
 from shared.domain.boundary import Cause
 from shared.domain.decision import Decision
 from shared.domain.observation import Category, Sentiment, ServiceFailure, Urgency
@@ -58,7 +58,7 @@ def situations(decision: Decision, wants: tuple[Want, ...]) -> tuple[Situation, 
     """What holds of a ticket, the hardest first; never empty."""
     seen, rules = decision.inputs.observations, decision.verdict.rules
     steers = any(rule.id.startswith("suspicion_") for rule in rules)
-    unread = seen is None or any(rule.id == "language_unreadable" for rule in rules)
+    unread = decision.understood is None
     empty = any(rule.id == "nothing_to_read" for rule in rules)
     if seen is None or unread or empty:
         found = (Situation.STEERING,) if steers else ()
@@ -80,7 +80,7 @@ def situations(decision: Decision, wants: tuple[Want, ...]) -> tuple[Situation, 
 
 def _failure(decision: Decision, wants: tuple[Want, ...]) -> ServiceFailure:
     """The failure that is reported; where the models only suspect one, what is wanted says which."""
-    seen = decision.inputs.observations
+    seen = decision.understood
     if seen is None or seen.service_failure.label is not ServiceFailure.NONE:
         return seen.service_failure.label if seen else ServiceFailure.NONE
     suspected = any(rule.id == "service_failure" for rule in decision.verdict.rules)
@@ -126,7 +126,7 @@ def _years_with_us(decision: Decision) -> int:
 
 def not_to_promise(decision: Decision, wants: tuple[Want, ...], policy: Policy | None) -> tuple[str, ...]:
     """What stays unsaid until somebody has decided it, at most two; the policy's words go before ours."""
-    seen = decision.inputs.observations
+    seen = decision.understood
     failure = _failure(decision, wants)
     asked = {
         Pledge.LEGAL: Want.LEGAL in wants,
@@ -160,7 +160,10 @@ def whom_to_ask(
 def _experts(
     decision: Decision, wants: tuple[Want, ...], customer: Customer, policy: Policy, now: datetime
 ) -> Iterator[tuple[str, str]]:
-    alerts = policy.alerts
+    alerts, seen = policy.alerts, decision.inputs.observations
+    if seen is not None and decision.understood is None and seen.language.code in LANGUAGES:
+        reads = f"reads {LANGUAGES[seen.language.code]}"
+        yield from ((one.email, reads) for one in policy.agents if seen.language.code in one.languages)
     if decision.alert_on_call:
         called = alerts.called(now)
         yield from ((address, "on call") for address in called)

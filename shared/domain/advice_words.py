@@ -120,3 +120,11 @@ SAID = {
     Pledge.CONTRACT: "No change of term, notice or fee before the contract was read.",
     Pledge.LEGAL: "Nothing in writing about fault or settlement before the manager has read it.",
 }
+LANGUAGES = {
+    "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ru": "Russian", "uk": "Ukrainian", "pl": "Polish",
+    "cs": "Czech", "tr": "Turkish", "ar": "Arabic", "he": "Hebrew", "el": "Greek", "hu": "Hungarian",
+    "ro": "Romanian", "fi": "Finnish", "sv": "Swedish", "da": "Danish", "no": "Norwegian", "th": "Thai",
+    "vi": "Vietnamese", "hi": "Hindi", "en": "English", "de": "German", "fr": "French", "es": "Spanish",
+    "pt": "Portuguese", "it": "Italian", "nl": "Dutch",
+}  # fmt: skip
+"""Names of languages, by their code."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.domain.advice import advise, not_to_promise, whom_to_ask
+from shared.domain.advice_words import LANGUAGES
 from shared.domain.alike import Alike
 from shared.domain.boundary import RuleFired
 from shared.domain.customer_story import before_this, earlier_lines, introduction, read_first
@@ -42,6 +43,8 @@ _PERHAPS = {
     "unhappy_customer": "it is not certain that the customer is content",
     "service_failure": "the customer may be reporting a failure of ours",
 }
+_BY_READING = frozenset({"unhappy_customer", "service_failure", "long_standing_complaint", "tenure_unknown"})
+"""Rules that say something of a text, which nobody can where its language was not read."""
 _FAILED = {
     ServiceFailure.PRODUCT_DEFECT: "Fault of the product",
     ServiceFailure.BILLING_ERROR: "Wrong charge",
@@ -65,13 +68,6 @@ _WANT = {
     Want.REPLY: "an answer at last: they say that they wrote before",
     Want.ANSWER: "an answer to a question",
 }
-_NAMES = {
-    "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ru": "Russian", "uk": "Ukrainian", "pl": "Polish",
-    "cs": "Czech", "tr": "Turkish", "ar": "Arabic", "he": "Hebrew", "el": "Greek", "hu": "Hungarian",
-    "ro": "Romanian", "fi": "Finnish", "sv": "Swedish", "da": "Danish", "no": "Norwegian", "th": "Thai",
-    "vi": "Vietnamese", "hi": "Hindi", "en": "English", "de": "German", "fr": "French", "es": "Spanish",
-    "pt": "Portuguese", "it": "Italian", "nl": "Dutch",
-}  # fmt: skip
 _READ = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
 _WORST_FIRST = (Kept.NOT_KEPT, Kept.PASSED, Kept.LATE, Kept.DUE, Kept.WAITING, Kept.UNDATED)
 _PROMISES, _EARLIER = 2, 3  # lines
@@ -167,7 +163,7 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
         tone=tuple(line for line in (first, advice.tone) if line),
         made_at=made_at,
         glance=_glance(decision, until, zone),
-        known=tuple(_known(seen, known.alike, zone)),
+        known=tuple(_known(decision.understood, known.alike, zone)),
         promised=tuple(_promised(known.promises, decision, known.zone, made_at)),
         wants=tuple(_wanted(seen, wished, until)),
         do=advice.do,
@@ -179,6 +175,8 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
 
 def _reasons(decision: Decision, no_draft: str | None) -> tuple[str, ...]:
     seen, rules = decision.inputs.observations, decision.verdict.rules
+    if decision.understood is None:
+        rules = tuple(rule for rule in rules if rule.id not in _BY_READING) or rules
     if rules:
         return tuple(dict.fromkeys(_reason(rule, seen) for rule in rules))
     known = {
@@ -196,16 +194,14 @@ def _reason(rule: RuleFired, seen: Observations | None) -> str:
     if seen is not None and rule.id == "service_failure" and seen.service_failure.label is ServiceFailure.NONE:
         return _PERHAPS[rule.id]
     if seen is not None and rule.id == "language_unreadable":
-        name = _NAMES.get(seen.language.code)
+        name = LANGUAGES.get(seen.language.code)
         return f"{why(rule)}{f'; it looks like {name}' if name else ''}"
     return why(rule)
 
 
 def _glance(decision: Decision, until: Deadline | None, zone: ZoneInfo) -> str:
-    seen = decision.inputs.observations
-    parts = []
-    unread = any(rule.id in ("language_unreadable", "nothing_to_read") for rule in decision.verdict.rules)
-    if seen is None or unread:
+    seen, parts = decision.understood, []
+    if seen is None:
         parts.append("Not read by the system")
     else:
         category = seen.category.label.value.replace("_", " ").capitalize()
@@ -272,7 +268,7 @@ def _wanted(seen: Observations | None, wished: tuple[Wish, ...], until: Deadline
         yield "could not be read"
         return
     if seen.language.code not in _READ:
-        yield f"not looked for: the words are {_NAMES.get(seen.language.code, 'of another language')}"
+        yield f"not looked for: the words are {LANGUAGES.get(seen.language.code, 'of another language')}"
         return
     yield "; ".join(_WANT[wish.want] for wish in wished if wish.want in _WANT) or "not said"
     if any(wish.want is Want.LEGAL for wish in wished):

@@ -95,6 +95,13 @@ class Decision(Record):
     rank_reasons: tuple[str, ...] = ()
     agent_reasons: tuple[str, ...] = ()
 
+    @property
+    def understood(self) -> Observations | None:
+        """What was seen, if the language was read with confidence: else a mood or a failure is only guessed."""
+        seen = self.inputs.observations
+        unread = any(rule.id in ("language_unreadable", "nothing_to_read") for rule in self.verdict.rules)
+        return seen if seen is not None and seen.language.readable and not unread else None
+
 
 def decide(inputs: DecisionInputs, policy: Policy) -> Decision:
     """Turn observations, customer facts and policy into one decision. Pure."""

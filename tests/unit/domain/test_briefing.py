@@ -244,6 +244,24 @@ def test_what_could_not_be_read_is_said():
     assert "Read the whole message" in briefing(None).tone[0]
 
 
+@pytest.mark.parametrize("failure", ServiceFailure)
+def test_no_mood_and_no_failure_is_claimed_of_a_language_that_was_not_read(failure):
+    polish = LanguageReading(code="pl", probability=0.9, readable=False)
+    observed = seen(Category.COMPLAINT, sentiment=Sentiment.FRUSTRATED, failure=failure, language=polish)
+    made = briefing(observed, known={"request": request("Nie mogę się zalogować."), "alike": Alike(customers=2)})
+    assert made.why == ("the language could not be read with confidence; it looks like Polish",)
+    assert made.glance.startswith("Not read by the system · answer due")
+    assert made.known == made.not_to_promise == ()
+
+
+def test_whoever_reads_the_language_is_named():
+    agents = [{**one, "name": one["email"][0]} for one in policy().model_dump(mode="json", by_alias=True)["agents"]]
+    agents[-1] |= {"languages": ["en", "pl"], "name": "Ewa"}
+    polish = LanguageReading(code="pl", probability=0.9, readable=False)
+    made = briefing(seen(language=polish), known={"policy": policy(agents=agents)})
+    assert made.ask[0] == "Ewa (reads Polish)"
+
+
 def test_text_that_tries_to_steer_is_neither_quoted_nor_obeyed():
     attack = TEXTS[4]
     seen_attack = seen(suspicions=(Suspicion(kind="override", evidence=attack),))

@@ -8,7 +8,7 @@ import pytest
 
 from shared.domain.customers import Profile
 from shared.domain.facts import FactKind
-from shared.domain.observation import Sentiment, ServiceFailure, Urgency
+from shared.domain.observation import LanguageReading, Sentiment, ServiceFailure, Urgency
 from shared.domain.ticket import DeskFields
 from tests.unit.domain.samples import agent, policy, policy_data, seen
 from tests.unit.functions.world import ANN, NOON, World
@@ -225,3 +225,12 @@ def test_with_nobody_on_shift_a_critical_ticket_goes_to_the_fallback_queue_and_t
     [alert] = world.alerts.sent
     assert (alert.audience, alert.to) == ("manager", ("m@example.com",))
     assert "Nobody is on call at this hour." in alert.lines
+
+
+def test_a_mood_guessed_from_a_language_that_was_not_read_is_not_remembered(world):
+    world.engine.sees = TROUBLE.model_copy(
+        update={"language": LanguageReading(code="pl", probability=0.9, readable=False)}
+    )
+    world.triage(world.arrives("Nie mogę się zalogować", customer=BIG))
+    (past,) = world.customer_book.history("zendesk", BIG.id).tickets
+    assert (past.sentiment, past.failure) == (Sentiment.NEUTRAL, ServiceFailure.NONE)
