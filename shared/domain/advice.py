@@ -10,6 +10,7 @@ from datetime import datetime
 
 from shared.domain.advice_words import DO, DONT, LANGUAGES, SAID, TONE, Situation
 from shared.domain.boundary import Cause
+from shared.domain.cues import Cue
 from shared.domain.decision import Decision
 from shared.domain.observation import Category, Sentiment, ServiceFailure, Urgency
 from shared.domain.policy import Pledge, Policy
@@ -25,7 +26,7 @@ class Advice(Record):
     """Advice for one answer.
 
     Attributes:
-        tone: one sentence: how to begin, and how to sound.
+        tone: one sentence: how to begin, and how to sound; empty where nothing is hard about it.
         do: concrete, most telling first, at most three.
         dont: what to avoid, at most two.
     """
@@ -44,17 +45,21 @@ _FAULTS = frozenset({*_FAILURES.values(), Situation.CHANGED})
 _ADDS: dict[Situation, frozenset[Situation]] = {
     **{one: frozenset() for one in Situation},
     Situation.LEGAL: _FAULTS,
+    Situation.LOCKED_OUT: frozenset({Situation.MISREAD, Situation.UNANSWERED, Situation.FRUSTRATED}),
     Situation.LEAVING: _FAULTS | {Situation.UNANSWERED},
     Situation.AT_RISK: _FAULTS | {Situation.UNANSWERED},
-    **{one: frozenset({Situation.UNANSWERED, Situation.FRUSTRATED}) for one in _FAULTS},
+    **{one: frozenset({Situation.MISREAD, Situation.UNANSWERED, Situation.FRUSTRATED}) for one in _FAULTS},
+    Situation.MISREAD: frozenset({Situation.FRUSTRATED}),
     Situation.UNANSWERED: frozenset({Situation.FRUSTRATED}),
 }
 """Which further situation adds advice of its own to the one that gives the tone."""
 _OF_THE_BOND = frozenset({Situation.CALM_COMPLAINT, Situation.FRUSTRATED, Situation.UNANSWERED})
-_CALM = frozenset({Situation.CALM_COMPLAINT, Situation.CALM})
+_CALM = frozenset({Situation.CALM_COMPLAINT, Situation.THANKS, Situation.CALM})
 
 
-def situations(decision: Decision, wants: tuple[Want, ...]) -> tuple[Situation, ...]:
+def situations(
+    decision: Decision, wants: tuple[Want, ...], cued: frozenset[Cue] = frozenset()
+) -> tuple[Situation, ...]:
     """What holds of a ticket, the hardest first; never empty."""
     seen, rules = decision.inputs.observations, decision.verdict.rules
     steers = any(rule.id.startswith("suspicion_") for rule in rules)
@@ -68,7 +73,12 @@ def situations(decision: Decision, wants: tuple[Want, ...]) -> tuple[Situation, 
         Situation.LEGAL: Want.LEGAL in wants,
         Situation.LEAVING: Want.CANCELLATION in wants,
         Situation.AT_RISK: seen.sentiment.label is Sentiment.AT_RISK,
-        Situation.UNANSWERED: Want.REPLY in wants,
+        Situation.LOCKED_OUT: Cue.LOCKED_OUT in cued
+        # Where the product fails, nobody is kept out by a lost key.
+        or (Cue.NO_LOGIN in cued and seen.service_failure.label is not ServiceFailure.PRODUCT_DEFECT),
+        Situation.MISREAD: Cue.MISREAD in cued,
+        Situation.UNANSWERED: Want.REPLY in wants and Cue.MISREAD not in cued,
+        Situation.THANKS: thanks_only(decision, wants, cued),
         Situation.FRUSTRATED: seen.sentiment.label is Sentiment.FRUSTRATED and Want.HEARD not in wants,
         Situation.CALM_COMPLAINT: seen.category.label is Category.COMPLAINT or Want.HEARD in wants,
         Situation.CALM: True,
@@ -91,31 +101,53 @@ def _failure(decision: Decision, wants: tuple[Want, ...]) -> ServiceFailure:
     return ServiceFailure.NONE
 
 
-def advise(decision: Decision, wants: tuple[Want, ...], *, alike: int = 0, graver: bool = False) -> Advice:
+def thanks_only(decision: Decision, wants: tuple[Want, ...], cued: frozenset[Cue]) -> bool:
+    """Whether a ticket is a thank-you and nothing else, by its words and by what the models saw."""
+    seen = decision.understood
+    return (
+        Cue.THANKS in cued
+        and not wants
+        and seen is not None
+        and seen.sentiment.label is Sentiment.NEUTRAL
+        and seen.service_failure.label is ServiceFailure.NONE
+    )
+
+
+def advise(
+    decision: Decision,
+    wants: tuple[Want, ...],
+    *,
+    cued: frozenset[Cue] = frozenset(),
+    alike: int = 0,
+    graver: bool = False,
+) -> Advice:
     """Tone, and what to do and to leave, for this ticket.
 
     Args:
+        cued: what the words give away of the occasion.
         alike: how many others reported the same.
         graver: another open ticket of the customer is graver: what is calm here is not all they have to say.
     """
-    first, *more = situations(decision, wants)
+    first, *more = situations(decision, wants, cued)
     second = next((one for one in more if one in _ADDS[first]), None)
-    do, dont = [*_own(decision, alike), *DO[first]], list(DONT[first])
+    do, dont = [*_own(decision, alike, cued), *DO[first]], list(DONT[first])
     if second is not None:
-        do, dont = [*do[: _MOST - 1], DO[second][0]], [dont[0], DONT[second][0]]
+        do, dont = [*do[: _MOST - 1], DO[second][0]], [*dont[:1], DONT[second][0]]
     if first in _OF_THE_BOND and _years_with_us(decision) >= _LONG_STANDING:
         do.append("Name how long they have been with us, once, as a fact and not as praise.")
     tone = "" if graver and first in _CALM else TONE[first]
     return Advice(tone=tone, do=tuple(dict.fromkeys(do))[:_MOST], dont=tuple(dict.fromkeys(dont))[:2])
 
 
-def _own(decision: Decision, alike: int) -> list[str]:
+def _own(decision: Decision, alike: int, cued: frozenset[Cue]) -> list[str]:
     """What is advised by more than the kind of situation: how urgent it is, and that others are hit."""
     seen, own = decision.inputs.observations, []
     if seen is not None and seen.urgency.label is Urgency.CRITICAL:
         own.append("Write now, even if only with who is working on it and when the next word comes.")
     if alike:
         own.append("Say openly that others are hit too; use one wording for all of them.")
+    if Cue.AGAIN in cued:
+        own.append("Say openly that it is not the first time.")
     return own
 
 

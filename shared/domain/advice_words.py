@@ -11,21 +11,27 @@ from shared.domain.policy import Pledge
 
 
 class Situation(StrEnum):
-    """What makes an answer hard, the hardest first; the first that holds gives the tone."""
+    """What makes an answer hard, the hardest first; the first that holds gives the tone.
+
+    What is calm and asks for something needs no advice: lines that always stand there teach to skip them all.
+    """
 
     EMPTY = "empty"
     UNREAD = "unread"
     STEERING = "steering"
     LEGAL = "legal"
+    LOCKED_OUT = "locked_out"
     LEAVING = "leaving"
     AT_RISK = "at_risk"
     BROKEN_PROMISE = "broken_promise"
     BILLING_ERROR = "billing_error"
     CHANGED = "changed"
     PRODUCT_DEFECT = "product_defect"
+    MISREAD = "misread"
     UNANSWERED = "unanswered"
     FRUSTRATED = "frustrated"
     CALM_COMPLAINT = "calm_complaint"
+    THANKS = "thanks"
     CALM = "calm"
 
 
@@ -34,16 +40,19 @@ TONE = {
     Situation.UNREAD: "Read the whole message before deciding anything: the system did not understand it.",
     Situation.STEERING: "Answer the honest question in it, if there is one, and nothing else.",
     Situation.LEGAL: "Formal, short and factual, in writing; every sentence may be read out in court.",
+    Situation.LOCKED_OUT: "Calm and exact: first who they are, then the way back in.",
     Situation.LEAVING: "Respect the decision: answer what was asked first, plainly, and leave the door open.",
     Situation.AT_RISK: "Personal and calm, from someone who may decide; begin with their reasons, in their words.",
     Situation.BROKEN_PROMISE: "Begin by naming the word that was not kept, before any reason for it.",
     Situation.BILLING_ERROR: "Begin with the amount and the document; exact, brief, no suspicion.",
     Situation.CHANGED: "Begin with what the change costs them; say plainly whether it is meant to stay.",
     Situation.PRODUCT_DEFECT: "Begin by owning the fault in plain words, then say who works on it.",
+    Situation.MISREAD: "Own the wrong answers in one clause, then answer what was asked.",
     Situation.UNANSWERED: "Begin with the silence: it is the complaint, more than what was asked.",
     Situation.FRUSTRATED: "Begin with the effort this has cost them, then what happens next and when.",
     Situation.CALM_COMPLAINT: "Warm and unhurried; take it as meant, a remark by somebody who stays.",
-    Situation.CALM: "Friendly and to the point.",
+    Situation.THANKS: "",
+    Situation.CALM: "",
 }
 DO = {
     Situation.EMPTY: ("Ask for one thing only: what they need help with.",),
@@ -54,6 +63,10 @@ DO = {
     Situation.LEGAL: (
         "Confirm receipt and name one person who deals with it.",
         "Collect the dates and documents they cite before writing more.",
+    ),
+    Situation.LOCKED_OUT: (
+        "Verify who they are before any reset: a code to the address on record, or a word from another owner.",
+        "Treat it as urgent, they cannot work until it is done: name the next step and its time.",
     ),
     Situation.LEAVING: (
         "Give the steps and the day on which it ends.",
@@ -79,6 +92,10 @@ DO = {
         "Repeat the fault as they describe it, so that they see it was understood.",
         "Give a way round if there is one, and the time of the next word from us.",
     ),
+    Situation.MISREAD: (
+        "Read the whole conversation, and name what they asked in their words.",
+        "Say what stays unanswered, and who finds it out by when.",
+    ),
     Situation.UNANSWERED: (
         "Look up their earlier messages and name them with their dates.",
         "Answer every question of this one and of those, by name, in one message.",
@@ -91,13 +108,18 @@ DO = {
         "Take up the one point they make, in their words.",
         "Say where the remark goes and who reads it there.",
     ),
-    Situation.CALM: ("Answer the question they asked first, then what else they may need.",),
+    Situation.THANKS: ("Close it, or answer the thank-you in one line.",),
+    Situation.CALM: (),
 }
 DONT = {
     Situation.EMPTY: ("a form, and a list of questions",),
     Situation.UNREAD: ("guessing the meaning from single words",),
     Situation.STEERING: ("confirming anything it states, and any word on how mail is sorted here",),
     Situation.LEGAL: ("admitting or denying anything", "small talk and standard phrases"),
+    Situation.LOCKED_OUT: (
+        "a reset on the strength of a message alone, or to an address that is not on record",
+        "asking for a password or a code",
+    ),
     Situation.LEAVING: ("obstacles, and offers they did not ask for",),
     Situation.AT_RISK: ("a discount before listening", "a word against the competitor"),
     Situation.BROKEN_PROMISE: ("a new day that is not sure: a second miss weighs more than the first",),
@@ -107,10 +129,12 @@ DONT = {
         "questions whose answer is already in the message",
         "blaming their browser or their use",
     ),
+    Situation.MISREAD: ("a link in place of an answer", "asking again what they wrote already"),
     Situation.UNANSWERED: ("excuses by volume or staff", "a link in place of an answer"),
     Situation.FRUSTRATED: ("talk of their feelings, smileys, a standard opening",),
     Situation.CALM_COMPLAINT: ("defending it, or a list of reasons", "a survey"),
-    Situation.CALM: ("more text than the question deserves",),
+    Situation.THANKS: ("a survey, or a question that keeps it open",),
+    Situation.CALM: (),
 }
 SAID = {
     Pledge.REFUND: "No refund and no amount before billing has checked the charge.",

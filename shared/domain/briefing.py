@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.domain.advice import advise, not_to_promise, whom_to_ask
+from shared.domain.advice import advise, not_to_promise, thanks_only, whom_to_ask
 from shared.domain.advice_words import LANGUAGES
 from shared.domain.alike import Alike
 from shared.domain.boundary import RuleFired
+from shared.domain.cues import cues
 from shared.domain.customer_story import before_this, earlier_lines, introduction, read_first
 from shared.domain.decision import Decision
 from shared.domain.health import History
@@ -149,12 +150,13 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
     asked = asking_part(honest.text)
     wished = wishes(f"{honest.subject}\n{asked}") if seen is not None else ()
     wants = tuple(wish.want for wish in wished)
+    cued = frozenset(cues(honest.text)) if decision.understood is not None else frozenset()
     until = deadline(asked, said) if seen is not None else None
     fired = frozenset(rule.id for rule in decision.verdict.rules)
     earlier = before_this(decision, known.history, known.earlier)
     over = _over(known.promises, known.zone, made_at)
     first = read_first(earlier, known.history, known.elsewhere, frozenset(one.ticket for one in over))
-    advice = advise(decision, wants, alike=known.alike.customers if known.alike else 0, graver=bool(first))
+    advice = advise(decision, wants, cued=cued, alike=known.alike.customers if known.alike else 0, graver=bool(first))
     return Briefing(
         why=_reasons(decision, no_draft),
         customer=introduction(known.customer, decision, known.policy, known.history, earlier, overdue=bool(over)),
@@ -162,7 +164,7 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
         reported=quotes(known.request, seen, fired=fired, said=said),
         tone=tuple(line for line in (first, advice.tone) if line),
         made_at=made_at,
-        glance=_glance(decision, until, zone),
+        glance=_glance(decision, until, zone, thanks=thanks_only(decision, wants, cued)),
         known=tuple(_known(decision.understood, known.alike, zone)),
         promised=tuple(_promised(known.promises, decision, known.zone, made_at)),
         wants=tuple(_wanted(seen, wished, until)),
@@ -199,10 +201,12 @@ def _reason(rule: RuleFired, seen: Observations | None) -> str:
     return why(rule)
 
 
-def _glance(decision: Decision, until: Deadline | None, zone: ZoneInfo) -> str:
+def _glance(decision: Decision, until: Deadline | None, zone: ZoneInfo, *, thanks: bool) -> str:
     seen, parts = decision.understood, []
     if seen is None:
         parts.append("Not read by the system")
+    elif thanks:
+        parts.append("A thank-you; perhaps nothing to answer")
     else:
         category = seen.category.label.value.replace("_", " ").capitalize()
         parts.append(_FAILED.get(seen.service_failure.label, category))

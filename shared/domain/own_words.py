@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from shared.domain.cues import Cue, cues
 from shared.domain.observation import Observations, Request, Sentiment, ServiceFailure, Urgency
 from shared.domain.suspicion import as_read, suspicions
 from shared.domain.text import sentences
-from shared.domain.wants import asking_part, deadline, wishes
+from shared.domain.wants import Want, asking_part, deadline, wishes
 
 MOST = 3
 """Sentences that are quoted."""
@@ -102,19 +103,21 @@ def _by_weight(
     if seen is None or not seen.language.readable:
         yield from told[:2]
         return
-    asked = asking_part(text)
+    asked, found, wished = asking_part(text), cues(text), wishes(asking_part(text))
     grave = [one for one in _evidence(seen, fired) if one]
     if seen.service_failure.label is not ServiceFailure.NONE or "service_failure" in fired:
         failing = _best(told, _FAILS, seen.service_failure.evidence) or grave[:1]
         yield from failing
         told = [one for one in told if one not in failing]
+    yield from (found[cue] for cue in (Cue.LOCKED_OUT, Cue.MISREAD, Cue.AGAIN) if cue in found)
+    yield from (wish.words for wish in wished if wish.want is Want.ANSWER)
     calm = seen.sentiment.label is Sentiment.NEUTRAL and seen.urgency.label is Urgency.STANDARD
     if not calm or fired & {"unhappy_customer", "service_failure"}:
         yield from _best(told, _COSTS, seen.urgency.evidence if seen.urgency.label is not Urgency.STANDARD else "")
     if (until := deadline(asked, said)) is not None:
         yield until.words
     yield from grave
-    yield from (wish.words for wish in wishes(asked))
+    yield from (wish.words for wish in wished)
     yield seen.category.evidence
     yield seen.sentiment.evidence
 

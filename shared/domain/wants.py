@@ -123,12 +123,21 @@ _CLAIM = re.compile(
     r"|réclamation|reclamación|reclamação|reclamo (?:formal|formale)|aansprakelijk\w*|ingebrekestelling)\b",
     re.IGNORECASE,
 )
+_TIMES = re.compile(
+    r"(?:second|third|fourth|fifth|\d(?:nd|rd|th)|deuxième|troisième|énième|segunda|tercera|terceira|seconda|terza|tweede|derde) (?:time|fois|vez|volta|keer)|zum \w+ mal",
+    re.IGNORECASE,
+)
+_WRITES = re.compile(
+    r"\b(?:ask\w*|writ\w+|wrote|e-?mail\w*|message\w*|contact\w*|call\w*|answer\w*|repl\w+|schreib\w*|schrieb\w*|geschrieben|frag\w*|meld\w*|gemeldet|écri\w+|demand\w+|contact\w+|escrib\w+|escrev\w+|pregunt\w+|pergunt\w+|pid\w+|peç\w+|scriv\w+|scritto|chied\w+|schrijf\w*|geschreven|vraag|vragen|mail\w*)\b",
+    re.IGNORECASE,
+)
+_SMALL_TALK = re.compile(r"\bhow are you\b|\bwie geht es (?:ihnen|dir)\b|\bcomment (?:allez|vas)-", re.IGNORECASE)
 _HISTORY = frozenset({Want.CORRECTION, Want.CALL, Want.REFUND, Want.CONFIRMATION, Want.EXPLANATION, Want.REPAIR})
 _THEIR_OWN = re.compile(r"\b(?:we|i)(?:'ll| can| will| could| have| had| must)?(?: \w+)?\s*$", re.IGNORECASE)
 _BY_THEM = frozenset({Want.CORRECTION, Want.REPAIR, Want.EXPLANATION})
 _MOST = 3
 _SHORT = 16  # sentences
-_QUESTION = 5  # words from which a question asks something
+_QUESTION = 4  # words from which a question asks something
 
 
 class Wish(Record):
@@ -153,12 +162,16 @@ def wishes(text: str) -> tuple[Wish, ...]:
         said = next((one for one in told if _asks(want, pattern, one)), None)
         if said is not None:
             found[want] = Wish(want=want, words=said)
-    questions = [one for one in told if one.rstrip().endswith(("?", "？")) and len(one.split()) >= _QUESTION]
+    questions = [one for one in told if one.rstrip().endswith(("?", "？")) and _is_asked(one)]
     if questions and (not found or Want.REPLY in found):
         found[Want.ANSWER] = Wish(want=Want.ANSWER, words=questions[-1])
     if len(found) > 1 and found.keys() & {Want.REFUND, Want.CORRECTION, Want.PROMISED, Want.RETURN}:
         found.pop(Want.REPAIR, None)  # "look into it and return the money" asks for one thing
     return tuple(found.values())[:_MOST]
+
+
+def _is_asked(question: str) -> bool:
+    return len(question.split()) >= _QUESTION and not _SMALL_TALK.search(question)
 
 
 def threatens(text: str) -> bool:
@@ -171,6 +184,8 @@ def _asks(want: Want, pattern: re.Pattern[str], sentence: str) -> bool:
     match = pattern.search(sentence)
     if match is None or (want is not Want.HEARD and _REFUSED.search(sentence[: match.start()].rstrip())):
         return False
+    if want is Want.REPLY and _TIMES.fullmatch(match.group()) and not _WRITES.search(sentence):
+        return False  # something fails for the third time: nobody says that an answer is missing
     if want in _BY_THEM and _THEIR_OWN.search(sentence[: match.start()]):
         return False
     return want not in _HISTORY or not _TOLD.search(sentence) or sentence.rstrip().endswith("?")

@@ -71,7 +71,7 @@ def request(text, subject=""):
 # ---- nothing in it could be sent
 
 SPEAKS_TO_THE_CUSTOMER = re.compile(
-    r"\b(?:you|your|yours|yourself|dear|hello|hi|hey|sorry|thanks?|regards|sincerely|greetings|please|we|i|welcome"
+    r"\b(?:(?<!thank-)you|your|yours|yourself|dear|hello|hi|hey|sorry|thanks?(?!-you)|regards|sincerely|greetings|please|we|i|welcome"
     r"|apologies|apologi[sz]es?)\b",
     re.IGNORECASE,
 )
@@ -143,7 +143,6 @@ def test_no_sentence_of_it_speaks_to_the_customer_and_it_fits_one_screen(observe
         assert not SPEAKS_TO_THE_CUSTOMER.search(sentence), sentence
     assert fits(fitted(made))
     assert made.why
-    assert made.tone
     assert made.glance
 
 
@@ -456,6 +455,126 @@ def test_what_they_want_and_by_when():
     made = briefing(seen(), known={"request": request(TEXTS[0])})
     assert made.wants == ("a call", "by Fri 27 Nov")
     assert briefing(seen(), known={"request": request("The app is slow.")}).wants == ("not said",)
+
+
+def test_what_is_calm_and_hides_nothing_gets_no_advice_to_skip():
+    made = briefing(seen(), known={"request": request("Where do I find the export?")})
+    assert made.tone == made.do == made.dont == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have lost my phone and am locked out. What are my options?",
+        "Ich habe mein Handy verloren und bin ausgesperrt.",
+        "Mon compte est bloqué.",
+        "He perdido el móvil y mi cuenta está bloqueada.",
+        "A minha conta foi bloqueada.",
+        "Ho perso il telefono e il mio account è stato bloccato.",
+        "Ik ben buitengesloten.",
+        "I cannot log in any more.",
+    ],
+)
+def test_who_is_locked_out_is_verified_before_any_reset(text):
+    made = briefing(seen(Category.TECHNICAL), known={"request": request(text)})
+    assert made.tone == (TONE[Situation.LOCKED_OUT],)
+    assert made.do[0].startswith("Verify who they are before any reset")
+
+
+def test_a_sign_in_that_fails_for_all_is_a_fault_and_no_lost_key():
+    text = "Nobody of us can log in since the update, we cannot log in at all."
+    made = briefing(seen(failure=ServiceFailure.PRODUCT_DEFECT), known={"request": request(text)})
+    assert made.tone == (TONE[Situation.PRODUCT_DEFECT],)
+
+
+def test_a_question_is_wanted_an_answer_to_and_quoted():
+    text = "I have lost my phone and am locked out. What are my options?"
+    made = briefing(seen(Category.TECHNICAL), known={"request": request(text)})
+    assert made.wants == ("an answer to a question",)
+    assert "What are my options?" in made.reported
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks, that works!",
+        "Hi Kim,\nthank you so much, it is solved. Have a nice day\nAnn",
+        "Vielen Dank für die schnelle Hilfe!",
+        "Merci beaucoup, tout fonctionne.",
+        "Muchas gracias, ya funciona.",
+        "Muito obrigada!",
+        "Grazie mille, tutto a posto.",
+        "Hartelijk dank!",
+    ],
+)
+def test_only_a_thank_you_needs_perhaps_no_answer(text):
+    made = briefing(seen(Category.OTHER), known={"request": request(text)})
+    assert made.glance.startswith("A thank-you; perhaps nothing to answer")
+    assert made.do == ("Close it, or answer the thank-you in one line.",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks in advance.",
+        "Thank you, but it still fails.",
+        "Thanks. Where is the export?",
+        "Thanks for nothing.",
+        "Danke, aber der Export geht nicht.",
+        "Thank you. Please close my account.",
+    ],
+)
+def test_thanks_with_anything_else_is_no_mere_thank_you(text):
+    assert "thank-you" not in briefing(seen(Category.OTHER), known={"request": request(text)}).glance
+
+
+def test_thanks_that_the_models_find_bitter_are_no_mere_thank_you():
+    observed = seen(Category.OTHER, sentiment=Sentiment.FRUSTRATED)
+    assert "thank-you" not in briefing(observed, known={"request": request("Thanks a lot, well done.")}).glance
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The export broke again.",
+        "It is the third time this month.",
+        "Schon wieder fehlt die Rechnung.",
+        "C'est encore une fois la même panne.",
+        "Otra vez falta la factura.",
+        "Outra vez a mesma falha.",
+        "È di nuovo sparito tutto.",
+        "Alweer een fout.",
+    ],
+)
+def test_a_recurrence_is_quoted_and_owned(sentence):
+    made = briefing(seen(failure=ServiceFailure.PRODUCT_DEFECT), known={"request": request(f"Guten Tag. {sentence}")})
+    assert sentence in made.reported
+    assert "Say openly that it is not the first time." in made.do
+
+
+@pytest.mark.parametrize("text", ["Please try again.", "Thanks again for the help.", "How do I log in again?"])
+def test_again_is_not_always_a_recurrence(text):
+    assert not any("first time" in line for line in briefing(seen(), known={"request": request(text)}).do)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is the third time I write, and twice I got a link about passwords.",
+        "Nobody read my message, and no answer fits.",
+        "Ich schreibe zum dritten Mal, meine Nachricht wurde nicht gelesen.",
+    ],
+)
+def test_wrong_answers_are_owned_and_not_taken_for_silence(text):
+    made = briefing(seen(sentiment=Sentiment.FRUSTRATED), known={"request": request(text)})
+    assert made.tone == (TONE[Situation.MISREAD],)
+    assert not any("silence" in line for line in (*made.tone, *made.do))
+
+
+def test_a_fault_for_the_third_time_is_no_silence():
+    text = "The export stops for the third time this month."
+    made = briefing(seen(failure=ServiceFailure.PRODUCT_DEFECT), known={"request": request(text)})
+    assert "an answer at last: they say that they wrote before" not in made.wants
 
 
 def test_a_leaving_customer_gets_somebody_who_may_decide():
