@@ -498,7 +498,7 @@ def test_a_question_is_wanted_an_answer_to_and_quoted():
     "text",
     [
         "Thanks, that works!",
-        "Hi Kim,\nthank you so much, it is solved. Have a nice day\nAnn",
+        "Hi Kim,\nthank you so much, it is solved. Have a nice day!",
         "Vielen Dank für die schnelle Hilfe!",
         "Merci beaucoup, tout fonctionne.",
         "Muchas gracias, ya funciona.",
@@ -552,7 +552,9 @@ def test_a_recurrence_is_quoted_and_owned(sentence):
     assert "Say openly that it is not the first time." in made.do
 
 
-@pytest.mark.parametrize("text", ["Please try again.", "Thanks again for the help.", "How do I log in again?"])
+@pytest.mark.parametrize(
+    "text", ["Please try again.", "Thanks again for the help.", "How do I log in again?", "I will never fly again."]
+)
 def test_again_is_not_always_a_recurrence(text):
     assert not any("first time" in line for line in briefing(seen(), known={"request": request(text)}).do)
 
