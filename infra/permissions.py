@@ -193,9 +193,9 @@ def _draft(given: Resources) -> list[iam.PolicyStatement]:
 
 
 def _brief(given: Resources) -> list[iam.PolicyStatement]:
-    """It reads a ticket, its customer and the reports of faults of a day, and writes the briefing."""
+    """It reads a ticket, its customer, why there is no draft and a day's reports of faults, and writes the briefing."""
     return [
-        _items(given, ["GetItem"], "TICKET#*", "CUSTOMER#*", "POLICY#*"),
+        _items(given, ["GetItem"], "TICKET#*", "CUSTOMER#*", "POLICY#*", "DRAFT#*"),
         _items(given, ["Query"], "DAY#*"),
         _items(given, ["PutItem"], "TICKET#*"),
     ]

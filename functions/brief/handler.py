@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.brief.service import Ports, brief
 from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
+from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
@@ -45,6 +46,7 @@ def production_deps() -> Deps:
         facts=DynamoFactLog.connect(table),
         customer_book=DynamoCustomerBook.connect(table),
         policies=DynamoPolicyStore.connect(table),
+        drafts=DynamoDraftStore.connect(table),
     )
     return Deps(ports, Observer(settings))
 

@@ -21,7 +21,7 @@ from shared.domain.own_words import of_the_fault
 from shared.domain.promises import Promise
 from shared.domain.ticket import Customer, EarlierTicket, TicketKey, TicketState, VersionRef
 from shared.ports.customers import CustomerBook
-from shared.ports.store import FactLog, PolicyStore, TicketStore, VersionText
+from shared.ports.store import DraftStore, FactLog, PolicyStore, TicketStore, VersionText
 
 Found = TypeVar("Found")
 
@@ -44,6 +44,7 @@ class Ports:
     facts: FactLog
     customer_book: CustomerBook
     policies: PolicyStore
+    drafts: DraftStore
 
 
 def brief(ref: VersionRef, *, no_draft: str | None, ports: Ports, clock: Callable[[], datetime]) -> Briefed:
@@ -79,6 +80,7 @@ def _known(ref: VersionRef, state: TicketState, decision: Decision, ports: Ports
         promises=_promises(ref.key, earlier, ports.tickets),
         alike=_unless_corrupt(lambda: _alike(state, decision, text, ports.facts)),
         policy=ports.policies.get(ref.policy),
+        story=_unless_corrupt(lambda: ports.drafts.story(ref.key, ref.version)),
         elsewhere=_elsewhere(ref.key, earlier, history, ports.tickets),
     )
 

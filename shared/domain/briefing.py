@@ -13,6 +13,7 @@ from shared.domain.advice import advise, not_to_promise, thanks_only, whom_to_as
 from shared.domain.advice_words import LANGUAGES
 from shared.domain.alike import Alike
 from shared.domain.boundary import RuleFired
+from shared.domain.choosing import DraftStory, Standing
 from shared.domain.cues import cues
 from shared.domain.customer_story import before_this, earlier_lines, introduction, read_first
 from shared.domain.decision import Decision
@@ -71,8 +72,18 @@ _WANT = {
 }
 _READ = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
 _WORST_FIRST = (Kept.NOT_KEPT, Kept.PASSED, Kept.LATE, Kept.DUE, Kept.WAITING, Kept.UNDATED)
-_PROMISES, _EARLIER = 2, 3  # lines
+_NOT_TAKEN = {
+    Standing.BELOW: "below the threshold",
+    Standing.RIVALLED: "nearer to what it is not for",
+    Standing.NOT_VALID: "not valid on that day",
+    Standing.OTHER_PLAN: "for another plan",
+    Standing.MISSING_FACT: "a fact it needs is not known",
+    Standing.CHOSEN: "fitting, and kept back by a check",
+    Standing.ALSO_FITS: "fitting as well",
+}
+_PROMISES, _EARLIER, _NEAR = 2, 3, 2  # lines
 _PROMISE_QUOTE = 140
+_TITLE = 90
 
 
 class Known(Record):
@@ -85,6 +96,7 @@ class Known(Record):
         alike: others who reported the same fault; None where nobody counted.
         policy: the one that the decision was made by.
         elsewhere: what is written in other open tickets of the customer, by ticket.
+        story: how it came that there is no draft, if one was asked for.
     """
 
     request: Request | None = None
@@ -95,6 +107,7 @@ class Known(Record):
     alike: Alike | None = None
     policy: Policy | None = None
     elsewhere: dict[str, Request] = {}
+    story: DraftStory | None = None
 
     @property
     def zone(self) -> str:
@@ -113,6 +126,7 @@ class Briefing(Record):
         do: what helps; `dont`: what does harm.
         not_to_promise: what somebody else decides.
         ask: whom to ask.
+        near: the approved answers that came nearest, and why none was taken.
     """
 
     why: tuple[str, ...]
@@ -129,6 +143,7 @@ class Briefing(Record):
     dont: tuple[str, ...] = ()
     not_to_promise: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 def why(rule: RuleFired) -> str:
@@ -172,6 +187,7 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
         dont=advice.dont,
         not_to_promise=not_to_promise(decision, wants, known.policy),
         ask=whom_to_ask(decision, wants, known.customer, known.policy, made_at),
+        near=tuple(_near(known.story)),
     )
 
 
@@ -265,6 +281,13 @@ def _became(kept: Kept, promise: Promise, zone: str) -> str:
         Kept.UNDATED: "no day named; check whether it was done",
         Kept.KEPT: "kept",
     }[kept]
+
+
+def _near(story: DraftStory | None) -> Iterator[str]:
+    """Approved answers to begin from: their titles are the company's own words, so they are quoted."""
+    for one in story.candidates[:_NEAR] if story else ():
+        link = f" ({one.link})" if one.link else ""
+        yield f"“{shortened(one.title, _TITLE)}”: {_NOT_TAKEN[one.standing]}{link}"
 
 
 def _wanted(seen: Observations | None, wished: tuple[Wish, ...], until: Deadline | None) -> Iterator[str]:

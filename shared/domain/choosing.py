@@ -47,6 +47,7 @@ class Candidate(Record):
     Attributes:
         against: the sentence of what it is not for that comes nearest to the request.
         missing: facts that it needs and nobody knows.
+        link: where it is told to customers, if anywhere.
     """
 
     resolution: str
@@ -56,6 +57,7 @@ class Candidate(Record):
     against: str = ""
     standing: Standing
     missing: tuple[FactName, ...] = ()
+    link: str = ""
 
 
 class DraftStory(Record):
@@ -103,6 +105,7 @@ def candidates(
                 against=one.against,
                 standing=standing,
                 missing=missing,
+                link=next(iter(one.resolution.links), ""),
             )
         )
     return tuple(told)

@@ -12,8 +12,11 @@ the last line, on the tag, is not counted."""
 _WIDTH = 100
 _ONE_LINE = 300
 _IN_ONE_LINE = ("glance", "customer", "known", "wants", "dont", "not_to_promise", "ask", "why")
-_LISTED = (("promised",), ("history",), ("reported",), ("tone", "do"))
-_LEAVE_OUT = ("history", "promised", "reported", "do", "why", "ask", "not_to_promise", "dont", "wants", "known", "tone")
+_LISTED = (("promised",), ("history",), ("reported",), ("tone", "do"), ("near",))
+_LEAVE_OUT = (
+    *("near", "history", "promised", "reported", "do", "why"),
+    *("ask", "not_to_promise", "dont", "wants", "known", "tone"),
+)
 _LEFT_OUT = "[cut]"
 
 

@@ -117,7 +117,7 @@ def items_reached(aws: Template, function: str) -> dict[frozenset[str], Any]:
 
 def test_the_brief_role_writes_under_tickets_alone_and_lists_only_what_is_kept_by_day(aws: Template) -> None:
     assert items_reached(aws, "brief") == {
-        frozenset({"dynamodb:GetItem"}): {"dynamodb:LeadingKeys": ["TICKET#*", "CUSTOMER#*", "POLICY#*"]},
+        frozenset({"dynamodb:GetItem"}): {"dynamodb:LeadingKeys": ["TICKET#*", "CUSTOMER#*", "POLICY#*", "DRAFT#*"]},
         frozenset({"dynamodb:Query"}): {"dynamodb:LeadingKeys": ["DAY#*"]},
         frozenset({"dynamodb:PutItem"}): {"dynamodb:LeadingKeys": ["TICKET#*"]},
     }

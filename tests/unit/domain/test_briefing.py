@@ -15,6 +15,7 @@ from shared.domain.alike import Alike
 from shared.domain.assignment import Contact
 from shared.domain.boundary import judge
 from shared.domain.briefing import Briefing, Known, brief, why
+from shared.domain.choosing import Candidate, DraftStory, Standing
 from shared.domain.decision import CustomerFacts, decide
 from shared.domain.health import History, PastTicket
 from shared.domain.note import BlockKind, briefing_note
@@ -460,6 +461,33 @@ def test_what_they_want_and_by_when():
 def test_what_is_calm_and_hides_nothing_gets_no_advice_to_skip():
     made = briefing(seen(), known={"request": request("Where do I find the export?")})
     assert made.tone == made.do == made.dont == ()
+
+
+def candidate(title, standing, link=""):
+    return Candidate(resolution="a", title=title, fit=0.4, standing=standing, link=link)
+
+
+def test_the_nearest_approved_answers_are_told_with_why_they_did_not_fit():
+    found = (
+        candidate("Export a board", Standing.BELOW, "https://help.example.com/export"),
+        candidate("Export on enterprise", Standing.OTHER_PLAN),
+        candidate("Something else", Standing.BELOW),
+    )
+    story = DraftStory(at=NOON, language="en", fits_at=0.6, margin=0.1, candidates=found)
+    made = briefing(seen(), known={"story": story})
+    assert made.near == (
+        "“Export a board”: below the threshold (https://help.example.com/export)",
+        "“Export on enterprise”: for another plan",
+    )
+    note = briefing_note(made, version="v", replaces=False)
+    assert "Near it" in [block.title for block in note.blocks]
+
+
+@pytest.mark.parametrize("standing", Standing)
+def test_every_way_not_to_be_taken_has_words(standing):
+    story = DraftStory(at=NOON, language="en", fits_at=0.6, margin=0.1, candidates=(candidate("Export", standing),))
+    [line] = briefing(seen(), known={"story": story}).near
+    assert not SPEAKS_TO_THE_CUSTOMER.search(QUOTED.sub("", line))
 
 
 @pytest.mark.parametrize(

@@ -420,6 +420,15 @@ def test_a_briefing_says_why_who_what_and_how(world):
     assert briefing.tone
 
 
+def test_a_briefing_names_the_approved_answer_that_came_nearest(world):
+    world.knowledge.matches = [Match(resolution=EXPORT, fit=0.1)]
+    ref = world.ref(world.arrives("How is the weather up there?"))
+    world.prepare(ref)
+
+    (near,) = world.tickets.briefing(ref.key, ref.version).near
+    assert near.startswith(f"“{EXPORT.title}”: below the threshold")
+
+
 def test_a_briefing_names_another_open_ticket_that_is_graver_by_its_own_words(world):
     older = world.arrives("Our lawyer writes to you next week.", subject="Storage")
     world.clock.forward(days=1)

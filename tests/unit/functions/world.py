@@ -283,7 +283,7 @@ class World:
 
     def brief_ports(self, **changed: Any) -> BriefPorts:
         """What brief touches."""
-        given = {name: getattr(self, name) for name in ("tickets", "facts", "customer_book", "policies")}
+        given = {name: getattr(self, name) for name in ("tickets", "facts", "customer_book", "policies", "drafts")}
         return BriefPorts(**given | changed)
 
     def write_back(
