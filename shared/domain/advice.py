@@ -130,7 +130,9 @@ def advise(
     """
     first, *more = situations(decision, wants, cued)
     second = next((one for one in more if one in _ADDS[first]), None)
-    do, dont = [*_own(decision, alike, cued), *DO[first]], list(DONT[first])
+    do, dont = [*_own(decision, alike), *DO[first]], list(DONT[first])
+    if Cue.AGAIN in cued:
+        do.insert(1, "Say openly that it is not the first time.")
     if second is not None:
         do, dont = [*do[: _MOST - 1], DO[second][0]], [*dont[:1], DONT[second][0]]
     if first in _OF_THE_BOND and _years_with_us(decision) >= _LONG_STANDING:
@@ -139,15 +141,13 @@ def advise(
     return Advice(tone=tone, do=tuple(dict.fromkeys(do))[:_MOST], dont=tuple(dict.fromkeys(dont))[:2])
 
 
-def _own(decision: Decision, alike: int, cued: frozenset[Cue]) -> list[str]:
+def _own(decision: Decision, alike: int) -> list[str]:
     """What is advised by more than the kind of situation: how urgent it is, and that others are hit."""
     seen, own = decision.inputs.observations, []
     if seen is not None and seen.urgency.label is Urgency.CRITICAL:
         own.append("Write now, even if only with who is working on it and when the next word comes.")
     if alike:
         own.append("Say openly that others are hit too; use one wording for all of them.")
-    if Cue.AGAIN in cued:
-        own.append("Say openly that it is not the first time.")
     return own
 
 
