@@ -156,6 +156,7 @@ def test_a_draft_is_taken_edited_and_sent(page: Page, zendesk: ZendeskClient, id
     sent = page.locator(".message.agent")
     expect(sent).to_contain_text("Sent to the customer")
     expect(sent).to_contain_text("Ada Brandt")
+    expect(page.get_by_role("link", name="Use this draft")).to_have_count(0)
     told = zendesk.sandbox.control("GET", f"/tickets/{ids[0]}")["ticket"]
     assert (told["status"], told["messages"][-1]["public"]) == ("pending", True)
     assert told["messages"][-1]["body"].endswith("Kind regards\nAda Brandt")
