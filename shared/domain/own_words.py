@@ -110,7 +110,8 @@ def _by_weight(
         yield from failing
         told = [one for one in told if one not in failing]
     yield from (found[cue] for cue in (Cue.LOCKED_OUT, Cue.MISREAD, Cue.AGAIN) if cue in found)
-    yield from (wish.words for wish in wished if wish.want is Want.ANSWER)
+    if [wish.want for wish in wished] == [Want.ANSWER]:
+        yield wished[0].words
     calm = seen.sentiment.label is Sentiment.NEUTRAL and seen.urgency.label is Urgency.STANDARD
     if not calm or fired & {"unhappy_customer", "service_failure"}:
         yield from _best(told, _COSTS, seen.urgency.evidence if seen.urgency.label is not Urgency.STANDARD else "")

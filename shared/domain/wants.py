@@ -154,7 +154,7 @@ class Wish(Record):
 def wishes(text: str) -> tuple[Wish, ...]:
     """What a text asks for, the gravest first, at most three; empty where it does not say.
 
-    A question that asks for none of the known things counts as one for an answer, if nothing else is asked for.
+    A question that asks for none of the known things counts as one for an answer.
     """
     told = sentences(text)
     found = {}
@@ -162,8 +162,9 @@ def wishes(text: str) -> tuple[Wish, ...]:
         said = next((one for one in told if _asks(want, pattern, one)), None)
         if said is not None:
             found[want] = Wish(want=want, words=said)
-    questions = [one for one in told if one.rstrip().endswith(("?", "？")) and _is_asked(one)]
-    if questions and (not found or Want.REPLY in found):
+    told_for = {wish.words for wish in found.values()} if Want.REPLY not in found else set()
+    questions = [one for one in told if one.rstrip().endswith(("?", "？")) and _is_asked(one) and one not in told_for]
+    if questions and Want.HEARD not in found:
         found[Want.ANSWER] = Wish(want=Want.ANSWER, words=questions[-1])
     if len(found) > 1 and found.keys() & {Want.REFUND, Want.CORRECTION, Want.PROMISED, Want.RETURN}:
         found.pop(Want.REPAIR, None)  # "look into it and return the money" asks for one thing

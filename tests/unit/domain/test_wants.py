@@ -83,3 +83,9 @@ def test_any_text_can_be_read_and_words_are_the_customer_s_own(text):
     for wish in wishes(text):
         assert wish.words in text or wish.words.split()
     assert len(wishes(text)) <= 3
+
+
+def test_a_question_beside_a_wish_is_wanted_an_answer_to_as_well():
+    assert wants("Please call us. What are my options?") == [Want.CALL, Want.ANSWER]
+    assert wants("Could you return the second payment?") == [Want.REFUND]
+    assert wants("How are you today? Please call us.") == [Want.CALL]
