@@ -184,7 +184,7 @@ def _noticed(report: WeekReport) -> str:
     parts = []
     if report.topics.spikes:
         worst = min(report.topics.spikes, key=lambda spike: (spike.chance, spike.topic))
-        times = f"{worst.observed:,} tickets where {worst.expected:.1f} would be usual"
+        times = f"{worst.observed:,} customers where {worst.expected:.1f} would be usual"
         parts.append(f"“{worst.name}” came far more often than usual ({times})")
     if report.topics.gaps:
         gap = report.topics.gaps[0]

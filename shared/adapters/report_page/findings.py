@@ -12,7 +12,7 @@ from shared.domain.report import WeekReport
 from shared.domain.report_words import duration, name_of, percent
 from shared.domain.scan import FALSE_ALARMS
 from shared.domain.spikes import Spike
-from shared.domain.topic_week import TopicCount
+from shared.domain.topic_week import TopicCount, TopicWeek
 
 _LISTED = 8
 _TICKETS = 5
@@ -22,7 +22,7 @@ _NEAR = 0.1  # of a fit of 1; below it the nearest article is any one
 def spikes(report: WeekReport) -> Table:
     """Topics that came far more often than usual."""
     found = report.topics.spikes if report.topics else ()
-    head = ("What", "From", "Usual", "Came")
+    head = ("What", "From", "Usual", "Customers")
     return head, [
         (_title(one.name), _when(one, report.time_zone), f"{one.expected:.1f}", f"{one.observed:,}") for one in found
     ]
@@ -42,8 +42,23 @@ def spikes_note(report: WeekReport) -> str:
     )
     if not report.topics.spikes:
         return f"No topic stood out. {rule}"
-    tickets = "; ".join(f"{_title(one.name)}: {listed(one.tickets)}" for one in report.topics.spikes[:_LISTED])
-    return f"Tickets: {tickets}. {rule}"
+    tickets = "; ".join(map(_behind, report.topics.spikes[:_LISTED]))
+    return f"One ticket a customer: {tickets}. {_own_row(report.topics)}{rule}"
+
+
+def _behind(spike: Spike) -> str:
+    """The tickets that are counted; those that later looks added stand in no figure."""
+    if not spike.counted:
+        return f"{_title(spike.name)}, with those of later looks: {listed(spike.tickets)}"
+    return f"{_title(spike.name)}: {listed(spike.counted)}"
+
+
+def _own_row(week: TopicWeek) -> str:
+    """Why a question type of the same name counts otherwise."""
+    rows = {one.topic: one.tickets for one in week.topics[:_LISTED]}
+    if all(rows.get(spike.topic, spike.observed) == spike.observed for spike in week.spikes):
+        return ""
+    return "It may hold several question types; the row of its name below counts that type alone, over the whole week. "
 
 
 def listed(tickets: tuple[str, ...]) -> str:
