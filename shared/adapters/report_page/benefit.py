@@ -44,8 +44,12 @@ def _savings(found: Outcome) -> Rows:
         rows.append(("Saved an answer, against this week's without a draft", _difference(found.saved)))
     told = best(found)
     assert told is not None
-    rows.append(("Hours saved this week", f"{told.hours:,.1f}"))
-    return [*rows, ("Money saved this week", f"{found.currency} {told.money:,.0f}")] if told.money is not None else rows
+    factors = f"{told.minutes:+.1f} min × {told.drafts:,} answers ÷ 60".replace("-", "−")
+    rows.append((f"Hours saved this week: {factors}", f"{told.hours:,.1f}"))
+    if told.money is None or found.hour_costs is None:
+        return rows
+    price = f"{found.currency} {found.hour_costs:,.0f} an hour"
+    return [*rows, (f"Money saved this week: the same × {price}", f"{found.currency} {told.money:,.0f}")]
 
 
 def best(found: Outcome) -> Saved | None:
@@ -83,12 +87,21 @@ def outcome_note(report: WeekReport) -> str:
         f"where it is at most {LONGEST.seconds // 60} minutes. Saved an answer = mean without a draft in the same "
         f"categories − mean with one, with 95% interval, from {ENOUGH} answers on each side on; hours = that × "
         "answers given from a draft"
+        f"{_scaled(found)}"
     )
     if found.hour_costs is not None:
         text += f"; money = hours × {found.currency} {found.hour_costs:,.0f} an hour"
     else:
         text += "; what an hour costs is told in the policy (report.hour_costs), and money with it"
     return f"{text}.{_before(report.baseline, ZoneInfo(report.time_zone))}"
+
+
+def _scaled(found: Outcome) -> str:
+    """That the time of some answers stands for that of all."""
+    told = best(found)
+    if told is None or told.drafts <= found.with_draft.n:
+        return ""
+    return f" ({found.with_draft.n:,} of the {told.drafts:,} could be measured, the others are taken to be like them)"
 
 
 def _before(baseline: Baseline | None, zone: ZoneInfo) -> str:

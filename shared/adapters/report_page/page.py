@@ -107,6 +107,7 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
         *answered,
         *_table(*work.open_times(report)),
         *_table(*work.with_and_without(report)),
+        *_note(work.with_and_without_note(report)),
         *_table(*desk.responses(report)),
         *_note(desk.responses_note(report)),
         *_note(sections.response_note(report)),

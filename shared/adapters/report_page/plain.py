@@ -32,6 +32,7 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str]) -> list[str]:
         fill(sections.response_note(report), _WIDTH),
         _table("", *work.open_times(report)),
         _table("", *work.with_and_without(report)),
+        fill(work.with_and_without_note(report), _WIDTH),
         _table("", *desk.responses(report)),
         fill(desk.responses_note(report), _WIDTH),
         _table("FIRST RESPONSE TARGETS", (), sections.targets(report, queue_names)),
