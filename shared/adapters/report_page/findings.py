@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from shared.adapters.report_page.sections import Entries, Rows, Table
 from shared.domain.at_risk import AtRisk
-from shared.domain.gaps import Gap, KnownGap
+from shared.domain.gaps import ASKED_AND_ANSWERED, LAST_RESORT, Gap, KnownGap, own_lines
 from shared.domain.noise import Change
 from shared.domain.report import WeekReport
 from shared.domain.report_words import duration, name_of, percent
@@ -55,8 +55,8 @@ def _behind(spike: Spike) -> str:
 
 def _own_row(week: TopicWeek) -> str:
     """Why a question type of the same name counts otherwise."""
-    rows = {one.topic: one.tickets for one in week.topics[:_LISTED]}
-    if all(rows.get(spike.topic, spike.observed) == spike.observed for spike in week.spikes):
+    rows = {one.name: one.tickets for one in week.topics[:_LISTED]}
+    if all(rows.get(spike.name, spike.observed) == spike.observed for spike in week.spikes):
         return ""
     return "It may hold several question types; the row of its name below counts that type alone, over the whole week. "
 
@@ -106,18 +106,24 @@ def _gap_title(gap: Gap) -> str:
 def _gap_lines(gap: Gap) -> tuple[str, ...]:
     of_all = f", {percent(gap.agent_share)} of it all" if gap.agent_share else ""
     time = f"About {duration(gap.agent_minutes)} of agents' time{of_all}. " if gap.agent_minutes else ""
-    return (
-        f"{time}Week before: {gap.before:,}. Examples: {listed(gap.tickets)}.",
-        _nearest(gap),
-        f"Draft outline: {'; '.join(gap.outline)}.",
-    )
+    own = "".join(f"{line}. " for line in own_lines(gap))
+    lines = (f"{time}Week before: {gap.before:,}. Examples: {_examples(gap)}.", f"{_nearest(gap)} {own}".strip())
+    return tuple(line for line in lines if line)
+
+
+def _examples(gap: Gap) -> str:
+    """Some of its tickets; a gap keeps twenty at most and knows how many there are."""
+    shown = listed(gap.tickets[:_TICKETS])
+    more = gap.count - min(_TICKETS, len(gap.tickets))
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _nearest(gap: Gap) -> str:
+    """The article that comes nearest, where one comes near at all."""
     if gap.nearest is None:
         return gap.why
     if gap.nearest.fit < _NEAR:
-        return "No article of the help centre comes near."
+        return ""
     return f"Nearest article: “{gap.nearest.title}”. {gap.why}"
 
 
@@ -130,7 +136,11 @@ def gaps_note(report: WeekReport) -> str:
     )
     if not report.topics.gaps:
         return f"No question type of at least two tickets was found that {searched} answers."
-    return f"Question types for most of whose tickets {searched} was found to answer, by number of tickets."
+    headings = "; ".join(f"{heading[0].lower()}{heading[1:]}" for heading in (*ASKED_AND_ANSWERED, LAST_RESORT))
+    return (
+        f"Question types for most of whose tickets {searched} was found to answer, by number of tickets. Where an "
+        f"article comes near, it is named. Each article that is missing needs: {headings}."
+    )
 
 
 def closed(report: WeekReport) -> Rows:

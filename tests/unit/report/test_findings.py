@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.adapters.report_page import findings
+from shared.domain.gaps import Evidence, Nearest, gaps
 from shared.domain.noise import Change
 from shared.domain.spikes import Spike
 from shared.domain.topic_week import TopicCount, TopicWeek
@@ -25,8 +26,8 @@ def spike(**more):
     return Spike(**(told | more))
 
 
-def row(topic, tickets):
-    return TopicCount(topic=topic, name="changes lost", tickets=tickets, before=0, average=0.1, change=Change.NOISE)
+def row(topic, tickets, name="changes lost"):
+    return TopicCount(topic=topic, name=name, tickets=tickets, before=0, average=0.1, change=Change.NOISE)
 
 
 def topics(**found):
@@ -51,4 +52,40 @@ def test_a_spike_of_which_only_every_look_is_known_says_so():
 def test_a_row_that_counts_otherwise_than_its_spike_is_explained_and_another_is_not():
     explained = "counts that type alone"
     assert explained in findings.spikes_note(of_topics(spikes=(spike(),), topics=(row("t1", 7),)))
-    assert explained not in findings.spikes_note(of_topics(spikes=(spike(),), topics=(row("t1", 2), row("t2", 7))))
+    assert explained not in findings.spikes_note(
+        of_topics(spikes=(spike(),), topics=(row("t1", 2), row("t2", 7, "other")))
+    )
+
+
+def gap(**more):
+    told = {
+        "topic": "t1",
+        "name": "merge workspaces",
+        "tickets": tuple(f"z/{n}" for n in range(30)),
+        "nearest": (None,),
+    }
+    (found,) = gaps([Evidence(**(told | more))], total=60)
+    return found
+
+
+def test_what_every_missing_article_needs_is_said_once_and_an_entry_has_only_its_own():
+    report = of_topics(gaps=(gap(), gap(words=("merge", "duplicate", "history"))))
+    assert "who asks this, and when" in findings.gaps_note(report)
+    (_, plain), (_, worded) = findings.gaps(report)
+    assert not [line for line in (*plain, *worded) if "one paragraph" in line or "Title" in line]
+    assert worded[1].endswith("Also asked for: duplicate, history.")
+
+
+def test_a_gap_says_how_many_tickets_there_are_beside_its_examples():
+    ((title, lines),) = findings.gaps(of_topics(gaps=(gap(),)))
+    assert title == "Merge workspaces · 30 tickets (50%)"
+    assert "Examples: 0, 1, 2, 3, 4 and 25 more." in lines[0]
+
+
+def test_an_article_is_named_only_where_it_comes_near():
+    far = Nearest(id="a", title="Invoices", fit=0.02, answers=False)
+    near = Nearest(id="a", title="Merge boards", fit=0.5, answers=False)
+    report = of_topics(gaps=(gap(nearest=(far,)), gap(nearest=(near,))))
+    (_, without), (_, named) = findings.gaps(report)
+    assert len(without) == 1
+    assert "Merge boards" in named[1]
