@@ -132,7 +132,7 @@ def count_ledger(
             sum(t.bounded and any(map(this.holds, t.needless)) for t in tickets),
         ),
         loads=loads(this.opened),
-        at_risk=ledger.at_risk(this.start, this.end),
+        at_risk=ledger.at_risk(this.start, this.end, team=policy.alerts.customer_success),
         outcome=outcome(
             answered,
             this.start,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from shared.domain.noise import Change, Proportion
@@ -39,6 +39,15 @@ def name_of(label: str) -> str:
     if label.startswith("suspicion_"):
         return "The text tries to instruct software"
     return label.replace("_", " ")
+
+
+def in_a_row(parts: Iterable[str]) -> str:
+    """Reasons as one sentence: a capital only where it begins."""
+    text = "; ".join(filter(None, parts))
+    for name in _NAMES.values():
+        for mark in (", ", "; "):
+            text = text.replace(f"{mark}{name}", f"{mark}{name[0].lower()}{name[1:]}")
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def duration(minutes: float | None) -> str:

@@ -9,7 +9,7 @@ from shared.domain.at_risk import AtRisk
 from shared.domain.gaps import ASKED_AND_ANSWERED, LAST_RESORT, Gap, KnownGap, own_lines
 from shared.domain.noise import Change
 from shared.domain.report import WeekReport
-from shared.domain.report_words import duration, name_of, percent
+from shared.domain.report_words import duration, in_a_row, name_of, percent
 from shared.domain.scan import FALSE_ALARMS
 from shared.domain.spikes import Spike
 from shared.domain.topic_week import TopicCount, TopicWeek
@@ -154,14 +154,21 @@ def _closed(gap: KnownGap) -> tuple[str, ...]:
 
 
 def at_risk(report: WeekReport) -> Entries:
-    """Customers of whom customer success was told."""
+    """Customers of whom customer success was told; those who are settled come last."""
     return [
         (
-            " · ".join(filter(None, (_customer(one), one.plan, _worth(one)))),
-            (f"{'; '.join(one.why) or 'No reason was recorded'}.", f"Since then: {', '.join(one.since)}."),
+            " · ".join(filter(None, (_customer(one), one.plan, _worth(one), "settled" if one.settled else ""))),
+            (
+                f"{in_a_row(one.why) or 'No reason was recorded'}. Since then: {', '.join(one.since)}.",
+                f"{_tickets(one)}{f'; looked after by {one.owner}' if one.owner else ''}.",
+            ),
         )
         for one in report.at_risk[:_LISTED]
     ]
+
+
+def _tickets(one: AtRisk) -> str:
+    return f"Ticket{'s' if len(one.tickets) > 1 else ''} {listed(tuple(map(str, one.tickets)))}"
 
 
 def _customer(one: AtRisk) -> str:
@@ -176,9 +183,13 @@ def at_risk_note(report: WeekReport) -> str:
     """What is at stake in all."""
     if not report.at_risk:
         return "Customer success was told of nobody."
-    worth = sum(one.mrr or 0.0 for one in report.at_risk)
-    several = f"{len(report.at_risk):,} customers" if len(report.at_risk) > 1 else "1 customer"
-    return f"{several}, {worth:,.0f} of monthly revenue in the company's currency, as far as it is known."
+    open_ones = [one for one in report.at_risk if not one.settled]
+    worth = sum(one.mrr or 0.0 for one in open_ones)
+    several = "1 customer" if len(open_ones) == 1 else f"{len(open_ones):,} customers"
+    stake = f"{several}, {worth:,.0f} of monthly revenue in the company's currency, as far as it is known."
+    settled = len(report.at_risk) - len(open_ones)
+    stake = stake if open_ones else "Nobody is at stake any more."
+    return f"{stake} {settled:,} more settled: solved, and rated as good at last." if settled else stake
 
 
 def _title(name: str) -> str:

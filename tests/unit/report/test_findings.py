@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from shared.adapters.report_page import findings
+from shared.domain.facts import FactKind
 from shared.domain.gaps import Evidence, Nearest, gaps
 from shared.domain.noise import Change
 from shared.domain.spikes import Spike
 from shared.domain.topic_week import TopicCount, TopicWeek
-from tests.unit.report.stories import MONDAY_8, W47, a_week, counted, local
+from tests.unit.report.stories import MONDAY_8, W47, a_week, counted, fact, local
 
 
 def spike(**more):
@@ -89,3 +90,25 @@ def test_an_article_is_named_only_where_it_comes_near():
     (_, without), (_, named) = findings.gaps(report)
     assert len(without) == 1
     assert "Merge boards" in named[1]
+
+
+def flagged(ticket, customer, mrr, **more):
+    return fact(ticket, FactKind.AT_RISK, local(18), customer=customer, company=customer, mrr=mrr, **more)
+
+
+def test_a_customer_at_risk_has_a_ticket_and_somebody_who_looks_after_them():
+    why = "The customer is unhappy, A failure of ours is reported"
+    ((title, lines),) = findings.at_risk(
+        counted([*a_week(), flagged("77", "Acme", "500", why=why, owner="kim@x.test")])
+    )
+    assert title == "Acme · 500 a month"
+    assert lines[0].startswith("The customer is unhappy, a failure of ours is reported. Since then")
+    assert lines[1] == "Ticket 77; looked after by kim@x.test."
+
+
+def test_who_is_settled_is_no_longer_at_stake():
+    well = [fact("77", FactKind.RESOLVED, local(19)), fact("77", FactKind.RATED, local(20), rating="good")]
+    report = counted([*a_week(), flagged("77", "Acme", "500"), *well, flagged("78", "Wilk", "90")])
+    assert findings.at_risk_note(report).startswith("1 customer, 90 of monthly revenue")
+    assert "1 more settled" in findings.at_risk_note(report)
+    assert [title for title, _ in findings.at_risk(report)] == ["Wilk · 90 a month", "Acme · 500 a month · settled"]
