@@ -96,14 +96,14 @@ def _number(text: str) -> float | None:
 
 
 def _since(facts: list[Fact]) -> tuple[str, ...]:
-    """What happened, in order, each kind once."""
+    """What happened, in order, each kind where it happened last: the end is how things stand."""
     told = []
     for fact in facts:
         if fact.kind is FactKind.RATED:
             told.append(f"rated {fact.detail.get('rating', '')}")
         elif fact.kind in _SAID:
             told.append(_SAID[fact.kind])
-    return tuple(dict.fromkeys(told))
+    return tuple(reversed(dict.fromkeys(reversed(told))))
 
 
 _WRONG = frozenset({FactKind.OPENED, FactKind.REOPENED, FactKind.SLA_BREACH})

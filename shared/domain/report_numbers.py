@@ -131,7 +131,7 @@ def count_ledger(
             [t for t in tickets if t.missed_in(this.start, this.end)],
             sum(t.bounded and any(map(this.holds, t.needless)) for t in tickets),
         ),
-        loads=loads(this.opened),
+        loads=loads(this.opened, {agent.email: agent.name for agent in policy.agents}),
         at_risk=ledger.at_risk(this.start, this.end, team=policy.alerts.customer_success),
         outcome=outcome(
             answered,

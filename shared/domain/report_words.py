@@ -15,7 +15,7 @@ _NAMES = {
     "complaint": "Complaint",
     "other": "Other",
     "untriaged": "Not triaged",
-    "bounded": "Empathy boundary",
+    "bounded": "Kept for a person by a rule",
     "undecidable": "Could not be read with confidence",
     "no_resolution": "No approved answer fits",
     "unhappy_customer": "The customer is unhappy",

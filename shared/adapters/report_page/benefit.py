@@ -129,12 +129,14 @@ def verdict(report: WeekReport) -> str:
     return f"Before Firstline an answer took {duration(before)} in the middle{inside}; {now}, {said}."
 
 
-def costs_note(report: WeekReport) -> str:
-    """What of the costs is counted and what is estimated."""
+def costs_note(report: WeekReport) -> tuple[str, ...]:
+    """What of the costs is counted and what is estimated; nothing where nothing was done."""
     costs = report.costs
+    if not report.total.tickets and not report.first_response.wall.n:
+        return ()
     return (
-        f"AWS: ${costs.counted:,.2f} for what is counted ({costs.versions:,} triages, {costs.transitions:,} states, "
+        f"Costs of AWS: ${costs.counted:,.2f} for what is counted ({costs.versions:,} triages, {costs.transitions:,} states, "
         f"{costs.webhooks:,} webhooks), ${costs.estimated:,.2f} for what is estimated (computing time, items, logs, "
         f"keys), ${costs.fixed:,.2f} fixed; list prices of {costs.prices_as_of}, free tiers not counted. "
-        "Language model: counted by its tokens."
+        "Language model: counted by its tokens.",
     )

@@ -89,7 +89,7 @@ def _body(report: WeekReport, queue_names: Mapping[str, str], charts: set[str]) 
     yield layout.card("The week in short", layout.sentences(report.sentences))
     if report.total.tickets or report.first_response.wall.n:
         yield from _figures(report, queue_names, charts)
-    yield layout.foot(sections.small_print(report))
+    yield layout.foot([*benefit.costs_note(report), *sections.small_print(report)])
 
 
 def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str]) -> Iterator[str]:
@@ -125,14 +125,13 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
     yield layout.card(
         "Customers at risk", *_note(findings.at_risk_note(report)), *_entries("", findings.at_risk(report))
     )
-    yield layout.card("The boundary", *_table((), work.boundary(report)), *_note(work.boundary_note(report)))
+    yield layout.card("Kept for a person", *_table((), work.boundary(report)), *_note(work.boundary_note(report)))
     yield _prepared(report)
     yield layout.card(
         "Outcome",
         *_sentence(benefit.verdict(report)),
         *_table((), benefit.outcome(report)),
         *_note(benefit.outcome_note(report)),
-        *_note(benefit.costs_note(report)),
     )
     yield layout.card("Queues, channels and people", *_places(report, queue_names))
 
@@ -159,7 +158,7 @@ def _prepared(report: WeekReport) -> str:
     parts = [layout.table((), sections.prepared(report))]
     parts += _table((), work.drafts(report)) or _note(sections.drafts_note(report))
     parts += _entries("Wording to revise", work.to_revise(report))
-    parts += _table(("Why a briefing", "Tickets"), sections.reasons(report))
+    parts += _table((sections.why_a_briefing(report), "Tickets"), sections.reasons(report))
     parts += _table(("Approved answers drafted from", "Tickets"), sections.used_resolutions(report))
     return layout.card("Drafts and briefings", *parts)
 

@@ -21,7 +21,7 @@ def plain(report: WeekReport, queue_names: Mapping[str, str]) -> str:
     ]
     if report.total.tickets or report.first_response.wall.n:
         parts += _figures(report, queue_names)
-    parts += [fill(line, _WIDTH) for line in sections.small_print(report)]
+    parts += [fill(line, _WIDTH) for line in (*benefit.costs_note(report), *sections.small_print(report))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -45,15 +45,14 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str]) -> list[str]:
         fill(sections.resolution_note(report), _WIDTH),
         f"CUSTOMERS' RATINGS\n{fill(sections.satisfaction_note(report), _WIDTH)}",
         *_entries("CUSTOMERS AT RISK", findings.at_risk_note(report), findings.at_risk(report)),
-        _table("THE BOUNDARY", (), work.boundary(report)),
+        _table("KEPT FOR A PERSON", (), work.boundary(report)),
         fill(work.boundary_note(report), _WIDTH),
         _table("DRAFTS AND BRIEFINGS", (), sections.prepared(report)),
         _table("WHAT BECAME OF DRAFTS", (), work.drafts(report)),
         *_entries("WORDING TO REVISE", "", work.to_revise(report)),
-        _table("WHY A BRIEFING", (), sections.reasons(report)),
+        _table(sections.why_a_briefing(report).upper(), (), sections.reasons(report)),
         _noted("OUTCOME", ((), benefit.outcome(report)), benefit.verdict(report)),
         fill(benefit.outcome_note(report), _WIDTH),
-        fill(benefit.costs_note(report), _WIDTH),
         _table("QUEUES", *sections.places("", report.queues, queue_names, report)),
         _table("CHANNELS", *sections.places("", report.channels, {}, report)),
         _table("AGENTS", *work.agents(report)),

@@ -1,4 +1,4 @@
-"""What the report says of people's work: misses, the boundary, drafts, agents, outcome. Rows and remarks."""
+"""What the report says of people's work: misses, what was kept for a person, drafts, agents. Rows and remarks."""
 
 from __future__ import annotations
 
@@ -99,11 +99,11 @@ def to_revise(report: WeekReport) -> Entries:
 
 def agents(report: WeekReport) -> Table:
     """Bounded tickets by agent."""
-    head = ("Agent", "Tickets", "Behind the boundary", "Share")
+    head = ("Agent", "Tickets", "Kept for a person", "Share")
     houses = {load.agent.partition("@")[2] for load in report.loads}
     return head, [
         (
-            load.agent.partition("@")[0] if len(houses) == 1 else load.agent,
+            load.name or (load.agent.partition("@")[0] if len(houses) == 1 else load.agent),
             f"{load.tickets:,}",
             f"{load.bounded.hits:,}",
             percent(load.bounded.share),
