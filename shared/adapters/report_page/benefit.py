@@ -16,8 +16,8 @@ _PROMISED_BEFORE, _PROMISED_WITH = (8, 15), 4  # minutes: what buyers are told o
 
 
 def outcome(report: WeekReport) -> Rows:
-    """Handle time, what it saves, and what it costs."""
-    found, costs = report.outcome, report.costs
+    """Handle time, what it saves, and what comes back for the costs."""
+    found = report.outcome
     rows: Rows = [
         ("Handle time with a draft", _handled(found.with_draft)),
         ("… with a briefing", _handled(found.with_briefing)),
@@ -27,7 +27,7 @@ def outcome(report: WeekReport) -> Rows:
         rows.append(("… before Firstline, same categories", _handled(found.measured)))
     elif found.before is not None:
         rows.append(("… before Firstline, by the policy", duration(found.before)))
-    return [*rows, *_savings(found), *_costs(costs), *_return(found, costs)]
+    return [*rows, *_savings(found), *_return(found, report.costs)]
 
 
 def _handled(times: Spread) -> str:
@@ -61,7 +61,9 @@ def _difference(saved: Saved) -> str:
     return f"{saved.minutes:+.1f} min [{saved.low:+.1f}, {saved.high:+.1f}]".replace("-", "−")
 
 
-def _costs(costs: Costs) -> Rows:
+def costs(report: WeekReport) -> Rows:
+    """What the week cost."""
+    costs = report.costs
     rows: Rows = [
         ("AWS, this week", f"${costs.variable + costs.fixed:,.2f}"),
         ("Language model, this week", f"${costs.reader:,.2f}"),
@@ -72,7 +74,7 @@ def _costs(costs: Costs) -> Rows:
 def _return(found: Outcome, costs: Costs) -> Rows:
     told = best(found)
     if told is None:
-        return []
+        return [("Costs, this week", f"${costs.total:,.2f}")]
     gained = f"{told.hours:,.1f} hours"
     if told.money is not None:
         gained += f", {found.currency} {told.money:,.0f},"
@@ -135,8 +137,9 @@ def costs_note(report: WeekReport) -> tuple[str, ...]:
     if not report.total.tickets and not report.first_response.wall.n:
         return ()
     return (
-        f"Costs of AWS: ${costs.counted:,.2f} for what is counted ({costs.versions:,} triages, {costs.transitions:,} states, "
-        f"{costs.webhooks:,} webhooks), ${costs.estimated:,.2f} for what is estimated (computing time, items, logs, "
-        f"keys), ${costs.fixed:,.2f} fixed; list prices of {costs.prices_as_of}, free tiers not counted. "
+        f"Costs of AWS: ${costs.counted:,.2f} for what is counted ({costs.versions:,} triages, "
+        f"{costs.transitions:,} states, {costs.webhooks:,} webhooks), ${costs.estimated:,.2f} for what is estimated "
+        f"(computing time, items, logs, keys), ${costs.fixed:,.2f} fixed; list prices of {costs.prices_as_of}, free "
+        "tiers not counted. "
         "Language model: counted by its tokens.",
     )

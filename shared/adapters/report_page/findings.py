@@ -67,12 +67,26 @@ def listed(tickets: tuple[str, ...]) -> str:
     return f"{shown} and {len(tickets) - _TICKETS} more" if len(tickets) > _TICKETS else shown
 
 
-def topics(report: WeekReport) -> Table:
-    """What was asked most."""
+def moved(report: WeekReport) -> Table:
+    """Of what was asked most: what changed by more than chance, or bears a spike's name."""
+    return _topics(report, moved=True)
+
+
+def steady(report: WeekReport) -> Table:
+    """What else was asked most."""
+    return _topics(report, moved=False)
+
+
+def _topics(report: WeekReport, *, moved: bool) -> Table:
     if report.topics is None:
         return (), []
+    names = {spike.name for spike in report.topics.spikes}
     head = ("Question type", "Tickets", "Last week", "Usual", "")
-    return head, [_topic(one) for one in report.topics.topics[:_LISTED]]
+    return head, [
+        _topic(one)
+        for one in report.topics.topics[:_LISTED]
+        if moved is (one.name in names or one.change in (Change.UP, Change.DOWN))
+    ]
 
 
 def _topic(count: TopicCount) -> tuple[str, ...]:

@@ -116,7 +116,6 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
     missed = [*_entries("Missed by most", work.worst(report, queue_names)), *_table(*desk.deadlines(report))]
     yield layout.card("First response targets", *due, *missed)
     yield from _topics(report)
-    yield layout.card("Resolution", *_table(*sections.resolution(report)), *_note(sections.resolution_note(report)))
     yield layout.card(
         "Customers' ratings",
         *_picture("satisfaction", sections.satisfaction_alt(report), charts),
@@ -133,7 +132,18 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
         *_table((), benefit.outcome(report)),
         *_note(benefit.outcome_note(report)),
     )
+    yield from _rest(report, queue_names)
+
+
+def _rest(report: WeekReport, queue_names: Mapping[str, str]) -> Iterator[str]:
+    """What a manager looks up rather than reads."""
+    yield layout.card("Resolution", *_table(*sections.resolution(report)), *_note(sections.resolution_note(report)))
+    if report.topics is not None:
+        yield layout.card(
+            "What was asked as usual", *_table(*findings.steady(report)), *_note(findings.topics_note(report))
+        )
     yield layout.card("Queues, channels and people", *_places(report, queue_names))
+    yield layout.card("Costs", layout.table((), benefit.costs(report)))
 
 
 def _topics(report: WeekReport) -> Iterator[str]:
@@ -141,8 +151,7 @@ def _topics(report: WeekReport) -> Iterator[str]:
         "Emerging topics",
         *_table(*findings.spikes(report)),
         *_note(findings.spikes_note(report)),
-        *_table(*findings.topics(report)),
-        *_note(findings.topics_note(report)),
+        *_table(*findings.moved(report)),
     )
     if report.topics is None:
         return

@@ -112,3 +112,10 @@ def test_who_is_settled_is_no_longer_at_stake():
     assert findings.at_risk_note(report).startswith("1 customer, 90 of monthly revenue")
     assert "1 more settled" in findings.at_risk_note(report)
     assert [title for title, _ in findings.at_risk(report)] == ["Wilk · 90 a month", "Acme · 500 a month · settled"]
+
+
+def test_question_types_without_a_change_stand_apart_from_those_with_one_and_from_a_spikes_own():
+    rows = (row("t1", 7), row("t2", 9, "risen").model_copy(update={"change": Change.UP}), row("t3", 8, "steady"))
+    report = of_topics(spikes=(spike(),), topics=rows)
+    assert [one[0] for one in findings.moved(report)[1]] == ["Changes lost", "Risen"]
+    assert [one[0] for one in findings.steady(report)[1]] == ["Steady"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from shared.adapters.report_page import sections, work
 from shared.adapters.report_page.page import MjmlReportPage
 from shared.domain.facts import FactKind
@@ -46,10 +48,30 @@ def test_what_only_an_engineer_reads_stands_in_the_last_small_print():
     page = MjmlReportPage().render(counted(a_week()), {})
     for shown in (page.text, page.html):
         assert shown.index("Counted in the week") > shown.index("triages,") > shown.lower().rindex("channel")
-        assert shown.index("policy ") > shown.index("Counted in the week")
+        assert shown.index("· policy ") > shown.index("Counted in the week")
 
 
 def test_the_boundary_is_told_in_a_managers_words():
     page = MjmlReportPage().render(counted(a_week()), {})
     assert "boundary" not in page.text.lower().replace("boundary_missed", "")
     assert "KEPT FOR A PERSON" in page.text
+
+
+def test_what_is_looked_up_stands_behind_what_is_read():
+    page = MjmlReportPage().render(counted(a_week()), {})
+    titles = re.findall(r"<h2[^>]*>([^<]+)</h2>", page.html)
+    assert titles == [
+        "The week in short",
+        "Tickets by category",
+        "First response time",
+        "First response targets",
+        "Emerging topics",
+        "Customers&#x27; ratings",
+        "Customers at risk",
+        "Kept for a person",
+        "Drafts and briefings",
+        "Outcome",
+        "Resolution",
+        "Queues, channels and people",
+        "Costs",
+    ]
