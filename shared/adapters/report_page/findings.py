@@ -58,7 +58,10 @@ def _own_row(week: TopicWeek) -> str:
     rows = {one.name: one.tickets for one in week.topics[:_LISTED]}
     if all(rows.get(spike.name, spike.observed) == spike.observed for spike in week.spikes):
         return ""
-    return "It may hold several question types; the row of its name below counts that type alone, over the whole week. "
+    return (
+        "A spike may hold several question types; the row of its name below counts that type alone, over the whole "
+        "week. "
+    )
 
 
 def listed(tickets: tuple[str, ...]) -> str:

@@ -140,7 +140,7 @@ def _rest(report: WeekReport, queue_names: Mapping[str, str]) -> Iterator[str]:
     yield layout.card("Resolution", *_table(*sections.resolution(report)), *_note(sections.resolution_note(report)))
     if report.topics is not None:
         yield layout.card(
-            "What was asked as usual", *_table(*findings.steady(report)), *_note(findings.topics_note(report))
+            "What else was asked", *_table(*findings.steady(report)), *_note(findings.topics_note(report))
         )
     yield layout.card("Queues, channels and people", *_places(report, queue_names))
     yield layout.card("Costs", layout.table((), benefit.costs(report)))

@@ -53,7 +53,7 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str]) -> list[str]:
         fill(benefit.outcome_note(report), _WIDTH),
         _table("RESOLUTION", *sections.resolution(report)),
         fill(sections.resolution_note(report), _WIDTH),
-        _table("WHAT WAS ASKED AS USUAL", *findings.steady(report)),
+        _table("WHAT ELSE WAS ASKED", *findings.steady(report)),
         fill(findings.topics_note(report), _WIDTH),
         _table("QUEUES", *sections.places("", report.queues, queue_names, report)),
         _table("CHANNELS", *sections.places("", report.channels, {}, report)),
