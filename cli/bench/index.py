@@ -22,7 +22,7 @@ import numpy as np
 from cli.bench.one_text import in_fresh_process
 from shared.adapters.search.encoder import UNITS, SearchEncoder
 from shared.adapters.search.index import build, written
-from shared.adapters.search.store import POINTER, path_of
+from shared.adapters.search.store import VERSIONS
 from shared.ports.desk import Article
 
 SIZES = (1_000, 10_000, 50_000)
@@ -87,10 +87,7 @@ def articles(passages: int) -> Iterator[Article]:
 
 def _store(passages: int, encoder: Any, folder: Path) -> int:
     content = written(build(articles(passages), encoder))
-    sha = hashlib.sha256(content).hexdigest()
-    archive = FolderArchive(folder)
-    archive.put(path_of(sha), content, "application/octet-stream")
-    archive.put(POINTER, json.dumps({"sha": sha}).encode(), "application/json")
+    VERSIONS.swap_in(FolderArchive(folder), content)
     return len(content)
 
 
@@ -116,14 +113,14 @@ def print_search(folder: str) -> None:
     """Load the index of a folder and search it, and print the row."""
     from shared.adapters.search.bridge import Bridge
     from shared.adapters.search.ranking import Ranking
-    from shared.adapters.search.store import current, load
+    from shared.adapters.search.store import VERSIONS, load
 
     encoder, bridge, archive = SearchEncoder(), Bridge(), FolderArchive(Path(folder))
     for _ in range(20):
         encoder.question("how do I change the address that is on my invoices, and from when does it count? " * 2)
     before = _resident_mb()
     began = perf_counter()
-    ranking = Ranking(load(archive, current(archive)), encoder, bridge)
+    ranking = Ranking(load(archive, VERSIONS.current(archive)), encoder, bridge)
     loaded = perf_counter() - began
     chance = random.Random(1)
     questions = [" ".join(chance.choice(one.title.split()) for _ in range(12)) for one in _some(200)]

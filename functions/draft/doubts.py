@@ -1,4 +1,4 @@
-"""What an agent should look at before sending: other questions, wordings that contradict, approval that ends soon."""
+"""What an agent should look at before sending: other questions and tickets, what contradicts, what ends soon."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from shared.domain.contradictions import contradictions
 from shared.domain.resolution import Resolution
+from shared.domain.ticket import EarlierTicket
 from shared.domain.wording import SourceText
 
 _SOON = timedelta(days=14)
@@ -26,6 +27,20 @@ def contradicting(said: str, resolution: Resolution, others: Iterable[Resolution
         if differing:
             found.append(f"Another approved answer says otherwise: “{differing[0].other}” ({one.title}, {one.id})")
     return tuple(found[:_MOST])
+
+
+def also_open(earlier: Iterable[EarlierTicket]) -> tuple[str, ...]:
+    """The customer's other open tickets: an answer that does not know of them may look careless."""
+    open_ones = [one for one in earlier if not one.status.is_over]
+    named = "; ".join(f"#{one.id} “{one.subject}”" if one.subject else f"#{one.id}" for one in open_ones[:_MOST])
+    return (f"This customer has other open tickets: {named}",) if open_ones else ()
+
+
+def by_plan(resolution: Resolution, plan: str | None) -> tuple[str, ...]:
+    """That an answer holds for some plans only."""
+    if not resolution.plans:
+        return ()
+    return (f"The answer holds for {', '.join(resolution.plans)}; this customer has {plan or 'no plan that is known'}",)
 
 
 def stale(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from functions.draft.doubts import contradicting, ends_soon, other_questions, stale
+from functions.draft.doubts import also_open, by_plan, contradicting, ends_soon, other_questions, stale
 from functions.draft.wording import Task, Wordsmith, worded
 from shared.domain.boundary import Owner
 from shared.domain.choosing import KEPT, Candidate, DraftStory, Found, Standing, candidates, questions_of, reason_of
@@ -24,6 +24,7 @@ from shared.ports.store import DraftStore, PolicyStore, TicketStore, VersionText
 
 _CLEARLY = 0.8
 _MOST_RESOLUTIONS = 3
+_GREETED = frozenset({FactName.CUSTOMER_NAME})  # stands in the first line, where nobody overlooks it
 _DOUBTFUL = "low: what we say elsewhere contradicts this answer; find out which is right before sending"
 
 
@@ -122,7 +123,15 @@ def _prepared(asking: _Asking, ports: Ports) -> tuple[Draft | None, DraftStory]:
     beside = _beside(ports.articles, asking.words, asking.language, resolution)
     sound, otherwise = stale(said, resolution, _texts(beside, ports.texts))
     against = contradicting(said, resolution, _holding(found, asking))
-    doubts = (*other_questions(also), *against, *otherwise, *ends_soon(resolution, asking.today))
+    version = asking.version
+    doubts = (
+        *other_questions(also),
+        *against,
+        *otherwise,
+        *also_open(version.earlier),
+        *by_plan(resolution, version.customer.plan),
+        *ends_soon(resolution, asking.today),
+    )
     approved = _approved(asking, chosen, resolution, said, doubts, beside)
     if against or otherwise:
         approved = approved.model_copy(update={"confidence": _DOUBTFUL})
@@ -194,7 +203,6 @@ def _approved(
     beside: list[ArticleMatch],
 ) -> Draft:
     facts = asking.facts
-    surety = "clearly" if chosen.fit >= _CLEARLY else "probably"
     return Draft(
         resolution=resolution.id,
         title=resolution.title,
@@ -203,9 +211,8 @@ def _approved(
         fit=chosen.fit,
         links=resolution.links,
         check=(
-            f"The request is {surety} about this; does the answer meet it?",
             *doubts,
-            *(f"{name.value.replace('_', ' ')}: {facts[name]}" for name in resolution.facts),
+            *(f"{name.value.replace('_', ' ')}: {facts[name]}" for name in resolution.facts if name not in _GREETED),
         ),
         made_at=asking.now,
         sources=(
@@ -222,7 +229,7 @@ def _beside(articles: Articles, words: str, language: str, resolution: Resolutio
         found = articles.search_articles(words, language=language, limit=3)
     except (StoreUnavailable, StoredItemCorrupt, EngineUnavailable):
         return []
-    return [one for one in found if one.fits and one.link not in resolution.links][:2]
+    return [one for one in found if one.fit >= _CLEARLY and one.link not in resolution.links][:2]
 
 
 def _texts(beside: list[ArticleMatch], texts: ArticleTexts) -> list[SourceText]:
@@ -243,4 +250,4 @@ def confidence(fit: float) -> str:
     """How sure the search is, in words that tell an agent how closely to look."""
     if fit >= _CLEARLY:
         return "high: the request is much like those that this answer was approved for"
-    return "fair: the request is probably about this; read it once more before sending"
+    return "fair: the request is probably about this; read both once more before sending"

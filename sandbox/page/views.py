@@ -121,6 +121,7 @@ def ticket_view(desk: Desk, ticket: Ticket, use: int | None = None) -> dict[str,
     messages = desk.inbox.tickets.messages(ticket.id)
     latest = next((one.id for one in reversed(messages) if _is_ours(desk, one) and note_kind(one)), None)
     shown = [_message(desk, one, now, latest) for one in messages]
+    answered = max((one["id"] for one in shown if one["side"] == "agent"), default=0)
     rating = desk.inbox.tickets.rating(ticket.id)
     return {
         "row": row,
@@ -130,6 +131,7 @@ def ticket_view(desk: Desk, ticket: Ticket, use: int | None = None) -> dict[str,
         "facts": _facts(row),
         "history": [line for change in reversed(desk.inbox.tickets.history(ticket.id)) for line in _told(desk, change)],
         "rating": rating,
+        "draft_stands": latest is not None and latest > answered,
         "closed": ticket.status == "closed",
         "done": ticket.status in ("solved", "closed"),
         "opened": ago(ticket.created_at, now),

@@ -17,7 +17,7 @@ from shared.domain.ticket import Customer
 from shared.domain.wording import Asked
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
+_EMPHASIS = re.compile(r"\*\*(.+?)\*\*|`([^`\n]+)`")
 _INVOICE_NUMBER = re.compile(r"\bINV-\d{3,10}\b")
 # Braces would look like a broken placeholder, the others like a link or a paragraph of somebody else's.
 _NO_PLAIN_FACT = re.compile(r"[{}<>\x00-\x1f\x7f]|://|\bwww\.|.{101}", re.IGNORECASE)
@@ -132,13 +132,13 @@ def fill(resolution: Resolution, facts: Mapping[FactName, str]) -> str:
 
 
 def filled(text: str, facts: Mapping[FactName, str]) -> str:
-    """A text with the facts that are given in place, without Markdown's emphasis. What is not given stays in braces."""
+    """A text with the facts that are given in place, without Markdown's marks. What is not given stays in braces."""
 
     def fact(found: re.Match[str]) -> str:
         name = found.group(1)
         return facts[FactName(name)] if name in facts else found.group()
 
-    return _PLACEHOLDER.sub(fact, _EMPHASIS.sub(r"\1", text))
+    return _PLACEHOLDER.sub(fact, _EMPHASIS.sub(lambda found: found[1] or found[2], text))
 
 
 class NoDraft(StrEnum):

@@ -18,13 +18,14 @@ from zipfile import BadZipFile
 import numpy as np
 
 from shared.adapters.search.encoder import UNITS, Floats, SearchEncoder
+from shared.adapters.search.versions import Versions
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.passages import passages_of
 from shared.domain.resolution import Resolution
 from shared.ports.delivery import Archive
 from shared.ports.knowledge import KnowledgeIndex
 
-POINTER = "knowledge/answers/current.json"
+VERSIONS = Versions("knowledge/answers")
 FORMAT = 1
 _FACT = re.compile(r"\{[a-z_]+\}")
 
@@ -42,11 +43,6 @@ class Vectors(NamedTuple):
     by_name: dict[str, Floats]
     questions: tuple[Array, int]
     passages: tuple[Array, int]
-
-
-def path_of(sha: str) -> str:
-    """Where a version of the embeddings lies."""
-    return f"knowledge/answers/{sha}.npz"
 
 
 def question_name(text: str) -> str:
@@ -119,31 +115,13 @@ def read(content: bytes) -> Vectors:
         raise StoredItemCorrupt("the file holds no embeddings of answers") from error
 
 
-def current(archive: Archive) -> str:
-    """The sha of the embeddings that count, or "" before the first.
-
-    Raises:
-        StoredItemCorrupt: the pointer names none.
-    """
-    pointer = archive.get(POINTER)
-    if pointer is None:
-        return ""
-    try:
-        return str(json.loads(pointer)["sha"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise StoredItemCorrupt(f"{POINTER} names no embeddings") from error
-
-
 def load(archive: Archive, sha: str) -> Vectors:
     """One version.
 
     Raises:
         StoredItemCorrupt: it is missing or was changed.
     """
-    content = archive.get(path_of(sha))
-    if content is None or hashlib.sha256(content).hexdigest() != sha:
-        raise StoredItemCorrupt(f"{path_of(sha)} is missing or was changed")
-    return read(content)
+    return read(VERSIONS.content(archive, sha))
 
 
 class MeaningIndex:
@@ -159,15 +137,12 @@ class MeaningIndex:
     def rebuild(self, resolutions: Iterable[Resolution]) -> str:
         """Index resolutions, and answer the sha256 of the words' index."""
         held = tuple(resolutions)
-        content = written(build(held, self._connect(), self._before()))
-        sha = hashlib.sha256(content).hexdigest()
-        self._archive.put(path_of(sha), content, "application/octet-stream")
-        self._archive.put(POINTER, json.dumps({"sha": sha}).encode(), "application/json")
+        VERSIONS.swap_in(self._archive, written(build(held, self._connect(), self._before())))
         return self._words.rebuild(held)
 
     def _before(self) -> Vectors | None:
         try:
-            sha = current(self._archive)
+            sha = VERSIONS.current(self._archive)
             return load(self._archive, sha) if sha else None
         except StoredItemCorrupt:
             return None  # then everything is embedded anew

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from shared.adapters.search.answer_ranking import AnswerRanking
-from shared.adapters.search.answer_vectors import Vectors, current, load
+from shared.adapters.search.answer_vectors import VERSIONS, Vectors, load
 from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import SearchEncoder
 from shared.domain.errors import EngineUnavailable, StoredItemCorrupt
@@ -77,7 +77,7 @@ class SearchKnowledge:
         now = self._clock()
         if self._looked_at is not None and now - self._looked_at < LOOK_AGAIN_AFTER:
             return
-        sha = current(self._archive)
+        sha = VERSIONS.current(self._archive)
         if sha != self._sha:
             self._vectors, self._rankings = self._load(sha) if sha else None, {}
             self._sha = sha

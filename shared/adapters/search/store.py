@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -12,33 +11,14 @@ from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.index import Index, Known, build, read, written
 from shared.adapters.search.ranking import Ranking
+from shared.adapters.search.versions import Versions
 from shared.domain.errors import StoredItemCorrupt
 from shared.ports.delivery import Archive
 from shared.ports.desk import Article
 from shared.ports.knowledge import ArticleMatch, IndexedArticles
 
-POINTER = "knowledge/articles/current.json"
+VERSIONS = Versions("knowledge/articles")
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
-
-
-def path_of(sha: str) -> str:
-    """Where the version of an index lies."""
-    return f"knowledge/articles/{sha}.npz"
-
-
-def current(archive: Archive) -> str:
-    """The sha of the index that counts, or "" before the first.
-
-    Raises:
-        StoredItemCorrupt: the pointer names none.
-    """
-    pointer = archive.get(POINTER)
-    if pointer is None:
-        return ""
-    try:
-        return str(json.loads(pointer)["sha"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise StoredItemCorrupt(f"{POINTER} names no index") from error
 
 
 def load(archive: Archive, sha: str) -> Index:
@@ -47,10 +27,7 @@ def load(archive: Archive, sha: str) -> Index:
     Raises:
         StoredItemCorrupt: it is missing or was changed.
     """
-    content = archive.get(path_of(sha))
-    if content is None or hashlib.sha256(content).hexdigest() != sha:
-        raise StoredItemCorrupt(f"{path_of(sha)} is missing or was changed")
-    return read(content)
+    return read(VERSIONS.content(archive, sha))
 
 
 class SearchIndex:
@@ -62,15 +39,13 @@ class SearchIndex:
 
     def rebuild_articles(self, articles: Iterable[Article]) -> IndexedArticles:
         """Index articles and swap the new index in at once."""
-        encoder, sha = self._connect(), current(self._archive)
+        encoder, sha = self._connect(), VERSIONS.current(self._archive)
         before = self._before(sha, encoder)
         index = build(articles, encoder, before.known if before else None)
         content = written(index)
         new = hashlib.sha256(content).hexdigest()
         if new != sha:
-            self._archive.put(path_of(new), content, "application/octet-stream")
-            pointer = {"sha": new, "encoder": index.encoder}
-            self._archive.put(POINTER, json.dumps(pointer).encode(), "application/json")
+            VERSIONS.swap_in(self._archive, content, encoder=index.encoder)
         known = before.known if before else Known({})
         ids = {(entry.language, entry.id) for entry in index.entries}
         gone = {(entry.language, entry.id) for entry in before.entries} - ids if before else set()
@@ -129,7 +104,7 @@ class SearchArticles:
         now = self._clock()
         if self._looked_at is not None and now - self._looked_at < LOOK_AGAIN_AFTER:
             return
-        sha = current(self._archive)
+        sha = VERSIONS.current(self._archive)
         if sha != self._sha:
             self._ranking = self._ranking_of(sha) if sha else None
             self._sha = sha

@@ -20,7 +20,7 @@ from shared.domain.observation import (
     Suspicion,
     Urgency,
 )
-from shared.domain.resolution import NoDraft, Resolution
+from shared.domain.resolution import FactName, NoDraft, Resolution, fill
 from shared.domain.ticket import Customer
 from shared.ports.knowledge import Match
 from tests.unit.domain.samples import agent, policy, reading, seen
@@ -263,7 +263,28 @@ def test_a_request_that_fits_is_drafted_in_approved_words_with_the_customers_fac
     made = world.drafts.get(ref.key, ref.version)
     assert made.text == "Hello Ann, open the board and choose Export."
     assert made.resolution == "export-csv"
-    assert made.check[1:] == ("customer name: Ann",)
+    assert made.check == ()
+
+
+def test_what_a_draft_cannot_know_of_is_said_beneath_it(world):
+    business = EXPORT.model_copy(
+        update={"plans": ("team", "business"), "facts": (FactName.CUSTOMER_NAME, FactName.PLAN)}
+    )
+    world.knowledge.matches = [Match(resolution=business, fit=0.9)]
+    world.arrives("My invoice is wrong.", subject="Invoice of May")
+    world.clock.forward(minutes=5)
+    ref = world.ref(world.arrives())
+    world.prepare(ref)
+    assert world.drafts.get(ref.key, ref.version).check == (
+        "This customer has other open tickets: #1001 “Invoice of May”",
+        "The answer holds for team, business; this customer has team",
+        "plan: team",
+    )
+
+
+def test_no_mark_of_a_markup_reaches_the_reply_box():
+    marked = EXPORT.model_copy(update={"body": "Hello {customer_name}, allow `*.example.com` in **Settings**."})
+    assert fill(marked, {FactName.CUSTOMER_NAME: "Ann"}) == "Hello Ann, allow *.example.com in Settings."
 
 
 def test_drafting_again_gives_the_same(world):

@@ -13,7 +13,7 @@ from cli.evaluation.answers import Laboratory, Question, is_offered, read_questi
 from cli.playbook import load_playbook
 from shared.adapters.lexical import LexicalIndex, LexicalKnowledge
 from shared.adapters.search.answer_ranking import judged
-from shared.adapters.search.answer_vectors import POINTER, MeaningIndex, path_of, read
+from shared.adapters.search.answer_vectors import VERSIONS, MeaningIndex, read
 from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.knowledge import SearchKnowledge
 from shared.domain.errors import EngineUnavailable, StoredItemCorrupt, StoreUnavailable
@@ -107,8 +107,8 @@ def test_what_did_not_change_is_not_embedded_again(index, encoder):
     "happens",
     [
         lambda archive, encoder: setattr(encoder, "sha256", "another"),
-        lambda archive, encoder: archive.put(POINTER, b'{"sha": "0000"}', "application/json"),
-        lambda archive, encoder: archive.put(POINTER, b"{}", "application/json"),
+        lambda archive, encoder: archive.put(VERSIONS.pointer, b'{"sha": "0000"}', "application/json"),
+        lambda archive, encoder: archive.put(VERSIONS.pointer, b"{}", "application/json"),
         lambda archive, encoder: LexicalIndex(archive).rebuild([*ALL, NEW]),
     ],
     ids=["another encoder", "no such file", "a broken pointer", "an answer without embeddings"],
@@ -151,7 +151,7 @@ def test_a_file_that_holds_no_embeddings_is_said_to_be_corrupt(content):
 def test_the_embeddings_lie_under_their_own_sha(index, archive):
     index.rebuild(ALL)
     (path,) = [path for path in archive.files if path.endswith(".npz")]
-    assert path == path_of(path.removeprefix("knowledge/answers/").removesuffix(".npz"))
+    assert path == VERSIONS.path_of(path.removeprefix("knowledge/answers/").removesuffix(".npz"))
 
 
 @pytest.mark.parametrize("text", ["", "???", "\u200b", "the of and", "thanks!", "x" * 30_000, "word " * 5000])

@@ -11,7 +11,7 @@ import pytest
 from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.index import build, read, written
-from shared.adapters.search.store import POINTER, SearchArticles, SearchIndex, path_of
+from shared.adapters.search.store import VERSIONS, SearchArticles, SearchIndex
 from shared.domain.errors import EngineUnavailable, StoredItemCorrupt
 from shared.ports.desk import Article
 from tests.fakes.delivery import InMemoryArchive
@@ -124,7 +124,7 @@ def test_an_index_of_another_encoder_is_not_read_and_the_next_sync_builds_it_ane
     encoder.sha256 = "f" * 64
     assert articles.search_articles("refund", language="en") == []
     assert index.rebuild_articles(ALL).changed == 4
-    assert json.loads(archive.files[POINTER][0])["encoder"] == encoder.sha256
+    assert json.loads(archive.files[VERSIONS.pointer][0])["encoder"] == encoder.sha256
 
 
 def test_a_new_index_counts_within_a_minute(index, articles, clock):
@@ -139,7 +139,7 @@ def test_a_new_index_counts_within_a_minute(index, articles, clock):
 
 def test_a_changed_or_missing_index_is_said_to_be_so(index, archive, articles):
     sha = index.rebuild_articles(ALL).sha
-    archive.put(path_of(sha), b"something else", "application/octet-stream")
+    archive.put(VERSIONS.path_of(sha), b"something else", "application/octet-stream")
     with pytest.raises(StoredItemCorrupt, match="missing or was changed"):
         articles.search_articles("refund", language="en")
     assert index.rebuild_articles(ALL).articles == 4
