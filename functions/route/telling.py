@@ -114,6 +114,7 @@ def flagged(decision: Decision, customer: Customer, found: Health, now: datetime
         "plan": facts.plan or "",
         "mrr": f"{facts.mrr:.2f}" if facts.mrr is not None else "",
         "score": str(found.score),
+        "owner": customer.success_owner or "",
         "why": why,
     }
     return Fact(kind=FactKind.AT_RISK, key=decision.inputs.key, at=now, recorded_at=now, detail=detail)

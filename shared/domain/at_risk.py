@@ -20,6 +20,8 @@ class AtRisk(Record):
         mrr: monthly revenue at stake; None where nobody knows it.
         why: the reasons of every flag of the week, the newest first.
         since: what happened to this customer's tickets after the last flag.
+        owner: mail address of who looks after the customer, or else of the team that was told.
+        settled: after everything that went wrong the ticket was solved and the help rated as good.
     """
 
     customer: str
@@ -32,10 +34,17 @@ class AtRisk(Record):
     flagged_at: Instant
     tickets: tuple[TicketKey, ...]
     since: tuple[str, ...]
+    owner: str = ""
+    settled: bool = False
 
 
-def customers_at_risk(facts: Iterable[Fact], start: datetime, end: datetime) -> tuple[AtRisk, ...]:
-    """Customers flagged in a stretch of time, the most revenue at stake first. `facts` may reach beyond it."""
+def customers_at_risk(facts: Iterable[Fact], start: datetime, end: datetime, *, team: str = "") -> tuple[AtRisk, ...]:
+    """Customers flagged in a stretch of time, the most revenue at stake first, those who are settled last.
+
+    Args:
+        facts: may reach beyond it.
+        team: who is told of customers whom nobody looks after.
+    """
     known = sorted(facts, key=lambda fact: (fact.at, str(fact.key), fact.kind))
     flags: dict[str, list[Fact]] = defaultdict(list)
     tickets: dict[str, set[TicketKey]] = defaultdict(set)
@@ -45,11 +54,11 @@ def customers_at_risk(facts: Iterable[Fact], start: datetime, end: datetime) -> 
             tickets[customer].add(fact.key)
         if fact.kind is FactKind.AT_RISK and start <= fact.at < end:
             flags[customer].append(fact)
-    found = [_at_risk(customer, told, tickets[customer], known) for customer, told in flags.items()]
-    return tuple(sorted(found, key=lambda one: (-(one.mrr or 0.0), one.customer)))
+    found = [_at_risk(customer, told, tickets[customer], known, team) for customer, told in flags.items()]
+    return tuple(sorted(found, key=lambda one: (one.settled, -(one.mrr or 0.0), one.customer)))
 
 
-def _at_risk(customer: str, flags: list[Fact], tickets: set[TicketKey], facts: list[Fact]) -> AtRisk:
+def _at_risk(customer: str, flags: list[Fact], tickets: set[TicketKey], facts: list[Fact], team: str) -> AtRisk:
     last = flags[-1]
     after = [fact for fact in facts if fact.key in tickets and fact.at > last.at]
     score = _number(last.detail.get("score", ""))
@@ -64,7 +73,17 @@ def _at_risk(customer: str, flags: list[Fact], tickets: set[TicketKey], facts: l
         flagged_at=last.at,
         tickets=tuple(dict.fromkeys(flag.key for flag in flags)),
         since=_since(after) or ("nothing yet",),
+        owner=last.detail.get("owner") or team,
+        settled=_settled(after),
     )
+
+
+def _settled(after: list[Fact]) -> bool:
+    """Whether the customer's last word is a good one, on a ticket that is solved."""
+    wrong = [place for place, fact in enumerate(after) if fact.kind in _WRONG or fact.detail.get("rating") == "bad"]
+    last = after[wrong[-1] + 1 :] if wrong else after
+    rated = any(fact.kind is FactKind.RATED and fact.detail.get("rating") == "good" for fact in last)
+    return rated and any(fact.kind is FactKind.RESOLVED for fact in last)
 
 
 def _number(text: str) -> float | None:
@@ -77,16 +96,17 @@ def _number(text: str) -> float | None:
 
 
 def _since(facts: list[Fact]) -> tuple[str, ...]:
-    """What happened, in order, each kind once."""
+    """What happened, in order, each kind where it happened last: the end is how things stand."""
     told = []
     for fact in facts:
         if fact.kind is FactKind.RATED:
             told.append(f"rated {fact.detail.get('rating', '')}")
         elif fact.kind in _SAID:
             told.append(_SAID[fact.kind])
-    return tuple(dict.fromkeys(told))
+    return tuple(reversed(dict.fromkeys(reversed(told))))
 
 
+_WRONG = frozenset({FactKind.OPENED, FactKind.REOPENED, FactKind.SLA_BREACH})
 _SAID = {
     FactKind.FIRST_RESPONSE: "answered",
     FactKind.RESOLVED: "solved",

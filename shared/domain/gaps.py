@@ -14,6 +14,10 @@ SHOWN = 10
 FOLLOWED = timedelta(weeks=4)
 """How long the volume of a closed gap is followed."""
 
+ASKED_AND_ANSWERED = ("Who asks this, and when", "The answer in one paragraph", "The steps, one by one")
+LAST_RESORT = "What to do if it does not help"
+"""Headings that every missing article needs."""
+
 _HALF = 0.5
 _ABOUT_IT = 0.2  # the fit from which an article is about the same thing at all
 _EXAMPLES = 20
@@ -103,6 +107,23 @@ class KnownGap(Record):
     since_closed: tuple[int, ...] = ()
 
 
+def joined(parts: Sequence[Evidence]) -> Evidence:
+    """What is known of several topics that bear one name, under the first; at least one."""
+    minutes = [one.agent_minutes for one in parts if one.agent_minutes is not None]
+    return Evidence(
+        topic=parts[0].topic,
+        name=parts[0].name,
+        tickets=tuple(ticket for one in parts for ticket in one.tickets),
+        before=sum(one.before for one in parts),
+        nearest=tuple(near for one in parts for near in one.nearest),
+        unanswered=sum(one.unanswered for one in parts),
+        answered=sum(one.answered for one in parts),
+        kept=sum(one.kept for one in parts),
+        agent_minutes=sum(minutes) if minutes else None,
+        words=tuple(dict.fromkeys(word for one in parts for word in one.words)),
+    )
+
+
 def is_gap(evidence: Evidence) -> bool:
     """Whether most of what is known says that nothing answers it.
 
@@ -177,10 +198,16 @@ def _outline(evidence: Evidence) -> tuple[str, ...]:
     """What the missing article needs, by the words customers use; the words are data, the headings ours."""
     subject = evidence.name or "this question"
     also = [word for word in evidence.words if word not in subject.split()]
-    lines = [f"Title: {subject}", "Who asks this, and when", "The answer in one paragraph", "The steps, one by one"]
+    lines = [f"Title: {subject}", *ASKED_AND_ANSWERED]
     if also:
         lines.append(f"Also asked for: {', '.join(also[:5])}")
-    return (*lines, "What to do if it does not help")
+    return (*lines, LAST_RESORT)
+
+
+def own_lines(gap: Gap) -> tuple[str, ...]:
+    """What of a gap's outline no other gap has; its title is its name."""
+    every = {f"Title: {gap.name}", *ASKED_AND_ANSWERED, LAST_RESORT}
+    return tuple(line for line in gap.outline if line not in every)
 
 
 def followed(

@@ -50,8 +50,8 @@ class Saved(Record):
 
     Attributes:
         drafts: answers given from a draft.
-        hours: `drafts` times `minutes` / 60; may be below zero.
-        money: hours times the policy's cost of an hour; None where the policy names none.
+        hours: `drafts` times `minutes` as rounded here / 60, so that a reader can multiply it; may be below zero.
+        money: the same times the policy's cost of an hour; None where the policy names none.
     """
 
     minutes: float
@@ -162,9 +162,10 @@ def _saved(used: list[float], like: list[float], drafts: int, hour_costs: float 
         return None
     minutes = fmean(like) - fmean(used)
     half = _Z * sqrt(variance(like) / len(like) + variance(used) / len(used))
-    hours = drafts * minutes / 60
+    told = round(minutes, 1)
+    hours = drafts * told / 60
     return Saved(
-        minutes=round(minutes, 1),
+        minutes=told,
         low=round(minutes - half, 1),
         high=round(minutes + half, 1),
         drafts=drafts,

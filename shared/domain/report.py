@@ -64,6 +64,7 @@ class FirstResponse(Record):
         wall: by the wall clock, from opened to answered.
         open: the same, counting the team's opening hours only.
         with_draft: by the wall clock, where a draft lay ready when the answer was given; `without` where none did.
+        draft_change: whether answers with a draft at hand came later (up) or sooner (down) by more than chance.
     """
 
     wall: Spread
@@ -71,6 +72,7 @@ class FirstResponse(Record):
     with_draft: Spread
     without: Spread
     by_category: tuple[CategoryTimes, ...]
+    draft_change: Change = Change.UNKNOWN
 
 
 class Standing(Record):

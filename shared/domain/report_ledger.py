@@ -55,7 +55,7 @@ class Ledger:
             self.kept.append(fact)
         add(self.tickets.setdefault(fact.key, TicketFacts()), fact)
 
-    def at_risk(self, start: datetime, end: datetime) -> tuple[AtRisk, ...]:
+    def at_risk(self, start: datetime, end: datetime, *, team: str = "") -> tuple[AtRisk, ...]:
         """The customers who were flagged in a stretch of time, with what happened to all of their tickets."""
         flags = [fact for fact in self.kept if fact.kind is FactKind.AT_RISK]
         customers = {(flag.key.desk, flag.detail.get("customer", "")) for flag in flags if start <= flag.at < end}
@@ -66,4 +66,4 @@ class Ledger:
             if key in flagged or (key.desk, ticket.customer) in customers
             for fact in ticket.history(key)
         ]
-        return customers_at_risk([*flags, *theirs], start, end)
+        return customers_at_risk([*flags, *theirs], start, end, team=team)

@@ -10,7 +10,7 @@ from typing import Any
 from shared.domain.facts import Fact, FactKind
 from shared.domain.gap_time import with_agent_time
 from shared.domain.hours import Calendar
-from shared.domain.noise import proportion, spread
+from shared.domain.noise import proportion, spread, times_change
 from shared.domain.observation import Category
 from shared.domain.outcome import Baseline, handle_times, outcome
 from shared.domain.policy import Policy
@@ -131,8 +131,8 @@ def count_ledger(
             [t for t in tickets if t.missed_in(this.start, this.end)],
             sum(t.bounded and any(map(this.holds, t.needless)) for t in tickets),
         ),
-        loads=loads(this.opened),
-        at_risk=ledger.at_risk(this.start, this.end),
+        loads=loads(this.opened, {agent.email: agent.name for agent in policy.agents}),
+        at_risk=ledger.at_risk(this.start, this.end, team=policy.alerts.customer_success),
         outcome=outcome(
             answered,
             this.start,
@@ -174,11 +174,14 @@ def _first_response(tickets: list[TicketFacts], this: Span, calendar: Calendar) 
     answered = [ticket for ticket in tickets if this.holds(ticket.answered_at)]
     names = [*(category.value for category in Category), UNTRIAGED]
     by_category = {name: [ticket for ticket in answered if ticket.category == name] for name in names}
+    drafted = _waits([ticket for ticket in answered if ticket.had_draft])
+    without = _waits([ticket for ticket in answered if not ticket.had_draft])
     return FirstResponse(
         wall=spread(_waits(answered)),
         open=spread(_open_waits(answered, calendar)),
-        with_draft=spread(_waits([ticket for ticket in answered if ticket.had_draft])),
-        without=spread(_waits([ticket for ticket in answered if not ticket.had_draft])),
+        with_draft=spread(drafted),
+        without=spread(without),
+        draft_change=times_change(drafted, without),
         by_category=tuple(
             CategoryTimes(name=name, times=spread(_waits(group)), open=spread(_open_waits(group, calendar)))
             for name, group in by_category.items()

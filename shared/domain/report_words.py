@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from shared.domain.noise import Change, Proportion
@@ -15,7 +15,7 @@ _NAMES = {
     "complaint": "Complaint",
     "other": "Other",
     "untriaged": "Not triaged",
-    "bounded": "Empathy boundary",
+    "bounded": "Kept for a person by a rule",
     "undecidable": "Could not be read with confidence",
     "no_resolution": "No approved answer fits",
     "unhappy_customer": "The customer is unhappy",
@@ -39,6 +39,15 @@ def name_of(label: str) -> str:
     if label.startswith("suspicion_"):
         return "The text tries to instruct software"
     return label.replace("_", " ")
+
+
+def in_a_row(parts: Iterable[str]) -> str:
+    """Reasons as one sentence: a capital only where it begins."""
+    text = "; ".join(filter(None, parts))
+    for name in _NAMES.values():
+        for mark in (", ", "; "):
+            text = text.replace(f"{mark}{name}", f"{mark}{name[0].lower()}{name[1:]}")
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def duration(minutes: float | None) -> str:
@@ -184,7 +193,7 @@ def _noticed(report: WeekReport) -> str:
     parts = []
     if report.topics.spikes:
         worst = min(report.topics.spikes, key=lambda spike: (spike.chance, spike.topic))
-        times = f"{worst.observed:,} tickets where {worst.expected:.1f} would be usual"
+        times = f"{worst.observed:,} customers where {worst.expected:.1f} would be usual"
         parts.append(f"“{worst.name}” came far more often than usual ({times})")
     if report.topics.gaps:
         gap = report.topics.gaps[0]

@@ -66,11 +66,16 @@ class DraftUse(Record):
 
 
 class Load(Record):
-    """An agent's tickets of the week: how many, and how many of them were bounded."""
+    """An agent's tickets of the week: how many, and how many of them were bounded.
+
+    Attributes:
+        name: as the policy calls them; "" for one whom it does not know.
+    """
 
     agent: str
     tickets: int
     bounded: Proportion
+    name: str = ""
 
 
 class Correction(Record):
@@ -148,14 +153,18 @@ def fate(used: str) -> str:
     return "unused" if used in _UNUSED else "unknown"
 
 
-def loads(opened: Iterable[TicketFacts]) -> tuple[Load, ...]:
-    """Each agent's share of bounded tickets: nobody should get the unhappy ones alone."""
+def loads(opened: Iterable[TicketFacts], names: Mapping[str, str]) -> tuple[Load, ...]:
+    """Each agent's share of bounded tickets: nobody should get the unhappy ones alone.
+
+    Args:
+        names: agents' names by their mail address.
+    """
     by_agent: dict[str, list[bool]] = defaultdict(list)
     for ticket in opened:
         if ticket.agent:
             by_agent[ticket.agent].append(ticket.bounded)
     found = [
-        Load(agent=agent, tickets=len(held), bounded=proportion(sum(held), len(held)))
+        Load(agent=agent, tickets=len(held), bounded=proportion(sum(held), len(held)), name=names.get(agent, ""))
         for agent, held in by_agent.items()
     ]
     return tuple(sorted(found, key=lambda load: (-load.bounded.hits, load.agent)))

@@ -24,7 +24,8 @@ class Spike(Record):
         expected: tickets that would have been usual, where it stood out most.
         observed: customers who wrote instead.
         chance: the probability of so many or more, were nothing different.
-        tickets: all that stood out.
+        tickets: all that stood out at any look.
+        counted: one of each customer in `observed`; none where that was not kept.
     """
 
     topic: str
@@ -36,10 +37,12 @@ class Spike(Record):
     observed: int
     chance: float
     tickets: tuple[str, ...]
+    counted: tuple[str, ...] = ()
 
 
 def spike_of(crowd: Crowd, topic: str, name: str, now: datetime) -> Spike:
     """A crowd as a spike that is seen for the first time."""
+    tickets = tuple(one.ticket for one in crowd.events)
     return Spike(
         topic=topic,
         name=name,
@@ -49,7 +52,8 @@ def spike_of(crowd: Crowd, topic: str, name: str, now: datetime) -> Spike:
         expected=round(crowd.expected, 2),
         observed=len(crowd.events),
         chance=crowd.chance,
-        tickets=tuple(one.ticket for one in crowd.events),
+        tickets=tickets,
+        counted=tickets,
     )
 
 
@@ -81,5 +85,5 @@ def _carried_on(old: Spike, new: Spike) -> Spike:
         return old.model_copy(update={"last_seen": new.last_seen})  # the whole category adds tickets of other kinds
     seen = {"last_seen": new.last_seen, "tickets": tuple(dict.fromkeys((*old.tickets, *new.tickets)))}
     if new.chance < old.chance:
-        seen |= {name: getattr(new, name) for name in ("since", "expected", "observed", "chance")}
+        seen |= {name: getattr(new, name) for name in ("since", "expected", "observed", "chance", "counted")}
     return old.model_copy(update=seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from shared.domain.gaps import Evidence, Gap, KnownGap, Nearest, gaps
+from shared.domain.gaps import Evidence, Gap, KnownGap, Nearest, gaps, joined
 from shared.domain.noise import Change, count_change
 from shared.domain.record import Instant, Record
 from shared.domain.scan import Event
@@ -133,7 +133,7 @@ def week_in_topics(
     now: datetime,
     searched: bool,
 ) -> TopicWeek:
-    """A week in topics from one look.
+    """A week in topics from one look. Topics that bear one name are one to whoever reads it.
 
     Args:
         evidence: of every topic, for this week.
@@ -141,10 +141,19 @@ def week_in_topics(
     start, end = week.starts(zone), min(week.ends(zone), now)
     over = week.ends(zone) <= now
     inside = [one for one in everybody if start <= one.at < end]
+    groups = _of_one_name(members, topics)
     counts = [
-        _count(topics[name], weeks_of(asked, week, zone, since=memory.since), len(members), over=over)
-        for name, asked in members.items()
+        _count(
+            topics[group[0]],
+            weeks_of([one for name in group for one in members[name]], week, zone, since=memory.since),
+            len(members),
+            over=over,
+        )
+        for group in groups
     ]
+    by_topic = {one.topic: one for one in evidence}
+    known = [[by_topic[name] for name in group if name in by_topic] for group in groups]
+    asked = [joined(parts) for parts in known if parts]
     counts.sort(key=lambda count: (-count.tickets, count.topic))
     return TopicWeek(
         week=week,
@@ -153,10 +162,18 @@ def week_in_topics(
         placed=sum(count.tickets for count in counts),
         topics=tuple(count for count in counts if count.tickets)[:_SHOWN],
         spikes=tuple(spike for spike in memory.spikes if start <= spike.detected_at < week.ends(zone)),
-        gaps=gaps([one for one in evidence if len(one.tickets) > 1], total=len(inside)),
+        gaps=gaps([one for one in asked if len(one.tickets) > 1], total=len(inside)),
         closed=tuple(gap for gap in memory.gaps if gap.closed_at is not None),
         searched=searched,
     )
+
+
+def _of_one_name(members: Mapping[str, Sequence[Asked]], topics: Mapping[str, Topic]) -> list[list[str]]:
+    """Topics by their name, the largest of each first: it speaks for the others."""
+    groups: dict[str, list[str]] = {}
+    for name in sorted(members, key=lambda one: (-len(members[one]), one)):
+        groups.setdefault(topics[name].name.casefold(), []).append(name)
+    return list(groups.values())
 
 
 def _count(topic: Topic, weeks: list[tuple[datetime, int]], among: int, *, over: bool) -> TopicCount:

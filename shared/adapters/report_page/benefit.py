@@ -16,8 +16,8 @@ _PROMISED_BEFORE, _PROMISED_WITH = (8, 15), 4  # minutes: what buyers are told o
 
 
 def outcome(report: WeekReport) -> Rows:
-    """Handle time, what it saves, and what it costs."""
-    found, costs = report.outcome, report.costs
+    """Handle time, what it saves, and what comes back for the costs."""
+    found = report.outcome
     rows: Rows = [
         ("Handle time with a draft", _handled(found.with_draft)),
         ("… with a briefing", _handled(found.with_briefing)),
@@ -27,7 +27,7 @@ def outcome(report: WeekReport) -> Rows:
         rows.append(("… before Firstline, same categories", _handled(found.measured)))
     elif found.before is not None:
         rows.append(("… before Firstline, by the policy", duration(found.before)))
-    return [*rows, *_savings(found), *_costs(costs), *_return(found, costs)]
+    return [*rows, *_savings(found), *_return(found, report.costs)]
 
 
 def _handled(times: Spread) -> str:
@@ -44,8 +44,12 @@ def _savings(found: Outcome) -> Rows:
         rows.append(("Saved an answer, against this week's without a draft", _difference(found.saved)))
     told = best(found)
     assert told is not None
-    rows.append(("Hours saved this week", f"{told.hours:,.1f}"))
-    return [*rows, ("Money saved this week", f"{found.currency} {told.money:,.0f}")] if told.money is not None else rows
+    factors = f"{told.minutes:+.1f} min × {told.drafts:,} answers ÷ 60".replace("-", "−")
+    rows.append((f"Hours saved this week: {factors}", f"{told.hours:,.1f}"))
+    if told.money is None or found.hour_costs is None:
+        return rows
+    price = f"{found.currency} {found.hour_costs:,.0f} an hour"
+    return [*rows, (f"Money saved this week: the same × {price}", f"{found.currency} {told.money:,.0f}")]
 
 
 def best(found: Outcome) -> Saved | None:
@@ -57,7 +61,9 @@ def _difference(saved: Saved) -> str:
     return f"{saved.minutes:+.1f} min [{saved.low:+.1f}, {saved.high:+.1f}]".replace("-", "−")
 
 
-def _costs(costs: Costs) -> Rows:
+def costs(report: WeekReport) -> Rows:
+    """What the week cost."""
+    costs = report.costs
     rows: Rows = [
         ("AWS, this week", f"${costs.variable + costs.fixed:,.2f}"),
         ("Language model, this week", f"${costs.reader:,.2f}"),
@@ -68,7 +74,7 @@ def _costs(costs: Costs) -> Rows:
 def _return(found: Outcome, costs: Costs) -> Rows:
     told = best(found)
     if told is None:
-        return []
+        return [("Costs, this week", f"${costs.total:,.2f}")]
     gained = f"{told.hours:,.1f} hours"
     if told.money is not None:
         gained += f", {found.currency} {told.money:,.0f},"
@@ -83,12 +89,21 @@ def outcome_note(report: WeekReport) -> str:
         f"where it is at most {LONGEST.seconds // 60} minutes. Saved an answer = mean without a draft in the same "
         f"categories − mean with one, with 95% interval, from {ENOUGH} answers on each side on; hours = that × "
         "answers given from a draft"
+        f"{_scaled(found)}"
     )
     if found.hour_costs is not None:
         text += f"; money = hours × {found.currency} {found.hour_costs:,.0f} an hour"
     else:
         text += "; what an hour costs is told in the policy (report.hour_costs), and money with it"
     return f"{text}.{_before(report.baseline, ZoneInfo(report.time_zone))}"
+
+
+def _scaled(found: Outcome) -> str:
+    """That the time of some answers stands for that of all."""
+    told = best(found)
+    if told is None or told.drafts <= found.with_draft.n:
+        return ""
+    return f" ({found.with_draft.n:,} of the {told.drafts:,} could be measured, the others are taken to be like them)"
 
 
 def _before(baseline: Baseline | None, zone: ZoneInfo) -> str:
@@ -116,12 +131,15 @@ def verdict(report: WeekReport) -> str:
     return f"Before Firstline an answer took {duration(before)} in the middle{inside}; {now}, {said}."
 
 
-def costs_note(report: WeekReport) -> str:
-    """What of the costs is counted and what is estimated."""
+def costs_note(report: WeekReport) -> tuple[str, ...]:
+    """What of the costs is counted and what is estimated; nothing where nothing was done."""
     costs = report.costs
+    if not report.total.tickets and not report.first_response.wall.n:
+        return ()
     return (
-        f"AWS: ${costs.counted:,.2f} for what is counted ({costs.versions:,} triages, {costs.transitions:,} states, "
-        f"{costs.webhooks:,} webhooks), ${costs.estimated:,.2f} for what is estimated (computing time, items, logs, "
-        f"keys), ${costs.fixed:,.2f} fixed; list prices of {costs.prices_as_of}, free tiers not counted. "
-        "Language model: counted by its tokens."
+        f"Costs of AWS: ${costs.counted:,.2f} for what is counted ({costs.versions:,} triages, "
+        f"{costs.transitions:,} states, {costs.webhooks:,} webhooks), ${costs.estimated:,.2f} for what is estimated "
+        f"(computing time, items, logs, keys), ${costs.fixed:,.2f} fixed; list prices of {costs.prices_as_of}, free "
+        "tiers not counted. "
+        "Language model: counted by its tokens.",
     )

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from shared.adapters.report_page.sections import Entries, Rows, Table
 from shared.domain.at_risk import AtRisk
-from shared.domain.gaps import Gap, KnownGap
+from shared.domain.gaps import ASKED_AND_ANSWERED, LAST_RESORT, Gap, KnownGap, own_lines
 from shared.domain.noise import Change
 from shared.domain.report import WeekReport
-from shared.domain.report_words import duration, name_of, percent
+from shared.domain.report_words import duration, in_a_row, name_of, percent
 from shared.domain.scan import FALSE_ALARMS
 from shared.domain.spikes import Spike
-from shared.domain.topic_week import TopicCount
+from shared.domain.topic_week import TopicCount, TopicWeek
 
 _LISTED = 8
 _TICKETS = 5
@@ -22,7 +22,7 @@ _NEAR = 0.1  # of a fit of 1; below it the nearest article is any one
 def spikes(report: WeekReport) -> Table:
     """Topics that came far more often than usual."""
     found = report.topics.spikes if report.topics else ()
-    head = ("What", "From", "Usual", "Came")
+    head = ("What", "From", "Usual", "Customers")
     return head, [
         (_title(one.name), _when(one, report.time_zone), f"{one.expected:.1f}", f"{one.observed:,}") for one in found
     ]
@@ -42,8 +42,26 @@ def spikes_note(report: WeekReport) -> str:
     )
     if not report.topics.spikes:
         return f"No topic stood out. {rule}"
-    tickets = "; ".join(f"{_title(one.name)}: {listed(one.tickets)}" for one in report.topics.spikes[:_LISTED])
-    return f"Tickets: {tickets}. {rule}"
+    tickets = "; ".join(map(_behind, report.topics.spikes[:_LISTED]))
+    return f"One ticket a customer: {tickets}. {_own_row(report.topics)}{rule}"
+
+
+def _behind(spike: Spike) -> str:
+    """The tickets that are counted; those that later looks added stand in no figure."""
+    if not spike.counted:
+        return f"{_title(spike.name)}, with those of later looks: {listed(spike.tickets)}"
+    return f"{_title(spike.name)}: {listed(spike.counted)}"
+
+
+def _own_row(week: TopicWeek) -> str:
+    """Why a question type of the same name counts otherwise."""
+    rows = {one.name: one.tickets for one in week.topics[:_LISTED]}
+    if all(rows.get(spike.name, spike.observed) == spike.observed for spike in week.spikes):
+        return ""
+    return (
+        "A spike may hold several question types; the row of its name below counts that type alone, over the whole "
+        "week. "
+    )
 
 
 def listed(tickets: tuple[str, ...]) -> str:
@@ -52,12 +70,26 @@ def listed(tickets: tuple[str, ...]) -> str:
     return f"{shown} and {len(tickets) - _TICKETS} more" if len(tickets) > _TICKETS else shown
 
 
-def topics(report: WeekReport) -> Table:
-    """What was asked most."""
+def moved(report: WeekReport) -> Table:
+    """Of what was asked most: what changed by more than chance, or bears a spike's name."""
+    return _topics(report, moved=True)
+
+
+def steady(report: WeekReport) -> Table:
+    """What else was asked most."""
+    return _topics(report, moved=False)
+
+
+def _topics(report: WeekReport, *, moved: bool) -> Table:
     if report.topics is None:
         return (), []
+    names = {spike.name for spike in report.topics.spikes}
     head = ("Question type", "Tickets", "Last week", "Usual", "")
-    return head, [_topic(one) for one in report.topics.topics[:_LISTED]]
+    return head, [
+        _topic(one)
+        for one in report.topics.topics[:_LISTED]
+        if moved is (one.name in names or one.change in (Change.UP, Change.DOWN))
+    ]
 
 
 def _topic(count: TopicCount) -> tuple[str, ...]:
@@ -91,18 +123,24 @@ def _gap_title(gap: Gap) -> str:
 def _gap_lines(gap: Gap) -> tuple[str, ...]:
     of_all = f", {percent(gap.agent_share)} of it all" if gap.agent_share else ""
     time = f"About {duration(gap.agent_minutes)} of agents' time{of_all}. " if gap.agent_minutes else ""
-    return (
-        f"{time}Week before: {gap.before:,}. Examples: {listed(gap.tickets)}.",
-        _nearest(gap),
-        f"Draft outline: {'; '.join(gap.outline)}.",
-    )
+    own = "".join(f"{line}. " for line in own_lines(gap))
+    lines = (f"{time}Week before: {gap.before:,}. Examples: {_examples(gap)}.", f"{_nearest(gap)} {own}".strip())
+    return tuple(line for line in lines if line)
+
+
+def _examples(gap: Gap) -> str:
+    """Some of its tickets; a gap keeps twenty at most and knows how many there are."""
+    shown = listed(gap.tickets[:_TICKETS])
+    more = gap.count - min(_TICKETS, len(gap.tickets))
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _nearest(gap: Gap) -> str:
+    """The article that comes nearest, where one comes near at all."""
     if gap.nearest is None:
         return gap.why
     if gap.nearest.fit < _NEAR:
-        return "No article of the help centre comes near."
+        return ""
     return f"Nearest article: “{gap.nearest.title}”. {gap.why}"
 
 
@@ -115,7 +153,11 @@ def gaps_note(report: WeekReport) -> str:
     )
     if not report.topics.gaps:
         return f"No question type of at least two tickets was found that {searched} answers."
-    return f"Question types for most of whose tickets {searched} was found to answer, by number of tickets."
+    headings = "; ".join(f"{heading[0].lower()}{heading[1:]}" for heading in (*ASKED_AND_ANSWERED, LAST_RESORT))
+    return (
+        f"Question types for most of whose tickets {searched} was found to answer, by number of tickets. Where an "
+        f"article comes near, it is named. Each article that is missing needs: {headings}."
+    )
 
 
 def closed(report: WeekReport) -> Rows:
@@ -129,14 +171,21 @@ def _closed(gap: KnownGap) -> tuple[str, ...]:
 
 
 def at_risk(report: WeekReport) -> Entries:
-    """Customers of whom customer success was told."""
+    """Customers of whom customer success was told; those who are settled come last."""
     return [
         (
-            " · ".join(filter(None, (_customer(one), one.plan, _worth(one)))),
-            (f"{'; '.join(one.why) or 'No reason was recorded'}.", f"Since then: {', '.join(one.since)}."),
+            " · ".join(filter(None, (_customer(one), one.plan, _worth(one), "settled" if one.settled else ""))),
+            (
+                f"{in_a_row(one.why) or 'No reason was recorded'}. Since then: {', '.join(one.since)}.",
+                f"{_tickets(one)}{f'; looked after by {one.owner}' if one.owner else ''}.",
+            ),
         )
         for one in report.at_risk[:_LISTED]
     ]
+
+
+def _tickets(one: AtRisk) -> str:
+    return f"Ticket{'s' if len(one.tickets) > 1 else ''} {listed(tuple(map(str, one.tickets)))}"
 
 
 def _customer(one: AtRisk) -> str:
@@ -151,9 +200,13 @@ def at_risk_note(report: WeekReport) -> str:
     """What is at stake in all."""
     if not report.at_risk:
         return "Customer success was told of nobody."
-    worth = sum(one.mrr or 0.0 for one in report.at_risk)
-    several = f"{len(report.at_risk):,} customers" if len(report.at_risk) > 1 else "1 customer"
-    return f"{several}, {worth:,.0f} of monthly revenue in the company's currency, as far as it is known."
+    open_ones = [one for one in report.at_risk if not one.settled]
+    worth = sum(one.mrr or 0.0 for one in open_ones)
+    several = "1 customer" if len(open_ones) == 1 else f"{len(open_ones):,} customers"
+    stake = f"{several}, {worth:,.0f} of monthly revenue in the company's currency, as far as it is known."
+    settled = len(report.at_risk) - len(open_ones)
+    stake = stake if open_ones else "Nobody is at stake any more."
+    return f"{stake} {settled:,} more settled: solved, and rated as good at last." if settled else stake
 
 
 def _title(name: str) -> str:

@@ -89,7 +89,7 @@ def _body(report: WeekReport, queue_names: Mapping[str, str], charts: set[str]) 
     yield layout.card("The week in short", layout.sentences(report.sentences))
     if report.total.tickets or report.first_response.wall.n:
         yield from _figures(report, queue_names, charts)
-    yield layout.foot(sections.small_print(report))
+    yield layout.foot([*benefit.costs_note(report), *sections.small_print(report)])
 
 
 def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str]) -> Iterator[str]:
@@ -107,6 +107,7 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
         *answered,
         *_table(*work.open_times(report)),
         *_table(*work.with_and_without(report)),
+        *_note(work.with_and_without_note(report)),
         *_table(*desk.responses(report)),
         *_note(desk.responses_note(report)),
         *_note(sections.response_note(report)),
@@ -115,7 +116,6 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
     missed = [*_entries("Missed by most", work.worst(report, queue_names)), *_table(*desk.deadlines(report))]
     yield layout.card("First response targets", *due, *missed)
     yield from _topics(report)
-    yield layout.card("Resolution", *_table(*sections.resolution(report)), *_note(sections.resolution_note(report)))
     yield layout.card(
         "Customers' ratings",
         *_picture("satisfaction", sections.satisfaction_alt(report), charts),
@@ -124,16 +124,26 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str], charts: set[str
     yield layout.card(
         "Customers at risk", *_note(findings.at_risk_note(report)), *_entries("", findings.at_risk(report))
     )
-    yield layout.card("The boundary", *_table((), work.boundary(report)), *_note(work.boundary_note(report)))
+    yield layout.card("Kept for a person", *_table((), work.boundary(report)), *_note(work.boundary_note(report)))
     yield _prepared(report)
     yield layout.card(
         "Outcome",
         *_sentence(benefit.verdict(report)),
         *_table((), benefit.outcome(report)),
         *_note(benefit.outcome_note(report)),
-        *_note(benefit.costs_note(report)),
     )
+    yield from _rest(report, queue_names)
+
+
+def _rest(report: WeekReport, queue_names: Mapping[str, str]) -> Iterator[str]:
+    """What a manager looks up rather than reads."""
+    yield layout.card("Resolution", *_table(*sections.resolution(report)), *_note(sections.resolution_note(report)))
+    if report.topics is not None:
+        yield layout.card(
+            "What else was asked", *_table(*findings.steady(report)), *_note(findings.topics_note(report))
+        )
     yield layout.card("Queues, channels and people", *_places(report, queue_names))
+    yield layout.card("Costs", layout.table((), benefit.costs(report)))
 
 
 def _topics(report: WeekReport) -> Iterator[str]:
@@ -141,8 +151,7 @@ def _topics(report: WeekReport) -> Iterator[str]:
         "Emerging topics",
         *_table(*findings.spikes(report)),
         *_note(findings.spikes_note(report)),
-        *_table(*findings.topics(report)),
-        *_note(findings.topics_note(report)),
+        *_table(*findings.moved(report)),
     )
     if report.topics is None:
         return
@@ -158,7 +167,7 @@ def _prepared(report: WeekReport) -> str:
     parts = [layout.table((), sections.prepared(report))]
     parts += _table((), work.drafts(report)) or _note(sections.drafts_note(report))
     parts += _entries("Wording to revise", work.to_revise(report))
-    parts += _table(("Why a briefing", "Tickets"), sections.reasons(report))
+    parts += _table((sections.why_a_briefing(report), "Tickets"), sections.reasons(report))
     parts += _table(("Approved answers drafted from", "Tickets"), sections.used_resolutions(report))
     return layout.card("Drafts and briefings", *parts)
 

@@ -21,7 +21,7 @@ def plain(report: WeekReport, queue_names: Mapping[str, str]) -> str:
     ]
     if report.total.tickets or report.first_response.wall.n:
         parts += _figures(report, queue_names)
-    parts += [fill(line, _WIDTH) for line in sections.small_print(report)]
+    parts += [fill(line, _WIDTH) for line in (*benefit.costs_note(report), *sections.small_print(report))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -32,30 +32,33 @@ def _figures(report: WeekReport, queue_names: Mapping[str, str]) -> list[str]:
         fill(sections.response_note(report), _WIDTH),
         _table("", *work.open_times(report)),
         _table("", *work.with_and_without(report)),
+        fill(work.with_and_without_note(report), _WIDTH),
         _table("", *desk.responses(report)),
         fill(desk.responses_note(report), _WIDTH),
         _table("FIRST RESPONSE TARGETS", (), sections.targets(report, queue_names)),
         *_entries("MISSED BY MOST", "", work.worst(report, queue_names)),
         _table("", *desk.deadlines(report)),
         _noted("EMERGING TOPICS", findings.spikes(report), findings.spikes_note(report)),
-        _table("WHAT WAS ASKED", *findings.topics(report)),
+        _table("", *findings.moved(report)),
         *_gaps(report),
-        _table("RESOLUTION", *sections.resolution(report)),
-        fill(sections.resolution_note(report), _WIDTH),
         f"CUSTOMERS' RATINGS\n{fill(sections.satisfaction_note(report), _WIDTH)}",
         *_entries("CUSTOMERS AT RISK", findings.at_risk_note(report), findings.at_risk(report)),
-        _table("THE BOUNDARY", (), work.boundary(report)),
+        _table("KEPT FOR A PERSON", (), work.boundary(report)),
         fill(work.boundary_note(report), _WIDTH),
         _table("DRAFTS AND BRIEFINGS", (), sections.prepared(report)),
         _table("WHAT BECAME OF DRAFTS", (), work.drafts(report)),
         *_entries("WORDING TO REVISE", "", work.to_revise(report)),
-        _table("WHY A BRIEFING", (), sections.reasons(report)),
+        _table(sections.why_a_briefing(report).upper(), (), sections.reasons(report)),
         _noted("OUTCOME", ((), benefit.outcome(report)), benefit.verdict(report)),
         fill(benefit.outcome_note(report), _WIDTH),
-        fill(benefit.costs_note(report), _WIDTH),
+        _table("RESOLUTION", *sections.resolution(report)),
+        fill(sections.resolution_note(report), _WIDTH),
+        _table("WHAT ELSE WAS ASKED", *findings.steady(report)),
+        fill(findings.topics_note(report), _WIDTH),
         _table("QUEUES", *sections.places("", report.queues, queue_names, report)),
         _table("CHANNELS", *sections.places("", report.channels, {}, report)),
         _table("AGENTS", *work.agents(report)),
+        _table("COSTS", (), benefit.costs(report)),
         _table("CORRECTED SINCE THE LAST REPORT", (), work.corrections(report)),
     ]
 

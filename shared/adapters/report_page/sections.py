@@ -150,7 +150,18 @@ def resolution_note(report: WeekReport) -> str:
     days = report.resolution.assumed_after_days
     return (
         f"{said}Confirmed means a good rating; assumed means that nobody came back within {days} days. "
-        f"{report.resolution.reopened:,} came back in the week, whenever they had been resolved."
+        f"{_came_back(report)}"
+    )
+
+
+def _came_back(report: WeekReport) -> str:
+    """All that came back, and why it is another figure than the table's."""
+    every, shown = report.resolution.reopened, report.resolution.this_week.reopened
+    if every == shown:
+        return f"{every:,} came back in the week."
+    return (
+        f"In all {every:,} came back in the week: the table's {shown:,} were resolved in it and are open again; the "
+        "others had been resolved before, or are resolved again."
     )
 
 
@@ -187,6 +198,12 @@ def reasons(report: WeekReport) -> Rows:
     return [(name_of(reason.name), f"{reason.count:,}") for reason in briefing_reasons(report)[:_LISTED]]
 
 
+def why_a_briefing(report: WeekReport) -> str:
+    """The head of the reasons; they may be more than the briefings."""
+    several = sum(reason.count for reason in briefing_reasons(report)) > report.prepared.briefed
+    return "Why a briefing (several reasons each)" if several else "Why a briefing"
+
+
 def used_resolutions(report: WeekReport) -> Rows:
     """The approved answers that drafts were made from."""
     return [(item.name.replace("-", " "), f"{item.count:,}") for item in report.prepared.resolutions[:_LISTED]]
@@ -212,14 +229,22 @@ def _queue(name: str, names: Mapping[str, str]) -> str:
     return f"{shown[:1].upper()}{shown[1:]}"
 
 
+def _has_arrow(report: WeekReport) -> bool:
+    """Whether a table that is shown holds an arrow."""
+    counts = (
+        ()
+        if report.partial
+        else (*report.categories, report.total, *report.queues[:_LISTED], *report.channels[:_LISTED])
+    )
+    topics = report.topics.topics[:_LISTED] if report.topics else ()
+    changes = {*(one.change for one in counts), *(one.change for one in topics)}
+    return bool(changes & {Change.UP, Change.DOWN})
+
+
 def small_print(report: WeekReport) -> tuple[str, ...]:
     """What the figures mean and when they were taken."""
     left_out = f" {report.automatic:,} automatic messages are not counted." if report.automatic else ""
-    arrows = (
-        ""
-        if report.partial or not report.weeks_before
-        else " An arrow stands only where a change is more than chance makes (95%)."
-    )
+    arrows = " An arrow stands only where a change is more than chance makes (95%)." if _has_arrow(report) else ""
     return (
         f"Counted in the week in which it happened, {report.time_zone} time, from what was known on "
         f"{cut_off_of(report)}.{arrows}{left_out}",

@@ -1,11 +1,11 @@
-"""What the report says of people's work: misses, the boundary, drafts, agents, outcome. Rows and remarks."""
+"""What the report says of people's work: misses, what was kept for a person, drafts, agents. Rows and remarks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from shared.adapters.report_page.sections import Entries, Rows, Table
-from shared.domain.noise import Spread
+from shared.domain.noise import Change, Spread
 from shared.domain.report import WeekReport
 from shared.domain.report_words import duration, name_of, percent
 
@@ -28,6 +28,18 @@ def with_and_without(report: WeekReport) -> Table:
         return (), []
     head = ("By the wall clock", "Answers", "Average", "Median", "90% within")
     return head, [times_row("With a draft at hand", found.with_draft), times_row("Without", found.without)]
+
+
+def with_and_without_note(report: WeekReport) -> str:
+    """What may be said of the difference that a draft at hand makes to the wait."""
+    said = {
+        Change.UP: "With a draft at hand answers came later, by more than chance: a draft shortens the writing and not "
+        "the wait before it, and the two lines hold tickets of different kinds.",
+        Change.DOWN: "With a draft at hand answers came sooner, by more than chance; the two lines hold tickets of "
+        "different kinds.",
+        Change.NOISE: "Between answers with a draft at hand and without there is no difference beyond chance.",
+    }
+    return said.get(report.first_response.draft_change, "")
 
 
 def times_row(name: str, times: Spread) -> tuple[str, ...]:
@@ -87,11 +99,11 @@ def to_revise(report: WeekReport) -> Entries:
 
 def agents(report: WeekReport) -> Table:
     """Bounded tickets by agent."""
-    head = ("Agent", "Tickets", "Behind the boundary", "Share")
+    head = ("Agent", "Tickets", "Kept for a person", "Share")
     houses = {load.agent.partition("@")[2] for load in report.loads}
     return head, [
         (
-            load.agent.partition("@")[0] if len(houses) == 1 else load.agent,
+            load.name or (load.agent.partition("@")[0] if len(houses) == 1 else load.agent),
             f"{load.tickets:,}",
             f"{load.bounded.hits:,}",
             percent(load.bounded.share),

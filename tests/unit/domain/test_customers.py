@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,3 +141,37 @@ def test_the_weeks_customers_at_risk_say_why_what_is_at_stake_and_what_happened_
     assert second.why == ("failure", "angry")
     assert second.since == ("solved", "wrote again", "rated bad")
     assert [key.id for key in second.tickets] == ["1", "3"]
+
+
+def told_of(*after: Fact, **detail: str):
+    flag = fact(FactKind.AT_RISK, "1", 1, customer="41", mrr="500.00", why="angry", **detail)
+    other = fact(FactKind.AT_RISK, "2", 1, customer="42", mrr="9.00", why="angry")
+    return customers_at_risk([flag, other, *after], NOON, NOON + timedelta(days=7), team="success@example.com")
+
+
+SOLVED, GOOD = fact(FactKind.RESOLVED, "1", 40), fact(FactKind.RATED, "1", 41, rating="good")
+
+
+def test_who_was_solved_and_rated_well_at_last_is_settled_and_comes_last_whatever_is_at_stake():
+    first, second = told_of(SOLVED, GOOD)
+    assert (first.mrr, first.settled) == (9.0, False)
+    assert (second.mrr, second.settled) == (500.0, True)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        [SOLVED],
+        [GOOD],
+        [SOLVED, GOOD, fact(FactKind.REOPENED, "1", 50)],
+        [SOLVED, GOOD, fact(FactKind.OPENED, "7", 50, customer="41")],
+        [SOLVED, GOOD, fact(FactKind.RATED, "1", 50, rating="bad")],
+    ],
+    ids=["not rated", "not solved", "came back", "wrote again", "rated badly"],
+)
+def test_nobody_is_settled_before_both_nor_when_something_goes_wrong_after(after):
+    assert not any(one.settled for one in told_of(*after))
+
+
+def test_who_looks_after_a_customer_is_told_or_else_the_team():
+    assert [one.owner for one in told_of(owner="kim@example.com")] == ["kim@example.com", "success@example.com"]

@@ -58,6 +58,7 @@ def test_imported_facts_make_a_customer_valued_and_name_who_looks_after_them(wor
     world.triage(id)
     [alert] = flags(world)
     assert alert.to == ("cs@example.com",)
+    assert [fact.detail["owner"] for fact in world.told(FactKind.AT_RISK)] == ["cs@example.com"]
     assert "Customer data is of 2026-05-01" in alert.lines
     assert "firstline_customer_success" in world.ticket(id).tags
 

@@ -7,9 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.domain.facts import Fact, FactKind
+from shared.domain.outcome import Baseline
 from shared.domain.report import WeekReport
 from shared.domain.report_numbers import count_week
 from shared.domain.ticket import TicketKey
+from shared.domain.topic_week import TopicWeek
 from shared.domain.week import Week
 from tests.unit.domain.samples import policy
 
@@ -89,6 +91,15 @@ def a_week() -> list[Fact]:
     return facts
 
 
-def counted(facts: list[Fact], week: Week = W47, *, cut_off: datetime = MONDAY_8, **changes: Any) -> WeekReport:
+def counted(
+    facts: list[Fact],
+    week: Week = W47,
+    *,
+    cut_off: datetime = MONDAY_8,
+    topics: TopicWeek | None = None,
+    baseline: Baseline | None = None,
+    **changes: Any,
+) -> WeekReport:
     """The report of a week by the small policy."""
-    return count_week(facts, week, policy=policy(**changes) if changes else POLICY, cut_off=cut_off)
+    by = policy(**changes) if changes else POLICY
+    return count_week(facts, week, policy=by, cut_off=cut_off, topics=topics, baseline=baseline)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.domain.noise import Change, count_change, proportion, share_change, spread
+from shared.domain.noise import Change, count_change, proportion, share_change, spread, times_change
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,26 @@ def test_the_ninetieth_percentile_is_a_value_that_occurred():
     assert (found.n, found.average, found.median, found.p90) == (10, 5.5, 5.5, 9.0)
     assert spread([7.0]).p90 == 7.0
     assert spread([]).median is None
+
+
+@pytest.mark.parametrize(
+    ("now", "other", "change"),
+    [
+        (range(30, 60), range(30), Change.UP),
+        (range(30), range(30, 60), Change.DOWN),
+        ([*range(30), 100_000], range(30), Change.NOISE),  # one night makes an average and no difference
+        ([5.0] * 20, [5.0] * 20, Change.NOISE),
+        (range(100, 109), range(30), Change.UNKNOWN),
+    ],
+)
+def test_times_differ_only_if_most_of_them_do(now, other, change):
+    assert times_change(now, other) is change
+
+
+def test_the_rank_sum_draws_its_line_where_the_tables_do():
+    # Ten against ten: by the tables of Mann and Whitney a smaller U of at most 23 is beyond chance (5 %, two-sided).
+    ten = [float(place) for place in range(10)]
+    inside = [-0.5, 0.5, 1.5, *[20.0 + more for more in range(7)]]  # the smaller U is 100 - (0 + 1 + 2 + 70) = 27
+    assert times_change(inside, ten) is Change.NOISE
+    beyond = [0.5, 1.5, *[20.0 + more for more in range(8)]]  # 100 - (1 + 2 + 80) = 17
+    assert times_change(beyond, ten) is Change.UP

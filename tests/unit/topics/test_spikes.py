@@ -107,6 +107,12 @@ def test_a_whole_category_adds_no_tickets_of_other_kinds_to_a_spike():
     assert spike.tickets == first.tickets
 
 
+def test_a_spike_knows_the_tickets_of_its_figure_from_those_of_every_look():
+    (spike,) = hourly(with_burst(14), start=DAY_21, hours=40)
+    assert len(spike.counted) == spike.observed
+    assert set(spike.counted) <= set(spike.tickets)
+
+
 def test_the_tail_is_the_binomials():
     exact = sum(math.comb(20, k) * 0.1**k * 0.9 ** (20 - k) for k in range(6, 21))
     assert at_least(6, 20, 0.1) == pytest.approx(exact)
