@@ -193,9 +193,8 @@ def _experts(
     decision: Decision, wants: tuple[Want, ...], customer: Customer, policy: Policy, now: datetime
 ) -> Iterator[tuple[str, str]]:
     alerts, seen = policy.alerts, decision.inputs.observations
-    if seen is not None and decision.understood is None and seen.language.code in LANGUAGES:
-        reads = f"reads {LANGUAGES[seen.language.code]}"
-        yield from ((one.email, reads) for one in policy.agents if seen.language.code in one.languages)
+    if seen is not None:
+        yield from _speakers(decision, seen.language.code, policy, now)
     if decision.alert_on_call:
         called = alerts.called(now)
         yield from ((address, "on call") for address in called)
@@ -212,6 +211,16 @@ def _experts(
     contact = decision.inputs.contact
     if contact:
         yield contact.agent, f"answered them last, on {contact.at:%-d %b}"
+
+
+def _speakers(decision: Decision, language: str, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
+    """Who reads the language of a request that was not understood, or that whoever has the ticket does not speak."""
+    name = LANGUAGES.get(language)
+    speakers = {one.email: one for one in policy.agents if language in one.languages}
+    if name and decision.understood is None:
+        yield from ((address, f"reads {name}") for address in speakers)
+    elif name and decision.agent and decision.agent not in speakers:
+        yield from ((address, f"speaks {name}") for address, one in speakers.items() if one.at_work(now))
 
 
 def _field(decision: Decision, wants: tuple[Want, ...]) -> Category:

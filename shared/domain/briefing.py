@@ -5,7 +5,7 @@ It holds no sentence that could be sent: nothing outside quotation marks speaks 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from shared.domain.own_words import quotes, shortened
 from shared.domain.policy import Policy
 from shared.domain.promises import Kept, Promise, standing
 from shared.domain.record import Instant, Record
+from shared.domain.resolution import FactName
 from shared.domain.suspicion import as_read
 from shared.domain.ticket import Customer, EarlierTicket
 from shared.domain.wants import Deadline, Want, Wish, asking_part, deadline, wishes
@@ -66,7 +67,8 @@ _WANT = {
     Want.EXPLANATION: "an explanation",
     Want.DATE: "a date",
     Want.CONFIRMATION: "a confirmation",
-    Want.HEARD: "to be heard; nothing else is asked for",
+    Want.REVIEW: "that something is looked at again and changed",
+    Want.HEARD: "to be heard",
     Want.REPLY: "an answer at last: they say that they wrote before",
     Want.ANSWER: "an answer to a question",
 }
@@ -173,7 +175,7 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
     first = read_first(earlier, known.history, known.elsewhere, frozenset(one.ticket for one in over))
     advice = advise(decision, wants, cued=cued, alike=known.alike.customers if known.alike else 0, graver=bool(first))
     return Briefing(
-        why=_reasons(decision, no_draft),
+        why=_reasons(decision, no_draft, known.story),
         customer=introduction(known.customer, decision, known.policy, known.history, earlier, overdue=bool(over)),
         history=earlier_lines(earlier, known.history, known.elsewhere)[:_EARLIER],
         reported=quotes(known.request, seen, fired=fired, said=said),
@@ -191,14 +193,15 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
     )
 
 
-def _reasons(decision: Decision, no_draft: str | None) -> tuple[str, ...]:
+def _reasons(decision: Decision, no_draft: str | None, story: DraftStory | None) -> tuple[str, ...]:
     seen, rules = decision.inputs.observations, decision.verdict.rules
     if decision.understood is None:
         rules = tuple(rule for rule in rules if rule.id not in _BY_READING) or rules
     if rules:
         return tuple(dict.fromkeys(_reason(rule, seen) for rule in rules))
+    missing = _named(story.candidates[0].missing) if story and story.candidates else ""
     known = {
-        "missing_fact": "an approved answer fits, but a fact it needs is not known",
+        "missing_fact": f"an approved answer fits, but a fact it needs is not known{missing}",
         "switched_off": "drafts are switched off",
         "draft_failed": "an approved answer may fit, but the draft could not be prepared",
     }
@@ -287,7 +290,13 @@ def _near(story: DraftStory | None) -> Iterator[str]:
     """Approved answers to begin from: their titles are the company's own words, so they are quoted."""
     for one in story.candidates[:_NEAR] if story else ():
         link = f" ({one.link})" if one.link else ""
-        yield f"“{shortened(one.title, _TITLE)}”: {_NOT_TAKEN[one.standing]}{link}"
+        yield f"“{shortened(one.title, _TITLE)}”: {_NOT_TAKEN[one.standing]}{_named(one.missing)}{link}"
+
+
+def _named(missing: Iterable[FactName]) -> str:
+    """The facts that an answer needs and nobody knows."""
+    names = ", ".join(name.value.replace("_", " ") for name in missing)
+    return f" ({names})" if names else ""
 
 
 def _wanted(seen: Observations | None, wished: tuple[Wish, ...], until: Deadline | None) -> Iterator[str]:
@@ -298,6 +307,8 @@ def _wanted(seen: Observations | None, wished: tuple[Wish, ...], until: Deadline
         yield f"not looked for: the words are {LANGUAGES.get(seen.language.code, 'of another language')}"
         return
     yield "; ".join(_WANT[wish.want] for wish in wished if wish.want in _WANT) or "not said"
+    if [wish.want for wish in wished] == [Want.HEARD]:
+        yield "nothing else is asked for"
     if any(wish.want is Want.LEGAL for wish in wished):
         yield "they name legal steps or a charge-back"
     if until is not None:

@@ -29,6 +29,7 @@ class Want(StrEnum):
     EXPLANATION = "explanation"
     DATE = "date"
     CONFIRMATION = "confirmation"
+    REVIEW = "review"
     HEARD = "heard"
     REPLY = "reply"
     ANSWER = "answer"
@@ -98,6 +99,10 @@ _WORDS: dict[Want, str] = {
     ),
     Want.CONFIRMATION: (
         r"\b(?:please )?confirm\b|\bconfirmation\b|\bconfirm\w* in writing\b|\b(?:bestätig\w+|schriftlich)\b|\b(?:confirmer|confirmation|confirmar|confirmación|confirmação|confermare|conferma|bevestig\w+)\b"
+    ),
+    Want.REVIEW: (
+        r"\b(?:ask|request|urge|beg|invite) you to (?:review|reconsider|rethink|revise|reword|change|soften)\b|\b(?:please|kindly) (?:review|reconsider|rethink|revise|reword)\b"
+        r"|\b(?:überprüfen|überdenken|überarbeiten) sie\b|\bveuillez (?:revoir|reconsidérer)\b|\b(?:revisen|reconsideren|revejam|reconsiderem|rivedete)\b"
     ),
     Want.HEARD: (
         r"\b(?:don't want anything|do not want anything|only wanted (?:it|this) said|(?:just|only) (?:want|wanted) (?:\w+ ){1,3}to (?:know|say)|(?:would|'d) (?:\w+ )?like (?:\w+ ){1,5}to know|i just want to say|like somebody to know|would like (?:you|somebody) to know|for (?:your )?(?:consideration|information) only|pass on an observation|be considered)\b"

@@ -31,6 +31,7 @@ from shared.domain.observation import (
 from shared.domain.one_screen import CHARACTERS, LINES, fits, fitted, size
 from shared.domain.policy import Pledge
 from shared.domain.promises import Promise
+from shared.domain.resolution import FactName
 from shared.domain.suspicion import all_suspicions
 from shared.domain.ticket import Customer, EarlierTicket, TicketStatus
 from tests.unit.domain.samples import (
@@ -262,6 +263,18 @@ def test_whoever_reads_the_language_is_named():
     assert made.ask[0] == "Ewa (reads Polish)"
 
 
+def test_who_speaks_the_language_is_named_where_the_holder_does_not():
+    agents = [{**one, "name": one["email"][0]} for one in policy().model_dump(mode="json", by_alias=True)["agents"]]
+    agents[-1] |= {"languages": ["en", "fr"], "name": "Ewa"}
+    french = LanguageReading(code="fr", probability=0.99, readable=True)
+
+    def asked(holder):
+        return briefing(seen(language=french), holder=holder, known={"policy": policy(agents=agents)}).ask
+
+    assert "Ewa (speaks French)" in asked(agents[0]["email"])
+    assert not any("French" in one for one in asked(agents[-1]["email"]))
+
+
 def test_text_that_tries_to_steer_is_neither_quoted_nor_obeyed():
     attack = TEXTS[4]
     seen_attack = seen(suspicions=(Suspicion(kind="override", evidence=attack),))
@@ -481,6 +494,16 @@ def test_the_nearest_approved_answers_are_told_with_why_they_did_not_fit():
     )
     note = briefing_note(made, version="v", replaces=False)
     assert "Near it" in [block.title for block in note.blocks]
+
+
+def test_the_fact_that_an_answer_lacks_is_named():
+    lacking = candidate("Switch to yearly billing", Standing.MISSING_FACT).model_copy(
+        update={"missing": (FactName.RENEWAL_DATE,)}
+    )
+    story = DraftStory(at=NOON, language="en", fits_at=0.6, margin=0.1, candidates=(lacking,))
+    made = briefing(seen(), no_draft="missing_fact", known={"story": story})
+    assert made.why == ("an approved answer fits, but a fact it needs is not known (renewal date)",)
+    assert made.near == ("“Switch to yearly billing”: a fact it needs is not known (renewal date)",)
 
 
 @pytest.mark.parametrize("standing", Standing)

@@ -46,6 +46,9 @@ def wants(text):
         ("Frau Lorenz hatte mir einen Rückruf zugesagt.", Want.PROMISED),
         ("My last four messages went unanswered.", Want.REPLY),
         ("Which page do I use to enter the number?", Want.ANSWER),
+        ("I would ask you to review the wording of your reminders.", Want.REVIEW),
+        ("Bitte überdenken Sie den Ton Ihrer Mahnungen.", Want.REVIEW),
+        ("Veuillez revoir cette règle.", Want.REVIEW),
     ],
 )
 def test_a_wish_is_found_in_their_words(text, want):
