@@ -2,7 +2,8 @@
 
 Oldest first and always the first page, begun anew at the last row: a ticket that is updated while the list is read
 moves to its end, so that by page numbers the others would move up and one of them be skipped. Pages are turned only
-within one second. The list leaves deleted tickets and spam out; lists of their own tell the newest of them.
+within one second; a ticket that slips by there, because another was edited in between, is told by the next walk, which
+goes back two minutes. The list leaves deleted tickets and spam out; lists of their own tell the newest of them.
 """
 
 from __future__ import annotations
