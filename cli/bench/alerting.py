@@ -13,11 +13,12 @@ from cli.local.deployment import Deployment
 
 _COUNT = 10
 _WAIT_SECONDS = 30.0
-# A failure for everybody, so that somebody on call is needed at once, and customer success besides.
+# A customer who leaves: somebody on call is needed at once, and customer success besides. No fault of the product, of
+# which ten alike would be called out as one incident.
 _TROUBLE = {
-    "subject": "Nobody can sign in",
-    "body": "Hello, since this morning none of our people can sign in, on any device. Every office is at a standstill "
-    "and customers are waiting. This is an emergency for us, please call back at once.",
+    "subject": "We are leaving",
+    "body": "Hello, you have charged us twice again, and nobody answered our last two messages about it. We have had "
+    "enough and are cancelling our contract today to move to another provider. Call us at once if that matters to you.",
     "channel": "email",
 }
 _KINDS = {"customer success": "Valued customer in trouble", "on call": "Needs a person now"}
