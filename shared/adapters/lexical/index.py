@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 
+from shared.adapters.versions import Versions
 from shared.domain.resolution import Resolution
 from shared.ports.delivery import Archive
 
-POINTER = "knowledge/current.json"
+VERSIONS = Versions("knowledge", suffix="json", content_type="application/json")
 FORMAT = 1
-_JSON = "application/json"
-
-
-def path_of(sha: str) -> str:
-    """Where the version of an index lies."""
-    return f"knowledge/{sha}.json"
 
 
 class LexicalIndex:
@@ -30,7 +24,4 @@ class LexicalIndex:
         ordered = sorted(resolutions, key=lambda one: one.id)
         held = {"format": FORMAT, "resolutions": [one.model_dump(mode="json") for one in ordered]}
         content = json.dumps(held, sort_keys=True, ensure_ascii=False).encode()
-        sha = hashlib.sha256(content).hexdigest()
-        self._archive.put(path_of(sha), content, _JSON)
-        self._archive.put(POINTER, json.dumps({"sha": sha}).encode(), _JSON)
-        return sha
+        return VERSIONS.swap_in(self._archive, content)

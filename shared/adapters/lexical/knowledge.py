@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.adapters.lexical.index import FORMAT, POINTER, path_of
+from shared.adapters.lexical.index import FORMAT, VERSIONS
 from shared.adapters.lexical.matcher import Matcher
+from shared.adapters.versions import Latest
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.resolution import Resolution
 from shared.ports.delivery import Archive
 from shared.ports.knowledge import Match
-
-LOOK_AGAIN_AFTER = timedelta(seconds=60)
 
 
 class _Index(BaseModel):
@@ -26,16 +24,19 @@ class _Index(BaseModel):
     resolutions: tuple[Resolution, ...]
 
 
+class _Loaded(NamedTuple):
+    """A version's answers, and those of each language that were searched."""
+
+    resolutions: tuple[Resolution, ...]
+    matchers: dict[str, Matcher]
+
+
 class LexicalKnowledge:
     """Finds approved answers by their words. Loads an index once and looks for a newer one once a minute."""
 
     def __init__(self, archive: Archive, *, clock: Callable[[], datetime]) -> None:
         self._archive = archive
-        self._clock = clock
-        self._looked_at: datetime | None = None
-        self._sha = ""
-        self._resolutions: tuple[Resolution, ...] = ()
-        self._matchers: dict[str, Matcher] = {}
+        self._latest = Latest(VERSIONS, archive, self._loaded, clock=clock)
 
     def search(self, text: str, *, language: str, limit: int = 5) -> list[Match]:
         """Resolutions in a language, best fit first; none before the first index was built.
@@ -44,39 +45,19 @@ class LexicalKnowledge:
             StoreUnavailable: the index cannot be read.
             StoredItemCorrupt: the index is not what its name says.
         """
-        self._refresh()
-        if language not in self._matchers:
-            self._matchers[language] = Matcher(self._resolutions, language)
-        return self._matchers[language].rank(text, limit)
+        latest = self._latest.get()
+        if latest is None:
+            return []
+        if language not in latest.matchers:
+            latest.matchers[language] = Matcher(latest.resolutions, language)
+        return latest.matchers[language].rank(text, limit)
 
-    def _refresh(self) -> None:
-        now = self._clock()
-        if self._looked_at is not None and now - self._looked_at < LOOK_AGAIN_AFTER:
-            return
-        sha = self._current()
-        if sha != self._sha:
-            self._resolutions = self._load(sha) if sha else ()
-            self._matchers = {}
-            self._sha = sha
-        self._looked_at = now  # last, so that a failure is tried again by the next search
-
-    def _current(self) -> str:
-        pointer = self._archive.get(POINTER)
-        if pointer is None:
-            return ""
-        try:
-            return str(json.loads(pointer)["sha"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise StoredItemCorrupt(f"{POINTER} names no index") from error
-
-    def _load(self, sha: str) -> tuple[Resolution, ...]:
-        content = self._archive.get(path_of(sha))
-        if content is None or hashlib.sha256(content).hexdigest() != sha:
-            raise StoredItemCorrupt(f"{path_of(sha)} is missing or was changed")
+    def _loaded(self, sha: str) -> _Loaded:
+        path, content = VERSIONS.path_of(sha), VERSIONS.content(self._archive, sha)
         try:
             index = _Index.model_validate_json(content)
         except ValidationError as error:
-            raise StoredItemCorrupt(f"{path_of(sha)} holds no index: {error.error_count()} errors") from error
+            raise StoredItemCorrupt(f"{path} holds no index: {error.error_count()} errors") from error
         if index.format != FORMAT:
-            raise StoredItemCorrupt(f"{path_of(sha)} has format {index.format}, this version reads {FORMAT}")
-        return index.resolutions
+            raise StoredItemCorrupt(f"{path} has format {index.format}, this version reads {FORMAT}")
+        return _Loaded(index.resolutions, {})

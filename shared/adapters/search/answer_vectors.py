@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from shared.adapters.search.encoder import UNITS, Floats, SearchEncoder
-from shared.adapters.search.versions import Versions
+from shared.adapters.versions import Versions
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.passages import passages_of
 from shared.domain.resolution import Resolution

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 
 from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.index import Index, Known, build, read, written
 from shared.adapters.search.ranking import Ranking
-from shared.adapters.search.versions import Versions
+from shared.adapters.versions import Latest, Versions
 from shared.domain.errors import StoredItemCorrupt
 from shared.ports.delivery import Archive
 from shared.ports.desk import Article
 from shared.ports.knowledge import ArticleMatch, IndexedArticles
 
 VERSIONS = Versions("knowledge/articles")
-LOOK_AGAIN_AFTER = timedelta(seconds=60)
 
 
 def load(archive: Archive, sha: str) -> Index:
@@ -83,12 +82,9 @@ class SearchArticles:
         encoder: Callable[[], SearchEncoder] = SearchEncoder,
     ) -> None:
         self._archive = archive
-        self._clock = clock
         self._connect = encoder
         self._encoder: SearchEncoder | None = None
-        self._looked_at: datetime | None = None
-        self._sha = ""
-        self._ranking: Ranking | None = None
+        self._latest = Latest(VERSIONS, archive, self._ranking, clock=clock)
 
     def search_articles(self, text: str, *, language: str, limit: int = 3) -> list[ArticleMatch]:
         """Articles in a language, best first; none before the first index was built.
@@ -97,20 +93,10 @@ class SearchArticles:
             StoreUnavailable: the index cannot be read.
             StoredItemCorrupt: the index is not what its name says.
         """
-        self._refresh()
-        return self._ranking.rank(text, [language], limit) if self._ranking else []
+        ranking = self._latest.get()
+        return ranking.rank(text, [language], limit) if ranking else []
 
-    def _refresh(self) -> None:
-        now = self._clock()
-        if self._looked_at is not None and now - self._looked_at < LOOK_AGAIN_AFTER:
-            return
-        sha = VERSIONS.current(self._archive)
-        if sha != self._sha:
-            self._ranking = self._ranking_of(sha) if sha else None
-            self._sha = sha
-        self._looked_at = now  # last, so that a failure is tried again by the next search
-
-    def _ranking_of(self, sha: str) -> Ranking | None:
+    def _ranking(self, sha: str) -> Ranking | None:
         self._encoder = self._encoder or self._connect()
         index = load(self._archive, sha)
         if index.encoder != self._encoder.sha256:
