@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -19,6 +19,8 @@ from shared.domain.observation import (
     Sureness,
     Urgency,
 )
+
+Said = TypeVar("Said")
 
 LONGEST_ANSWER = 20_000
 """Characters of an answer that are looked at."""
@@ -75,15 +77,27 @@ class Unusable(Exception):
 
 
 def answer_in(text: str) -> Answer:
-    """The one answer in a model's text. Prose, code fences and thoughts around it are passed over.
+    """The one answer in a model's text.
 
     Raises:
         Unusable: there is none, or there are several that differ.
     """
-    found = [answer for answer in map(_read, objects_in(text[:LONGEST_ANSWER])) if answer is not None]
+    return the_one_in(text, _read)
+
+
+def the_one_in(text: str, read: Callable[[object], Said | None]) -> Said:
+    """The one thing that a model's text says. Prose, code fences and thoughts around it are passed over.
+
+    Args:
+        read: makes of an object what it says; None where it is something else.
+
+    Raises:
+        Unusable: there is none, or there are several that differ.
+    """
+    found = [said for said in map(read, objects_in(text[:LONGEST_ANSWER])) if said is not None]
     if not found:
         raise Unusable(Outcome.INVALID)
-    if any(answer != found[0] for answer in found):
+    if any(said != found[0] for said in found):
         raise Unusable(Outcome.CONTRADICTORY)
     return found[0]
 

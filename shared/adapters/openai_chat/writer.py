@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shared.adapters.openai_chat.answer import LONGEST_ANSWER, Unusable, objects_in
+from shared.adapters.openai_chat.answer import Unusable, the_one_in
 from shared.adapters.openai_chat.asking import IN_A_FUNCTION, Asker, Patience, text_of
 from shared.adapters.openai_chat.endpoint import Endpoint, Form
 from shared.adapters.openai_chat.instructions import LONGEST_WORDS, shown
@@ -136,19 +136,15 @@ def user_message(assignment: Assignment, words: str) -> str:
 
 
 def paragraphs_in(text: str) -> tuple[Paragraph, ...]:
-    """The paragraphs of the one wording in a model's text. Prose, code fences and thoughts around it are passed over.
+    """The paragraphs of the one wording in a model's text.
 
     Raises:
-        Unusable: there is none, or there are several that differ.
+        Unusable: there is none, there are several that differ, or it says nothing.
     """
-    found = [wording for wording in map(_read, objects_in(text[:LONGEST_ANSWER])) if wording is not None]
+    found = the_one_in(text, _read)
     if not found:
-        raise Unusable(Outcome.INVALID)
-    if any(wording != found[0] for wording in found):
-        raise Unusable(Outcome.CONTRADICTORY)
-    if not found[0]:
         raise Unusable(Outcome.EMPTY)
-    return found[0]
+    return found
 
 
 def _read(candidate: object) -> tuple[Paragraph, ...] | None:

@@ -10,7 +10,7 @@ import pytest
 from shared.adapters.search.article_texts import StoredArticleTexts, path_of
 from shared.domain.errors import StoredItemCorrupt
 from tests.fakes.delivery import InMemoryArchive
-from tests.unit.knowledge.test_lexical import START, Minutes
+from tests.unit.knowledge.conftest import START, Minutes
 from tests.unit.knowledge.test_search import REFUND
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +13,6 @@ from shared.adapters.lexical import LexicalIndex, LexicalKnowledge, Matcher
 from shared.domain.errors import StoredItemCorrupt, StoreUnavailable
 from shared.domain.resolution import Resolution
 from tests.fakes.delivery import InMemoryArchive
-
-START = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def resolution(name: str, *intents: str, language: str = "en", not_for=(), body: str = "Open Settings.") -> Resolution:
@@ -46,29 +44,6 @@ PASSWORD = resolution(
 )
 PASSWORD_DE = resolution("password-reset-de", "Ich habe mein Passwort vergessen.", language="de")
 ALL = (INVOICE, PASSWORD, PASSWORD_DE)
-
-
-class Minutes:
-    """A clock that moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def archive():
-    return InMemoryArchive()
-
-
-@pytest.fixture
-def clock():
-    return Minutes()
 
 
 @pytest.fixture

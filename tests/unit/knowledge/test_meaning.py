@@ -18,8 +18,8 @@ from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.knowledge import SearchKnowledge
 from shared.domain.errors import EngineUnavailable, StoredItemCorrupt, StoreUnavailable
 from shared.domain.policy import Drafting
-from tests.fakes.delivery import InMemoryArchive
-from tests.unit.knowledge.test_lexical import INVOICE, PASSWORD, PASSWORD_DE, START, Minutes
+from tests.unit.knowledge.conftest import START
+from tests.unit.knowledge.test_lexical import INVOICE, PASSWORD, PASSWORD_DE
 
 ROOT = Path(__file__).parents[3]
 ALL = (INVOICE, PASSWORD, PASSWORD_DE)
@@ -44,11 +44,6 @@ class Counting:
 
 
 @pytest.fixture
-def archive():
-    return InMemoryArchive()
-
-
-@pytest.fixture
 def encoder():
     return Counting()
 
@@ -56,11 +51,6 @@ def encoder():
 @pytest.fixture
 def index(archive, encoder):
     return MeaningIndex(archive, LexicalIndex(archive), lambda: encoder)
-
-
-@pytest.fixture
-def clock():
-    return Minutes()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -14,9 +14,7 @@ from shared.adapters.search.index import build, read, written
 from shared.adapters.search.store import VERSIONS, SearchArticles, SearchIndex
 from shared.domain.errors import EngineUnavailable, StoredItemCorrupt
 from shared.ports.desk import Article
-from tests.fakes.delivery import InMemoryArchive
-
-START = datetime(2026, 11, 24, 12, tzinfo=UTC)
+from tests.unit.knowledge.conftest import START
 
 
 def article(id: str, title: str, body: str, language: str = "en") -> Article:
@@ -49,21 +47,6 @@ class Counting:
         return self.loaded.passage(text)
 
 
-class Minutes:
-    """A clock that moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def archive():
-    return InMemoryArchive()
-
-
 @pytest.fixture
 def encoder():
     return Counting()
@@ -72,11 +55,6 @@ def encoder():
 @pytest.fixture
 def index(archive, encoder):
     return SearchIndex(archive, lambda: encoder)
-
-
-@pytest.fixture
-def clock():
-    return Minutes()
 
 
 @pytest.fixture
