@@ -13,7 +13,8 @@ from shared.domain.advice import advise, not_to_promise, thanks_only, whom_to_as
 from shared.domain.advice_words import LANGUAGES
 from shared.domain.alike import Alike
 from shared.domain.boundary import RuleFired
-from shared.domain.choosing import DraftStory, Standing
+from shared.domain.briefing_words import FAILED, NOT_TAKEN, PERHAPS, WANTED, WHY
+from shared.domain.choosing import DraftStory
 from shared.domain.cues import cues
 from shared.domain.customer_story import before_this, earlier_lines, introduction, read_first
 from shared.domain.decision import Decision
@@ -28,61 +29,10 @@ from shared.domain.suspicion import as_read
 from shared.domain.ticket import Customer, EarlierTicket
 from shared.domain.wants import Deadline, Want, Wish, asking_part, deadline, wishes
 
-_WHY = {
-    "unhappy_customer": "the customer is unhappy",
-    "service_failure": "the customer reports a failure of ours",
-    "long_standing_complaint": "a complaint from a customer of long standing",
-    "tenure_unknown": "a complaint, and it is not known how long this customer has been with us",
-    "once_bounded": "an earlier message in this conversation needed a person",
-    "triage_failed": "the request could not be read automatically",
-    "nothing_to_read": "the message has no words to go by; perhaps it is only a picture or a file",
-    "language_unreadable": "the language could not be read with confidence",
-    "category_unsure": "it is unclear what the request is mainly about",
-    "category_settled": "what the request is mainly about was only clear to the second reader",
-    "second_reader_failed": "it is not certain that the customer is content, and the second reader could not say",
-    "second_reader_unsure": "neither reader was certain that the customer is content",
-}
-_PERHAPS = {
-    "unhappy_customer": "it is not certain that the customer is content",
-    "service_failure": "the customer may be reporting a failure of ours",
-}
 _BY_READING = frozenset({"unhappy_customer", "service_failure", "long_standing_complaint", "tenure_unknown"})
 """Rules that say something of a text, which nobody can where its language was not read."""
-_FAILED = {
-    ServiceFailure.PRODUCT_DEFECT: "Fault of the product",
-    ServiceFailure.BILLING_ERROR: "Wrong charge",
-    ServiceFailure.BROKEN_PROMISE: "Broken promise",
-}
-_WANT = {
-    Want.CANCELLATION: "to end the contract, or to know how",
-    Want.PROMISED: "what was agreed",
-    Want.REFUND: "money back",
-    Want.CORRECTION: "a corrected invoice or figure",
-    Want.COMPENSATION: "compensation",
-    Want.CALL: "a call",
-    Want.SUPERIOR: "somebody in charge",
-    Want.APOLOGY: "an apology",
-    Want.REPAIR: "a fix",
-    Want.RETURN: "the earlier way back",
-    Want.EXPLANATION: "an explanation",
-    Want.DATE: "a date",
-    Want.CONFIRMATION: "a confirmation",
-    Want.REVIEW: "that something is looked at again and changed",
-    Want.HEARD: "to be heard",
-    Want.REPLY: "an answer at last: they say that they wrote before",
-    Want.ANSWER: "an answer to a question",
-}
 _READ = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
 _WORST_FIRST = (Kept.NOT_KEPT, Kept.PASSED, Kept.LATE, Kept.DUE, Kept.WAITING, Kept.UNDATED)
-_NOT_TAKEN = {
-    Standing.BELOW: "below the threshold",
-    Standing.RIVALLED: "nearer to what it is not for",
-    Standing.NOT_VALID: "not valid on that day",
-    Standing.OTHER_PLAN: "for another plan",
-    Standing.MISSING_FACT: "a fact it needs is not known",
-    Standing.CHOSEN: "fitting, and kept back by a check",
-    Standing.ALSO_FITS: "fitting as well",
-}
 _PROMISES, _EARLIER, _NEAR = 2, 3, 2  # lines
 _PROMISE_QUOTE = 140
 _TITLE = 90
@@ -152,7 +102,7 @@ def why(rule: RuleFired) -> str:
     """A rule in words that an agent understands."""
     if rule.id.startswith("suspicion_"):
         return "the text tries to give instructions to software; that part is neither read nor quoted"
-    return _WHY[rule.id]
+    return WHY[rule.id]
 
 
 def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: datetime) -> Briefing:
@@ -211,9 +161,9 @@ def _reasons(decision: Decision, no_draft: str | None, story: DraftStory | None)
 def _reason(rule: RuleFired, seen: Observations | None) -> str:
     """A rule that fired by a low threshold alone is told as the doubt that it is."""
     if seen is not None and rule.id == "unhappy_customer" and seen.sentiment.label is Sentiment.NEUTRAL:
-        return _PERHAPS[rule.id]
+        return PERHAPS[rule.id]
     if seen is not None and rule.id == "service_failure" and seen.service_failure.label is ServiceFailure.NONE:
-        return _PERHAPS[rule.id]
+        return PERHAPS[rule.id]
     if seen is not None and rule.id == "language_unreadable":
         name = LANGUAGES.get(seen.language.code)
         return f"{why(rule)}{f'; it looks like {name}' if name else ''}"
@@ -228,7 +178,7 @@ def _glance(decision: Decision, until: Deadline | None, zone: ZoneInfo, *, thank
         parts.append("A thank-you; perhaps nothing to answer")
     else:
         category = seen.category.label.value.replace("_", " ").capitalize()
-        parts.append(_FAILED.get(seen.service_failure.label, category))
+        parts.append(FAILED.get(seen.service_failure.label, category))
         parts += [seen.urgency.label.value] if seen.urgency.label is not Urgency.STANDARD else []
         stance = {Sentiment.AT_RISK: "may leave", Sentiment.FRUSTRATED: "frustrated"}.get(seen.sentiment.label)
         parts += [stance] if stance else []
@@ -290,7 +240,7 @@ def _near(story: DraftStory | None) -> Iterator[str]:
     """Approved answers to begin from: their titles are the company's own words, so they are quoted."""
     for one in story.candidates[:_NEAR] if story else ():
         link = f" ({one.link})" if one.link else ""
-        yield f"“{shortened(one.title, _TITLE)}”: {_NOT_TAKEN[one.standing]}{_named(one.missing)}{link}"
+        yield f"“{shortened(one.title, _TITLE)}”: {NOT_TAKEN[one.standing]}{_named(one.missing)}{link}"
 
 
 def _named(missing: Iterable[FactName]) -> str:
@@ -306,7 +256,7 @@ def _wanted(seen: Observations | None, wished: tuple[Wish, ...], until: Deadline
     if seen.language.code not in _READ:
         yield f"not looked for: the words are {LANGUAGES.get(seen.language.code, 'of another language')}"
         return
-    yield "; ".join(_WANT[wish.want] for wish in wished if wish.want in _WANT) or "not said"
+    yield "; ".join(WANTED[wish.want] for wish in wished if wish.want in WANTED) or "not said"
     if [wish.want for wish in wished] == [Want.HEARD]:
         yield "nothing else is asked for"
     if any(wish.want is Want.LEGAL for wish in wished):
