@@ -22,6 +22,7 @@ from cli.demo.month.keeping import making, store
 from cli.demo.outcome import Outcome, judge, wait_for_notes
 from cli.demo.story import Sent, read_lines, register_customers, send
 from cli.demo.summary import document, show
+from cli.demo.warming import warm_up
 from cli.desks.registry import SANDBOXED, desks_named
 from cli.local.deployment import Deployment, bring_down, bring_up, home
 from cli.local.sandbox import Sandbox
@@ -29,21 +30,6 @@ from cli.world import World
 from shared.domain.ticket import DueKind, TicketKey
 from shared.domain.week import Week
 
-_WARM_UP = (
-    ("Where do I find my boards?", "chat"),
-    ("Thanks, that was all I needed.", "form"),
-    ("How do I invite a colleague to a board?", "email"),
-    ("Which browsers do you support?", "form"),
-)
-_WARM_ROUNDS = 3  # as many at once as each step may run
-_LATE = {
-    "id": "late",
-    "customer": "",
-    "channel": "form",
-    "subject": "Question about our workspace",
-    "body": "Hello, could you tell me who on your side looks after our workspace set-up? Kind regards",
-    "deliver": "normal",
-}
 _WAIT_SECONDS = 120.0
 
 
@@ -127,7 +113,7 @@ def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
     customers = register_customers(run.desk)
     tell_earlier(run.desk, customers)
     with _step(run.console, "warming up: the first tickets pay for cold starts and are not counted"):
-        late = _warm_up(run, customers)
+        late = warm_up(run.desk, run.world, patience=run.patience)
     sent = _send_all(run, customers)
     with _step(run.console, "waiting for the last notes"):
         seconds = _WAIT_SECONDS * run.patience
@@ -182,24 +168,6 @@ def _send_all(run: Run, customers: dict[str, int]) -> list[Sent]:
     return sent
 
 
-def _warm_up(run: Run, customers: dict[str, int]) -> str:
-    """A few tickets nobody counts, and one that waited long before we saw it; answers that one."""
-    first = next(iter(customers))
-    requests = [
-        {"id": f"warm{n}", "customer": first, "channel": channel, "subject": "", "body": body, "deliver": "normal"}
-        for n, (body, channel) in enumerate(_WARM_UP * _WARM_ROUNDS)
-    ]
-    waiting = {**_LATE, "customer": _enterprise(), "minutes_ago": 44.5}
-    sent = list(send(run.desk, [waiting, *requests], customers))
-    wait_for_notes(run.desk, run.world, [one.ticket for one in sent], seconds=60.0 * run.patience, progress=_silent)
-    return sent[0].ticket
-
-
-def _enterprise() -> str:
-    """A customer whose plan promises an answer within the hour."""
-    return str(next(customer["key"] for customer in read_lines("customers.jsonl") if customer["plan"] == "enterprise"))
-
-
 def _answer(run: Run, outcome: Outcome) -> tuple[str | None, dict[str, int]]:
     """Let agents answer some tickets; the one that was solved and rated, and what became of all their drafts."""
     answered = answer_some(run.desk, run.world, outcome)
@@ -213,7 +181,7 @@ def _answer(run: Run, outcome: Outcome) -> tuple[str | None, dict[str, int]]:
 
 def _rescue(run: Run, ticket: str) -> bool:
     """What the escalation is for: an agent sees the ticket on top and answers it."""
-    words = "Hello, I look after your workspace from now on; call me any time. Ada Brandt"
+    words = "Hello Mr Ashworth, I look after your workspace from now on; call me any time. Ada Brandt"
     run.desk.call("POST", f"/tickets/{ticket}/agent-reply", {"agent": "ada@lumenboard.example", "body": words})
     return _wait_for(lambda: is_saved(run.world, run.desk.key(ticket)), seconds=30.0 * run.patience)
 

@@ -24,6 +24,8 @@ class Outcome:
         lost: tickets without a note although a customer waits.
         misplaced: tickets on the human side of the boundary that have a draft all the same; must stay empty.
         public: messages to customers that the desk saw us send; must stay 0.
+        queues: tickets by queue.
+        given: of these, those that found somebody at work with room for them.
         seconds: from accepted webhook to note, one for each ticket.
         draft_seconds: of these, those to a note with a draft.
     """
@@ -38,6 +40,7 @@ class Outcome:
     causes: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     queues: Counter[str] = field(default_factory=Counter)
+    given: Counter[str] = field(default_factory=Counter)
     as_expected: int = 0
     judged: int = 0
     seconds: list[float] = field(default_factory=list)
@@ -141,7 +144,9 @@ def _judge_one(
             if note.kind is FactKind.DRAFTED:
                 outcome.draft_seconds.append(took)
         _compare(one, note, outcome)
-    outcome.queues[state.queue or "none"] += 1
+    queue = state.queue or "none"
+    outcome.queues[queue] += 1
+    outcome.given[queue] += decision is not None and decision.agent is not None
 
 
 def _compare(one: Sent, note: Fact, outcome: Outcome) -> None:

@@ -50,6 +50,7 @@ def document(outcome: Outcome, deployment: Deployment, desk: Sandbox, facts: dic
         "causes": dict(outcome.causes),
         "rules": dict(outcome.rules),
         "queues": dict(outcome.queues),
+        "given": dict(outcome.given),
         **facts,
         **deployment.document(),
         "sandbox_url": desk.url,
@@ -98,9 +99,9 @@ def _reasons(outcome: Outcome) -> Table:
 
 
 def _queues(outcome: Outcome) -> Table:
-    table = Table("queue", "tickets", title="Where they went", title_justify="left")
+    table = Table("queue", "tickets", "given to somebody", title="Where they went", title_justify="left")
     for queue, count in outcome.queues.most_common():
-        table.add_row(queue, str(count))
+        table.add_row(queue, str(count), str(outcome.given[queue]))
     return table
 
 

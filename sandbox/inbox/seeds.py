@@ -34,9 +34,11 @@ AGENTS = (
     Agent("Chidi Okafor", "chidi@lumenboard.example", ("Technical",)),
     Agent("Dana Whitfield", "dana@lumenboard.example", ("Technical", "Front desk")),
     Agent("Emeka Lim", "emeka@lumenboard.example", ("Technical", "Billing")),
-    Agent("Farah Nassar", "farah@lumenboard.example", ("Product",)),
+    Agent("Farah Nassar", "farah@lumenboard.example", ("Technical", "Product")),
     Agent("Goran Petrov", "goran@lumenboard.example", ("Customer care", "Front desk")),
     Agent("Hana Mori", "hana@lumenboard.example", ("Customer care", "Front desk", "Product")),
+    Agent("Isabel Fuentes", "isabel@lumenboard.example", ("Technical", "Front desk", "Product")),
+    Agent("Jae Park", "jae@lumenboard.example", ("Technical", "Front desk")),
 )
 
 

@@ -58,9 +58,9 @@ def test_the_shipped_policy_holds_together():
             "name one of billing, care, front_desk, product, technical",
         ),
         (
-            "queues: [product]",
-            "queues: [produkt]",
-            "agents[farah@lumenboard.example].queues[1]: there is no queue 'produkt' → "
+            "queues: [technical, product]",
+            "queues: [technical, produkt]",
+            "agents[farah@lumenboard.example].queues[2]: there is no queue 'produkt' → "
             "name one of billing, care, front_desk, product, technical",
         ),
         (
