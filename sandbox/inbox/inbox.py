@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sandbox.inbox import rows, seeds
 from sandbox.inbox.articles import ARTICLES
+from sandbox.inbox.errors import NotThere
 from sandbox.inbox.fields import Documents, Fields
 from sandbox.inbox.people import People
 from sandbox.inbox.records import Article, Change, Channel, Role
@@ -47,6 +48,13 @@ class Inbox:
     def articles(self) -> list[Article]:
         """The help centre, by id."""
         return [rows.to_article(row) for row in self.store.rows("SELECT * FROM articles ORDER BY id")]
+
+    def article(self, article_id: int) -> Article:
+        """One of them. Raises NotThere."""
+        row = self.store.row("SELECT * FROM articles WHERE id = ?", article_id)
+        if row is None:
+            raise NotThere(f"article {article_id}")
+        return rows.to_article(row)
 
     def violations(self) -> list[Violation]:
         """What must never happen and did."""

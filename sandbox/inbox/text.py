@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import nh3
 
@@ -16,12 +17,23 @@ ALLOWED = BLOCKS | {
 
 def harmless(markup: str) -> str:
     """Keep an allow-list of tags, no attributes but a link's address; scripts go with their content."""
+    return _clean(markup, {"a": {"href"}})
+
+
+def readable(markup: str) -> str:
+    """The same of an article, whose author may hide a part from its readers: that stays hidden."""
+    kept = _clean(markup, {"a": {"href"}, "*": {"style"}}, filter_style_properties={"display"})
+    return kept.replace('style="display:none"', "hidden")  # the page's policy allows no style in the markup
+
+
+def _clean(markup: str, attributes: dict[str, set[str]], **more: Any) -> str:
     return nh3.clean(
         markup,
         tags=ALLOWED,
-        attributes={"a": {"href"}},
+        attributes=attributes,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
+        **more,
     )
 
 

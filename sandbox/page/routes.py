@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from sandbox.desk import Desk
 from sandbox.inbox.errors import InboxError, NotThere
 from sandbox.inbox.records import Channel, NewMessage, Patch, Role
-from sandbox.page.views import Choice, deliveries_view, inbox_view, pulse, ticket_view
+from sandbox.page.views import Choice, article_view, deliveries_view, help_view, inbox_view, pulse, ticket_view
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -45,6 +45,8 @@ class Pages:
         return [
             Route("/", self.inbox),
             Route("/deliveries", self.deliveries),
+            Route("/help", self.help_centre),
+            Route("/help/{id:int}", self.article),
             Route("/new", self.new),
             Route("/new", self._act_on_new, methods=["POST"]),
             Route("/tickets/{id:int}", self.ticket),
@@ -75,7 +77,7 @@ class Pages:
         try:
             ticket = self._desk.inbox.tickets.get(ticket_id)
         except NotThere:
-            return self._page("gone.html", {"id": ticket_id}, status=404)
+            return self._page("gone.html", {"what": "ticket", "id": ticket_id}, status=404)
         view = ticket_view(self._desk, ticket, use)
         return self._page("ticket.html", view, notice=notice, status=422 if notice else 200)
 
@@ -90,6 +92,18 @@ class Pages:
     def deliveries(self, request: Request) -> Response:
         """GET /deliveries."""
         return self._page("deliveries.html", deliveries_view(self._desk))
+
+    def help_centre(self, request: Request) -> Response:
+        """GET /help."""
+        return self._page("help.html", help_view(self._desk))
+
+    def article(self, request: Request) -> Response:
+        """GET /help/{id}: where the faces' public links to an article lead."""
+        try:
+            article = self._desk.inbox.article(request.path_params["id"])
+        except NotThere:
+            return self._page("gone.html", {"what": "article", "id": request.path_params["id"]}, status=404)
+        return self._page("article.html", article_view(self._desk, article))
 
     def reply(self, ticket_id: int, form: FormData) -> None:
         """Answer the customer, or leave a note, as an agent."""
@@ -133,7 +147,7 @@ class Pages:
                 try:
                     follow_up = await run_in_threadpool(act, ticket_id, form)
                 except NotThere:
-                    return self._page("gone.html", {"id": ticket_id}, status=404)
+                    return self._page("gone.html", {"what": "ticket", "id": ticket_id}, status=404)
                 except (InboxError, ValueError) as error:
                     return await run_in_threadpool(self._ticket, ticket_id, None, str(error))
             return RedirectResponse(f"/tickets/{follow_up or ticket_id}#latest", status_code=303)

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.desk import Desk
-from sandbox.inbox.records import Change, Message, Role, Ticket
+from sandbox.inbox.records import Article, Change, Message, Role, Ticket
+from sandbox.inbox.text import readable
 from sandbox.inbox.times import iso
 from sandbox.listing import listed, one_ticket
 from sandbox.page.beside import beside
@@ -221,6 +222,19 @@ def _name(desk: Desk, name: str, value: Any) -> str:
     if name == "group_id":
         return desk.inbox.people.group(value).name
     return desk.inbox.people.get(value).name if name in ("assignee_id", "requester_id") else str(value)
+
+
+def help_view(desk: Desk) -> dict[str, Any]:
+    """The help centre's list: sections with their articles."""
+    sections: dict[str, list[Article]] = {}
+    for article in desk.inbox.articles():
+        sections.setdefault(article.section, []).append(article)
+    return {"sections": sections}
+
+
+def article_view(desk: Desk, article: Article) -> dict[str, Any]:
+    """A page of the help centre."""
+    return {"article": article, "body": readable(article.body), "updated": iso(article.updated_at)[:10]}
 
 
 def deliveries_view(desk: Desk) -> dict[str, Any]:

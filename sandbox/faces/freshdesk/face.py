@@ -115,6 +115,8 @@ class FreshdeskFace:
         """The face as an application."""
         # Where the real desk shows a ticket to an agent; links in alerts lead there.
         routes = [Route("/a/tickets/{id:int}", _to_the_page)]
+        # The same of an article of the help centre, for everybody.
+        routes.append(Route("/support/solutions/articles/{id:int}", _to_the_article))
         routes += [
             Route(path, self._endpoint(method, path, handler), methods=[method]) for method, path, handler in ROUTES
         ]
@@ -170,6 +172,10 @@ def _credits(request: Request, path: str) -> int:
 
 def _to_the_page(request: Request) -> Response:
     return RedirectResponse(f"/tickets/{request.path_params['id']}")
+
+
+def _to_the_article(request: Request) -> Response:
+    return RedirectResponse(f"/help/{request.path_params['id']}")
 
 
 def _parsed(raw: bytes) -> Any:

@@ -121,6 +121,8 @@ class HelpScoutFace:
             Route(API + "/oauth2/token", self._token, methods=["POST"]),
             # Where the real desk shows a conversation to an agent; links in alerts lead there.
             Route("/conversation/{id:int}/{number:int}", _to_the_page),
+            # The same of an article of the help centre, for everybody.
+            Route("/article/{id:int}-{slug}", _to_the_article),
         ]
         routes += [
             Route(path, self._endpoint(method, path, handler), methods=[method]) for method, path, handler in ROUTES
@@ -193,6 +195,10 @@ class HelpScoutFace:
 
 def _to_the_page(request: Request) -> Response:
     return RedirectResponse(f"/tickets/{request.path_params['id']}")
+
+
+def _to_the_article(request: Request) -> Response:
+    return RedirectResponse(f"/help/{request.path_params['id']}")
 
 
 def _parsed(raw: bytes) -> Any:

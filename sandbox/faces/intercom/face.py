@@ -117,6 +117,8 @@ class IntercomFace:
         """The face as an application."""
         # Where the real desk shows a conversation to an agent; links in alerts lead there.
         routes = [Route(f"/a/inbox/{APP}/inbox/conversation/{{id:int}}", _to_the_page)]
+        # The same of an article of the help centre, for everybody.
+        routes.append(Route("/help/articles/{id:int}", _to_the_article))
         routes += [
             Route(path, self._endpoint(method, path, handler), methods=[method]) for method, path, handler in ROUTES
         ]
@@ -171,6 +173,10 @@ class IntercomFace:
 
 def _to_the_page(request: Request) -> Response:
     return RedirectResponse(f"/tickets/{request.path_params['id']}")
+
+
+def _to_the_article(request: Request) -> Response:
+    return RedirectResponse(f"/help/{request.path_params['id']}")
 
 
 def _parsed(raw: bytes) -> Any:

@@ -147,6 +147,8 @@ class ZendeskFace:
             Route("/oauth/tokens", self._token, methods=["POST"]),
             # Where the real desk shows a ticket to an agent; links in alerts lead there.
             Route("/agent/tickets/{id:int}", lambda request: RedirectResponse(f"/tickets/{request.path_params['id']}")),
+            # The same of an article of the help centre, for everybody.
+            Route("/hc/en-us/articles/{id:int}", _to_the_article),
         ]
         routes += [
             Route(API + path, self._endpoint(method, path, handler), methods=[method])
@@ -215,6 +217,10 @@ def _use(handler: Handler, user_id: int, request: Request) -> Use:
     if handler in TICKET_UPDATES and ticket_id.isdigit():
         return Use(update_of=(user_id, int(ticket_id)))
     return Use(export=handler is exports.tickets)
+
+
+def _to_the_article(request: Request) -> Response:
+    return RedirectResponse(f"/help/{request.path_params['id']}")
 
 
 def _parsed(raw: bytes) -> Any:

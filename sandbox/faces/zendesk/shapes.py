@@ -212,9 +212,10 @@ class Shapes:
 
     def article(self, article: Article) -> dict[str, Any]:
         """A help centre article."""
-        url = f"{self._root}/help_center/en-us/articles/{article.id}"
+        url = f"{self._root}/help_center/en-us/articles/{article.id}.json"
+        page = f"{self._root.removesuffix('/api/v2')}/hc/en-us/articles/{article.id}"
         return {
-            "id": article.id, "url": f"{url}.json", "html_url": url, "title": article.title, "name": article.title,
+            "id": article.id, "url": url, "html_url": page, "title": article.title, "name": article.title,
             "body": article.body, "locale": "en-us", "source_locale": "en-us", "draft": False, "outdated": False,
             "section_id": 4_900_000 + sum(map(ord, article.section)), "label_names": [article.section.lower()],
             "created_at": iso(article.created_at), "updated_at": iso(article.updated_at),
