@@ -258,7 +258,7 @@ def test_an_internal_note_stays_internal(page: Page, zendesk: ZendeskClient, ids
 
 def test_the_open_list_keeps_up_with_the_desk(page: Page, zendesk: ZendeskClient) -> None:
     page.goto("/")
-    zendesk.sandbox.control("POST", "/tickets", {"customer": 900013, "subject": "Came in meanwhile", "body": "x"})
+    zendesk.sandbox.control("POST", "/tickets", {"customer": 900015, "subject": "Came in meanwhile", "body": "x"})
 
     expect(page.locator(".row", has_text="Came in meanwhile")).to_be_visible(timeout=10_000)
 

@@ -82,9 +82,9 @@ def test_faults_can_be_taken_back(zendesk: ZendeskClient) -> None:
     [
         ("/tickets", {"customer": "nobody@nowhere.example", "body": "x"}, "404 .*nobody@nowhere"),
         ("/tickets", {"body": "x"}, "400 .*customer is missing"),
-        ("/tickets", {"customer": 900010, "body": "x", "channel": "pigeon"}, "400 .*email, chat or form"),
-        ("/tickets", {"customer": 900010, "body": "x", "created_at": "yesterday"}, "400"),
-        ("/tickets/1001/agent-reply", {"agent": 900010, "body": "x"}, "400 .*does not work here|404"),
+        ("/tickets", {"customer": 900012, "body": "x", "channel": "pigeon"}, "400 .*email, chat or form"),
+        ("/tickets", {"customer": 900012, "body": "x", "created_at": "yesterday"}, "400"),
+        ("/tickets/1001/agent-reply", {"agent": 900012, "body": "x"}, "400 .*does not work here|404"),
         ("/customers", {"email": "no address"}, "400 .*not an e-mail"),
         ("/faults", {"path": "(", "action": "status"}, "400"),
         ("/faults", {"path": "/", "action": "explode"}, "400 .*action is one of"),
@@ -105,7 +105,7 @@ def test_a_customer_is_made_and_brought_up_to_date(desk: RunningSandbox) -> None
 
 def test_a_ticket_may_come_in_several_back_dated_messages(desk: RunningSandbox) -> None:
     messages = [{"body": "me again", "seconds_later": 5}, {"body": "hello?", "created_at": "2026-11-02T09:10:00Z"}]
-    ticket = {"customer": 900010, "body": "hi", "channel": "chat", "created_at": "2026-11-02T09:00:00Z"}
+    ticket = {"customer": 900012, "body": "hi", "channel": "chat", "created_at": "2026-11-02T09:00:00Z"}
     made = desk.control("POST", "/tickets", {**ticket, "messages": messages})["ticket"]
 
     told = desk.control("GET", f"/tickets/{made['id']}")["ticket"]
@@ -117,7 +117,7 @@ def test_a_ticket_may_come_in_several_back_dated_messages(desk: RunningSandbox) 
 
 def test_an_empty_message_with_a_picture_is_a_ticket(zendesk: ZendeskClient) -> None:
     picture = {"file_name": "screen.png", "content_type": "image/png", "size": 12_345}
-    ticket = {"customer": 900010, "subject": "", "body": "", "attachments": [picture]}
+    ticket = {"customer": 900012, "subject": "", "body": "", "attachments": [picture]}
     made = zendesk.sandbox.control("POST", "/tickets", ticket)["ticket"]
 
     comment = zendesk.get(f"/tickets/{made['id']}/comments")["comments"][0]
@@ -136,7 +136,7 @@ def test_a_reset_desk_is_a_new_desk(zendesk: ZendeskClient, ticket_id: int) -> N
 def test_what_was_written_outlives_the_server(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "desk")
     with running_sandbox(settings) as first:
-        made = first.control("POST", "/tickets", {"customer": 900010, "subject": "kept", "body": "x"})
+        made = first.control("POST", "/tickets", {"customer": 900012, "subject": "kept", "body": "x"})
     with running_sandbox(settings) as second:
         assert second.control("GET", "/tickets")["tickets"] == [made["ticket"]]
 

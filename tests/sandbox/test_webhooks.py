@@ -78,7 +78,7 @@ def test_a_new_ticket_is_announced_with_headers_and_a_valid_signature(
     assert (event["type"], event["subject"]) == ("zen:event-type:ticket.created", f"zen:ticket:{ticket_id}")
     assert event["zendesk_event_version"] == "2022-11-06"
     detail = event["detail"]
-    assert (detail["id"], detail["requester_id"], detail["actor_id"]) == (str(ticket_id), "900010", "900010")
+    assert (detail["id"], detail["requester_id"], detail["actor_id"]) == (str(ticket_id), "900012", "900012")
     assert (detail["status"], detail["subject"], detail["via"]) == ("NEW", "Zwölf €", {"channel": "email"})
 
 
@@ -115,7 +115,7 @@ def test_only_subscribed_events_are_sent(zendesk: ZendeskClient, receiver: Recei
 
     assert receiver.types() == ["comment_added"]
     assert receiver.posts[0].event["event"]["comment"]["author"] == {
-        "id": "900010", "is_staff": False, "name": "Ines Carvalho"
+        "id": "900012", "is_staff": False, "name": "Ines Carvalho"
     }  # fmt: skip
 
 

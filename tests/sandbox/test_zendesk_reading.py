@@ -18,7 +18,7 @@ def test_a_ticket_comes_with_its_people_group_and_company(zendesk: ZendeskClient
 
     assert body["ticket"]["via"]["channel"] == "email"
     assert body["ticket"]["metric_set"]["reply_time_in_minutes"] == {"calendar": None, "business": None}
-    assert {user["id"]: user["role"] for user in body["users"]} == {900002: "agent", 900010: "end-user"}
+    assert {user["id"]: user["role"] for user in body["users"]} == {900002: "agent", 900012: "end-user"}
     assert [group["name"] for group in body["groups"]] == ["Billing"]
     assert [company["name"] for company in body["organizations"]] == ["Brightkiln Ceramics"]
 
@@ -89,7 +89,7 @@ def test_a_cursor_page_is_at_most_a_hundred(zendesk: ZendeskClient, ticket_id: i
 def test_offset_paging_ends_after_a_hundred_pages(zendesk: ZendeskClient) -> None:
     first = zendesk.get("/users?per_page=5")
 
-    assert (len(first["users"]), first["count"]) == (5, 20)
+    assert (len(first["users"]), first["count"]) == (5, 22)
     assert zendesk.get(first["next_page"])["users"][0]["id"] == 900006
     assert zendesk.call("GET", "/users?page=101").status == 400
 
@@ -98,26 +98,26 @@ def test_staff_are_told_from_customers_by_role(zendesk: ZendeskClient) -> None:
     staff = zendesk.get("/users?role[]=agent&role[]=admin")["users"]
 
     assert [user["name"] for user in staff if user["role"] == "admin"] == ["Firstline"]
-    assert len(staff) == 9
+    assert len(staff) == 11
     assert {row["user_id"] for row in zendesk.get("/group_memberships")["group_memberships"]} == {
         user["id"] for user in staff if user["role"] == "agent"
     }
 
 
 def test_plan_and_revenue_are_user_fields_and_unknown_ones_are_null(zendesk: ZendeskClient) -> None:
-    assert zendesk.get("/users/900010")["user"]["user_fields"] == {
+    assert zendesk.get("/users/900012")["user"]["user_fields"] == {
         "plan": "business", "mrr": 249, "signed_up": "2022-05-11"
     }  # fmt: skip
-    assert zendesk.get("/users/900020")["user"]["user_fields"] == {"plan": None, "mrr": None, "signed_up": None}
+    assert zendesk.get("/users/900022")["user"]["user_fields"] == {"plan": None, "mrr": None, "signed_up": None}
 
 
 def test_earlier_tickets_of_a_customer_are_listed(zendesk: ZendeskClient, ticket_id: int) -> None:
-    assert [ticket["id"] for ticket in zendesk.get("/users/900010/tickets/requested")["tickets"]] == [ticket_id]
-    assert zendesk.get("/users/900011/tickets/requested")["tickets"] == []
+    assert [ticket["id"] for ticket in zendesk.get("/users/900012/tickets/requested")["tickets"]] == [ticket_id]
+    assert zendesk.get("/users/900013/tickets/requested")["tickets"] == []
 
 
 def test_the_export_gives_every_change_once_and_deleted_tickets_too(zendesk: ZendeskClient, ticket_id: int) -> None:
-    gone = zendesk.sandbox.control("POST", "/tickets", {"customer": 900011, "body": "spam"})["ticket"]["id"]
+    gone = zendesk.sandbox.control("POST", "/tickets", {"customer": 900013, "body": "spam"})["ticket"]["id"]
     zendesk.sandbox.control("POST", f"/tickets/{gone}/spam")
     first = zendesk.get(f"/incremental/tickets/cursor?start_time={int(time.time()) - 3600}&per_page=1")
     second = zendesk.get(f"/incremental/tickets/cursor?cursor={first['after_cursor']}")
@@ -161,14 +161,14 @@ def test_audits_name_who_changed_what_and_how(zendesk: ZendeskClient, ticket_id:
 
     opened, ours = zendesk.get(f"/tickets/{ticket_id}/audits")["audits"]
 
-    assert (opened["author_id"], opened["via"]["channel"]) == (900010, "email")
+    assert (opened["author_id"], opened["via"]["channel"]) == (900012, "email")
     assert (ours["author_id"], ours["via"]["channel"]) == (900001, "api")
     assert ours["events"][0]["type"] == "Comment"
     assert {(e["field_name"], e["value"]) for e in ours["events"][1:]} == {("priority", "high")}
 
 
 def test_the_first_public_answer_of_a_person_is_the_reply_time(zendesk: ZendeskClient) -> None:
-    ticket = {"customer": 900010, "body": "hello", "created_at": "2026-11-02T09:00:00Z"}
+    ticket = {"customer": 900012, "body": "hello", "created_at": "2026-11-02T09:00:00Z"}
     ticket_id = zendesk.sandbox.control("POST", "/tickets", ticket)["ticket"]["id"]
     zendesk.put(ticket_id, comment={"body": "note", "public": False})
     reply = {"agent": "ada@lumenboard.example", "body": "hi", "created_at": "2026-11-02T09:42:30Z"}
@@ -183,7 +183,7 @@ def test_search_knows_requester_status_tags_and_words(zendesk: ZendeskClient, ti
     def found(query: str) -> list[int]:
         return [row["id"] for row in zendesk.get(f"/search?query={query}")["results"]]
 
-    assert found("type:ticket%20requester:900010%20status%3Csolved") == [ticket_id]
+    assert found("type:ticket%20requester:900012%20status%3Csolved") == [ticket_id]
     assert found("type:ticket%20-tags:firstline") == []
     assert found("twice") == [ticket_id]
     assert zendesk.call("GET", "/search").status == 422

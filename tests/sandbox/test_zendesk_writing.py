@@ -59,7 +59,7 @@ def test_speaking_publicly_in_an_agents_name_is_a_violation_too(zendesk: Zendesk
 
 def test_opening_a_ticket_for_a_customer_is_none_but_writing_to_one_is(zendesk: ZendeskClient) -> None:
     def made(**wish: Any) -> int:
-        ticket = {"requester_id": 900010, "comment": {"body": "hello"}, **wish}
+        ticket = {"requester_id": 900012, "comment": {"body": "hello"}, **wish}
         return zendesk.call("POST", "/tickets", {"ticket": ticket}).body["ticket"]["id"]
 
     made()
@@ -104,7 +104,7 @@ def test_nothing_is_written_of_an_update_that_is_partly_wrong(zendesk: ZendeskCl
 
 @pytest.mark.parametrize(
     "wish",
-    [{"status": "asleep"}, {"group_id": 1}, {"assignee_id": 900010}, {"assignee_id": 1}, {"comment": {"body": ""}},
+    [{"status": "asleep"}, {"group_id": 1}, {"assignee_id": 900012}, {"assignee_id": 1}, {"comment": {"body": ""}},
      {"group_id": 500001, "assignee_id": 900004}],
 )  # fmt: skip
 def test_values_that_do_not_fit_are_validation_errors(
@@ -174,7 +174,7 @@ def test_a_deleted_ticket_is_not_found(zendesk: ZendeskClient, ticket_id: int) -
 
 
 def test_an_idempotency_key_makes_one_ticket(zendesk: ZendeskClient) -> None:
-    wish = {"ticket": {"subject": "Once", "comment": {"body": "x", "public": False}, "requester_id": 900010}}
+    wish = {"ticket": {"subject": "Once", "comment": {"body": "x", "public": False}, "requester_id": 900012}}
     headers = {"Idempotency-Key": "k-1"}
 
     first, second = (zendesk.call("POST", "/tickets", wish, **headers) for _ in range(2))
