@@ -8,6 +8,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from cli.ending import ended_like_ctrl_c
+
 _COMMANDS = {
     "check": "cli.check:check",
     "up": "cli.up:up",
@@ -62,5 +64,6 @@ app = typer.Typer(
 
 
 @app.callback()
-def main() -> None:
+def main(context: typer.Context) -> None:
     """Reads, classifies and routes every support ticket, and prepares the first answer where that is right."""
+    context.with_resource(ended_like_ctrl_c())
