@@ -108,8 +108,11 @@ CATALOGUE = (
         "brief",
         "Prepares a person to answer",
         concurrency=STEP_CONCURRENCY,
-        timeout=15,
-        environment=("TABLE_NAME",),
+        layer="ai",
+        memory=ONE_CORE,
+        timeout=30,
+        environment=("TABLE_NAME", "BUCKET_NAME"),
+        artifact="search",
     ),
     FunctionSpec(
         "write_back",

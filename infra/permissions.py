@@ -193,11 +193,16 @@ def _draft(given: Resources) -> list[iam.PolicyStatement]:
 
 
 def _brief(given: Resources) -> list[iam.PolicyStatement]:
-    """It reads a ticket, its customer, why there is no draft and a day's reports of faults, and writes the briefing."""
+    """It reads a ticket, its customer, why there is no draft, a day's reports of faults and the company's texts.
+
+    It writes the briefing and reaches drafts for reading alone.
+    """
     return [
         _items(given, ["GetItem"], "TICKET#*", "CUSTOMER#*", "POLICY#*", "DRAFT#*"),
         _items(given, ["Query"], "DAY#*"),
         _items(given, ["PutItem"], "TICKET#*"),
+        _objects(given, ["GetObject"], "knowledge"),
+        _missing_objects(given),
     ]
 
 

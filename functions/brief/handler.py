@@ -16,6 +16,12 @@ from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.facts import DynamoFactLog
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.tickets import DynamoTicketStore
+from shared.adapters.lexical.knowledge import LexicalKnowledge
+from shared.adapters.s3.archive import S3Archive
+from shared.adapters.search.article_texts import StoredArticleTexts
+from shared.adapters.search.encoder import SearchEncoder
+from shared.adapters.search.knowledge import SearchKnowledge
+from shared.adapters.search.store import SearchArticles
 from shared.domain.ticket import VersionRef
 from shared.runtime.observability import Observer, now
 from shared.runtime.settings import BriefSettings
@@ -40,13 +46,17 @@ class Deps:
 def production_deps() -> Deps:
     """Wire the real world, once per execution environment."""
     settings = BriefSettings.from_environment()
-    table = settings.table_name
+    table, archive = settings.table_name, S3Archive.connect(settings.bucket_name)
+    encoder = cache(SearchEncoder)  # one in memory for both searches
     ports = Ports(
         tickets=DynamoTicketStore.connect(table),
         facts=DynamoFactLog.connect(table),
         customer_book=DynamoCustomerBook.connect(table),
         policies=DynamoPolicyStore.connect(table),
         drafts=DynamoDraftStore.connect(table),
+        knowledge=SearchKnowledge(LexicalKnowledge(archive, clock=now), archive, clock=now, encoder=encoder),
+        articles=SearchArticles(archive, clock=now, encoder=encoder),
+        texts=StoredArticleTexts(archive, clock=now),
     )
     return Deps(ports, Observer(settings))
 

@@ -8,19 +8,25 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from shared.domain.alike import MOST_READ, WINDOW, Alike, alike, defect_fact, fault_terms
 from shared.domain.briefing import Known
 from shared.domain.briefing import brief as compose
 from shared.domain.decision import Decision
-from shared.domain.errors import StoredItemCorrupt
+from shared.domain.errors import EngineUnavailable, StoredItemCorrupt, StoreUnavailable
 from shared.domain.facts import FactKind
 from shared.domain.health import History
+from shared.domain.nearest import GRAVE, Near, floor_of, nearest, searched_for
 from shared.domain.observation import Request, ServiceFailure
 from shared.domain.own_words import of_the_fault
+from shared.domain.policy import Policy
 from shared.domain.promises import Promise
+from shared.domain.resolution import facts_of
 from shared.domain.ticket import Customer, EarlierTicket, TicketKey, TicketState, VersionRef
 from shared.ports.customers import CustomerBook
+from shared.ports.draft_writer import ArticleTexts
+from shared.ports.knowledge import Articles, Knowledge
 from shared.ports.store import DraftStore, FactLog, PolicyStore, TicketStore, VersionText
 
 Found = TypeVar("Found")
@@ -38,13 +44,16 @@ class Briefed(StrEnum):
 
 @dataclass(frozen=True)
 class Ports:
-    """The world that brief touches."""
+    """The world that brief touches. Of drafts it reads how they came about, and it can write none."""
 
     tickets: TicketStore
     facts: FactLog
     customer_book: CustomerBook
     policies: PolicyStore
     drafts: DraftStore
+    knowledge: Knowledge
+    articles: Articles
+    texts: ArticleTexts
 
 
 def brief(ref: VersionRef, *, no_draft: str | None, ports: Ports, clock: Callable[[], datetime]) -> Briefed:
@@ -62,15 +71,16 @@ def brief(ref: VersionRef, *, no_draft: str | None, ports: Ports, clock: Callabl
     decision = ports.tickets.decision(ref.key, ref.version)
     if decision is None:
         raise StoredItemCorrupt(f"no decision is stored for version {ref.version} of {ref.key}")
-    known = _known(ref, state, decision, ports)
+    known = _known(ref, state, decision, ports, clock())
     ports.tickets.put_briefing(ref.key, ref.version, compose(decision, known, no_draft=no_draft, made_at=clock()))
     return Briefed.BRIEFED
 
 
-def _known(ref: VersionRef, state: TicketState, decision: Decision, ports: Ports) -> Known:
+def _known(ref: VersionRef, state: TicketState, decision: Decision, ports: Ports, now: datetime) -> Known:
     """At most three dozen reads, each with its place in the briefing; an item that is corrupt costs only that place."""
     text = ports.tickets.text(ref.key, ref.version)
     earlier = text.earlier if text else ()
+    policy = ports.policies.get(ref.policy)
     history = _unless_corrupt(lambda: ports.customer_book.history(ref.key.desk, state.customer_id))
     return Known(
         request=text.request if text else None,
@@ -79,9 +89,10 @@ def _known(ref: VersionRef, state: TicketState, decision: Decision, ports: Ports
         history=history,
         promises=_promises(ref.key, earlier, ports.tickets),
         alike=_unless_corrupt(lambda: _alike(state, decision, text, ports.facts)),
-        policy=ports.policies.get(ref.policy),
+        policy=policy,
         story=_unless_corrupt(lambda: ports.drafts.story(ref.key, ref.version)),
         elsewhere=_elsewhere(ref.key, earlier, history, ports.tickets),
+        near=_near(decision, text, policy, ports, now) if text else (),
     )
 
 
@@ -108,6 +119,32 @@ def _words(key: TicketKey, tickets: TicketStore) -> Request | None:
     state = tickets.get(key)
     text = tickets.text(key, state.version) if state and state.version else None
     return text.request if text else None
+
+
+def _near(decision: Decision, text: VersionText, policy: Policy, ports: Ports, now: datetime) -> tuple[Near, ...]:
+    """The company's own texts on what is asked. A briefing does not fail for want of them."""
+    seen, floor = decision.understood, floor_of(decision, text.request)
+    if seen is None or floor is None:
+        return ()
+    asked, language = searched_for(text.request), seen.language.code
+    today = now.astimezone(ZoneInfo(policy.company.time_zone)).date()
+    try:
+        found = ports.knowledge.search(asked, language=language)
+        beside = [one.id for one in ports.articles.search_articles(asked, language=language) if one.fits]
+        articles = ports.texts.texts_of(beside) if beside and floor < GRAVE else []
+    except (StoreUnavailable, StoredItemCorrupt, EngineUnavailable):
+        return ()
+    return nearest(
+        [match.as_found() for match in found],
+        articles,
+        text.request,
+        policy.draft,
+        floor=floor,
+        today=today,
+        plan=text.customer.plan,
+        facts=facts_of(text.customer, f"{text.request.subject}\n{text.request.text}", today=today),
+        language=language,
+    )
 
 
 def _promises(key: TicketKey, earlier: tuple[EarlierTicket, ...], tickets: TicketStore) -> tuple[Promise, ...]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from functions.draft.doubts import also_open, by_plan, contradicting, ends_soon, other_questions, stale
 from functions.draft.wording import Task, Wordsmith, worded
 from shared.domain.boundary import Owner
-from shared.domain.choosing import KEPT, Candidate, DraftStory, Found, Standing, candidates, questions_of, reason_of
+from shared.domain.choosing import KEPT, Candidate, DraftStory, Standing, candidates, questions_of, reason_of
 from shared.domain.claims import Grounds, Objection, objections
 from shared.domain.errors import DraftForbidden, EngineUnavailable, StoredItemCorrupt, StoreUnavailable
 from shared.domain.policy import Policy
@@ -164,7 +164,7 @@ def _judged(asking: _Asking, words: str, knowledge: Knowledge) -> tuple[tuple[Ca
     """The approved answers that a search finds, each with what stands between it and a draft."""
     matches = knowledge.search(words, language=asking.language)
     told = candidates(
-        [Found(resolution=m.resolution, fit=m.fit, rival=m.rival, against=m.against) for m in matches],
+        [match.as_found() for match in matches],
         asking.policy.draft,
         today=asking.today,
         plan=asking.version.customer.plan,

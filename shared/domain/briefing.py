@@ -5,7 +5,7 @@ It holds no sentence that could be sent: nothing outside quotation marks speaks 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,18 +13,19 @@ from shared.domain.advice import advise, not_to_promise, thanks_only, whom_to_as
 from shared.domain.advice_words import LANGUAGES
 from shared.domain.alike import Alike
 from shared.domain.boundary import RuleFired
-from shared.domain.briefing_words import FAILED, NOT_TAKEN, PERHAPS, WANTED, WHY
+from shared.domain.briefing_words import FAILED, PERHAPS, WANTED, WHY
 from shared.domain.choosing import DraftStory
 from shared.domain.cues import cues
 from shared.domain.customer_story import before_this, earlier_lines, introduction, read_first
 from shared.domain.decision import Decision
 from shared.domain.health import History
+from shared.domain.near_words import named, near_line
+from shared.domain.nearest import Near
 from shared.domain.observation import Observations, Request, Sentiment, ServiceFailure, Urgency
 from shared.domain.own_words import quotes, shortened
 from shared.domain.policy import Policy
 from shared.domain.promises import Kept, Promise, standing
 from shared.domain.record import Instant, Record
-from shared.domain.resolution import FactName
 from shared.domain.suspicion import as_read
 from shared.domain.ticket import Customer, EarlierTicket
 from shared.domain.wants import Deadline, Want, Wish, asking_part, deadline, wishes
@@ -33,9 +34,8 @@ _BY_READING = frozenset({"unhappy_customer", "service_failure", "long_standing_c
 """Rules that say something of a text, which nobody can where its language was not read."""
 _READ = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
 _WORST_FIRST = (Kept.NOT_KEPT, Kept.PASSED, Kept.LATE, Kept.DUE, Kept.WAITING, Kept.UNDATED)
-_PROMISES, _EARLIER, _NEAR = 2, 3, 2  # lines
+_PROMISES, _EARLIER = 2, 3  # lines
 _PROMISE_QUOTE = 140
-_TITLE = 90
 
 
 class Known(Record):
@@ -49,6 +49,7 @@ class Known(Record):
         policy: the one that the decision was made by.
         elsewhere: what is written in other open tickets of the customer, by ticket.
         story: how it came that there is no draft, if one was asked for.
+        near: what the company already says on the question.
     """
 
     request: Request | None = None
@@ -60,6 +61,7 @@ class Known(Record):
     policy: Policy | None = None
     elsewhere: dict[str, Request] = {}
     story: DraftStory | None = None
+    near: tuple[Near, ...] = ()
 
     @property
     def zone(self) -> str:
@@ -78,7 +80,7 @@ class Briefing(Record):
         do: what helps; `dont`: what does harm.
         not_to_promise: what somebody else decides.
         ask: whom to ask.
-        near: the approved answers that came nearest, and why none was taken.
+        near: what the company already says on the question, how near it lies, and the passage that meets it.
     """
 
     why: tuple[str, ...]
@@ -125,7 +127,7 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
     first = read_first(earlier, known.history, known.elsewhere, frozenset(one.ticket for one in over))
     advice = advise(decision, wants, cued=cued, alike=known.alike.customers if known.alike else 0, graver=bool(first))
     return Briefing(
-        why=_reasons(decision, no_draft, known.story),
+        why=_reasons(decision, no_draft, known),
         customer=introduction(known.customer, decision, known.policy, known.history, earlier, overdue=bool(over)),
         history=earlier_lines(earlier, known.history, known.elsewhere)[:_EARLIER],
         reported=quotes(known.request, seen, fired=fired, said=said),
@@ -139,23 +141,25 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
         dont=advice.dont,
         not_to_promise=not_to_promise(decision, wants, known.policy),
         ask=whom_to_ask(decision, wants, known.customer, known.policy, made_at),
-        near=tuple(_near(known.story)),
+        near=tuple(near_line(one) for one in known.near),
     )
 
 
-def _reasons(decision: Decision, no_draft: str | None, story: DraftStory | None) -> tuple[str, ...]:
+def _reasons(decision: Decision, no_draft: str | None, known: Known) -> tuple[str, ...]:
     seen, rules = decision.inputs.observations, decision.verdict.rules
     if decision.understood is None:
         rules = tuple(rule for rule in rules if rule.id not in _BY_READING) or rules
     if rules:
         return tuple(dict.fromkeys(_reason(rule, seen) for rule in rules))
-    missing = _named(story.candidates[0].missing) if story and story.candidates else ""
-    known = {
+    looked_at = known.story.candidates if known.story else ()
+    missing = f" ({named(looked_at[0].missing)})" if looked_at else ""
+    told = {
         "missing_fact": f"an approved answer fits, but a fact it needs is not known{missing}",
         "switched_off": "drafts are switched off",
         "draft_failed": "an approved answer may fit, but the draft could not be prepared",
     }
-    return (known.get(no_draft or "", "no approved answer fits this request"),)
+    nothing = "no approved answer is surely meant" if known.near else "no approved answer fits this request"
+    return (told.get(no_draft or "", nothing),)
 
 
 def _reason(rule: RuleFired, seen: Observations | None) -> str:
@@ -234,19 +238,6 @@ def _became(kept: Kept, promise: Promise, zone: str) -> str:
         Kept.UNDATED: "no day named; check whether it was done",
         Kept.KEPT: "kept",
     }[kept]
-
-
-def _near(story: DraftStory | None) -> Iterator[str]:
-    """Approved answers to begin from: their titles are the company's own words, so they are quoted."""
-    for one in story.candidates[:_NEAR] if story else ():
-        link = f" ({one.link})" if one.link else ""
-        yield f"“{shortened(one.title, _TITLE)}”: {NOT_TAKEN[one.standing]}{_named(one.missing)}{link}"
-
-
-def _named(missing: Iterable[FactName]) -> str:
-    """The facts that an answer needs and nobody knows."""
-    names = ", ".join(name.value.replace("_", " ") for name in missing)
-    return f" ({names})" if names else ""
 
 
 def _wanted(seen: Observations | None, wished: tuple[Wish, ...], until: Deadline | None) -> Iterator[str]:

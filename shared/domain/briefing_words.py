@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shared.domain.choosing import Standing
 from shared.domain.observation import ServiceFailure
 from shared.domain.wants import Want
 
@@ -55,14 +54,3 @@ WANTED = {
     Want.ANSWER: "an answer to a question",
 }
 """What a customer wants; what is not here is told in other words."""
-
-NOT_TAKEN = {
-    Standing.BELOW: "below the threshold",
-    Standing.RIVALLED: "nearer to what it is not for",
-    Standing.NOT_VALID: "not valid on that day",
-    Standing.OTHER_PLAN: "for another plan",
-    Standing.MISSING_FACT: "a fact it needs is not known",
-    Standing.CHOSEN: "fitting, and kept back by a check",
-    Standing.ALSO_FITS: "fitting as well",
-}
-"""Why an approved answer that came near was not taken."""

@@ -11,6 +11,7 @@ the last line, on the tag, is not counted."""
 
 _WIDTH = 100
 _ONE_LINE = 300
+_QUOTES_MUCH = {"near": 420}
 _IN_ONE_LINE = ("glance", "customer", "known", "wants", "dont", "not_to_promise", "ask", "why")
 _LISTED = (("promised",), ("history",), ("reported",), ("tone", "do"), ("near",))
 _LEAVE_OUT = (
@@ -59,11 +60,17 @@ def fitted(briefing: Briefing) -> Briefing:
     return short
 
 
-def _lines_cut(briefing: Briefing, name: str, longest: int = _ONE_LINE) -> object:
-    value = getattr(briefing, name)
+def _lines_cut(briefing: Briefing, name: str, longest: int | None = None) -> object:
+    value, longest = getattr(briefing, name), longest or _QUOTES_MUCH.get(name, _ONE_LINE)
     if isinstance(value, str):
-        return shortened(value, longest)
-    return tuple(shortened(line, longest) for line in value) if isinstance(value, tuple) else value
+        return _cut(value, longest)
+    return tuple(_cut(line, longest) for line in value) if isinstance(value, tuple) else value
+
+
+def _cut(line: str, longest: int) -> str:
+    """A shortened line whose last quotation is closed: what is left of somebody's words stays marked as theirs."""
+    short = shortened(line, longest)
+    return shortened(line, longest - 1) + "”" if short.count("“") > short.count("”") else short
 
 
 def _without_last(lines: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from shared.domain.choosing import Found
 from shared.domain.gaps import Nearest
 from shared.domain.record import Record
 from shared.domain.resolution import Resolution
@@ -23,6 +24,10 @@ class Match(Record):
     fit: float
     rival: float = 0.0
     against: str = ""
+
+    def as_found(self) -> Found:
+        """As the rules that choose among answers take it."""
+        return Found(resolution=self.resolution, fit=self.fit, rival=self.rival, against=self.against)
 
 
 class Knowledge(Protocol):

@@ -86,6 +86,7 @@ class BriefSettings(Settings):
     """Settings of brief."""
 
     table_name: str = Field(alias="TABLE_NAME")
+    bucket_name: str = Field(alias="BUCKET_NAME")
 
 
 class WriteBackSettings(Settings):

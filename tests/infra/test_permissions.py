@@ -44,7 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     "classify": {*table("GetItem", "PutItem", "UpdateItem"), SECRET},
     "route": {*table("GetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"), *ALERTING},
     "draft": {*table("GetItem", "Query", "PutItem", "UpdateItem"), SECRET, "s3:GetObject", "s3:ListBucket"},
-    "brief": table("GetItem", "Query", "PutItem"),
+    "brief": {*table("GetItem", "Query", "PutItem"), "s3:GetObject", "s3:ListBucket"},
     "write_back": {*table("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"), SECRET, "sns:Publish"},
     "sla_scan": {
         *table("Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),

@@ -122,4 +122,4 @@ def test_only_who_searches_articles_carries_the_search_encoder(aws: Template) ->
         for function, properties in aws.functions.items()
         if any(name.startswith("shared/adapters/search/artifact/") for name in files_of(aws.asset(properties, "Code")))
     }
-    assert carriers == {"draft", "sync_knowledge"}
+    assert carriers == {"draft", "brief", "sync_knowledge"}

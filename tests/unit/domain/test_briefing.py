@@ -18,6 +18,7 @@ from shared.domain.briefing import Briefing, Known, brief, why
 from shared.domain.choosing import Candidate, DraftStory, Standing
 from shared.domain.decision import CustomerFacts, decide
 from shared.domain.health import History, PastTicket
+from shared.domain.nearest import Near
 from shared.domain.note import BlockKind, briefing_note
 from shared.domain.observation import (
     Category,
@@ -133,6 +134,18 @@ knowns = st.builds(
     ).map(tuple),
     alike=st.none() | st.builds(Alike, customers=st.integers(0, 9), first_at=st.none() | st.just(NOON)),
     policy=st.sampled_from([None, policy()]),
+    near=st.lists(
+        st.builds(
+            Near,
+            title=st.sampled_from(["Export a board", "Thank a customer for a feature idea"]),
+            link=st.sampled_from(["", "https://help.example.com/export"]),
+            passage=st.lists(st.sampled_from(["We answer within two days.", "Choose CSV, please. " * 12]), max_size=2),
+            standing=st.none() | st.sampled_from(Standing),
+            against=st.sampled_from(["", "You charged us twice."]),
+            missing=st.sampled_from([(), (FactName.RENEWAL_DATE,)]),
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 
 
@@ -476,40 +489,42 @@ def test_what_is_calm_and_hides_nothing_gets_no_advice_to_skip():
     assert made.tone == made.do == made.dont == ()
 
 
-def candidate(title, standing, link=""):
-    return Candidate(resolution="a", title=title, fit=0.4, standing=standing, link=link)
+def near(title="Export a board", standing=Standing.BELOW, **more):
+    return Near(title=title, standing=standing, **more)
 
 
-def test_the_nearest_approved_answers_are_told_with_why_they_did_not_fit():
+def test_what_we_say_on_it_is_told_with_how_near_it_is_and_quoted():
     found = (
-        candidate("Export a board", Standing.BELOW, "https://help.example.com/export"),
-        candidate("Export on enterprise", Standing.OTHER_PLAN),
-        candidate("Something else", Standing.BELOW),
+        near(link="https://help.example.com/export", passage=("Open the board.", "Choose CSV or PDF.")),
+        near("Export on enterprise", Standing.OTHER_PLAN),
+        near("Import", Standing.RIVALLED, against="The import stops halfway."),
     )
-    story = DraftStory(at=NOON, language="en", fits_at=0.6, margin=0.1, candidates=found)
-    made = briefing(seen(), known={"story": story})
+    made = briefing(seen(), known={"near": found})
     assert made.near == (
-        "“Export a board”: below the threshold (https://help.example.com/export)",
-        "“Export on enterprise”: for another plan",
+        "“Export a board” is near, but may not fit (https://help.example.com/export): "
+        "“Open the board.” “Choose CSV or PDF.”",
+        "“Export on enterprise” is near, but is for another plan",
+        "“Import” is near, but may not fit; it is not for “The import stops halfway.”",
     )
+    assert made.why == ("no approved answer is surely meant",)
     note = briefing_note(made, version="v", replaces=False)
-    assert "Near it" in [block.title for block in note.blocks]
+    assert "Our own text on it" in [block.title for block in note.blocks]
 
 
 def test_the_fact_that_an_answer_lacks_is_named():
-    lacking = candidate("Switch to yearly billing", Standing.MISSING_FACT).model_copy(
-        update={"missing": (FactName.RENEWAL_DATE,)}
-    )
-    story = DraftStory(at=NOON, language="en", fits_at=0.6, margin=0.1, candidates=(lacking,))
-    made = briefing(seen(), no_draft="missing_fact", known={"story": story})
+    lacks = {"missing": (FactName.RENEWAL_DATE,)}
+    candidate = Candidate(resolution="a", title="Yearly", fit=0.7, standing=Standing.MISSING_FACT, **lacks)
+    story = DraftStory(at=NOON, language="en", fits_at=0.6, margin=0.1, candidates=(candidate,))
+    known = {"story": story, "near": (near("Yearly", Standing.MISSING_FACT, **lacks),)}
+    made = briefing(seen(), no_draft="missing_fact", known=known)
     assert made.why == ("an approved answer fits, but a fact it needs is not known (renewal date)",)
-    assert made.near == ("“Switch to yearly billing”: a fact it needs is not known (renewal date)",)
+    assert made.near == ("“Yearly” fits; not known here: renewal date",)
 
 
-@pytest.mark.parametrize("standing", Standing)
-def test_every_way_not_to_be_taken_has_words(standing):
-    story = DraftStory(at=NOON, language="en", fits_at=0.6, margin=0.1, candidates=(candidate("Export", standing),))
-    [line] = briefing(seen(), known={"story": story}).near
+@pytest.mark.parametrize("standing", [*Standing, None])
+def test_how_near_a_text_is_has_words(standing):
+    [line] = briefing(seen(), known={"near": (near(standing=standing),)}).near
+    assert QUOTED.sub("", line).strip()
     assert not SPEAKS_TO_THE_CUSTOMER.search(QUOTED.sub("", line))
 
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 HEAVY = frozenset(
     {"openai", "httpx2", "numpy", "scipy", "sklearn", "matplotlib", "mjml", "py3langid", "boto3", "urllib3"}
 )
-WITH_MODEL = frozenset({"classify", "draft", "sync_knowledge"})
+WITH_MODEL = frozenset({"classify", "draft", "brief", "sync_knowledge"})
 NEVER = frozenset({"cli", "infra", "sandbox", "training", "tests", "aws_cdk", "typer", "rich", "starlette", "pytest"})
 SCRIPT = """
 import importlib, json, sys

@@ -10,7 +10,7 @@ from functions.classify.service import Classified
 from functions.draft.service import Drafted
 from shared.domain.boundary import Cause, Owner
 from shared.domain.decision import replay
-from shared.domain.errors import DraftForbidden, EngineUnavailable, StoreConflict, StoredItemCorrupt
+from shared.domain.errors import DraftForbidden, EngineUnavailable, StoreConflict, StoredItemCorrupt, StoreUnavailable
 from shared.domain.facts import FactKind
 from shared.domain.observation import (
     Category,
@@ -22,7 +22,7 @@ from shared.domain.observation import (
 )
 from shared.domain.resolution import FactName, NoDraft, Resolution, fill
 from shared.domain.ticket import Customer
-from shared.ports.knowledge import Match
+from shared.ports.knowledge import ArticleMatch, Match
 from tests.unit.domain.samples import agent, policy, reading, seen
 from tests.unit.functions.world import ANN, EXPORT, Crash, Tripwire, World
 
@@ -441,13 +441,60 @@ def test_a_briefing_says_why_who_what_and_how(world):
     assert briefing.tone
 
 
-def test_a_briefing_names_the_approved_answer_that_came_nearest(world):
-    world.knowledge.matches = [Match(resolution=EXPORT, fit=0.1)]
-    ref = world.ref(world.arrives("How is the weather up there?"))
+def test_a_briefing_quotes_the_approved_answer_that_lies_near(world):
+    steps = "Hello {customer_name},\n\n1. Open the board.\n2. Choose **Export** and the kind of file."
+    world.knowledge.matches = [Match(resolution=EXPORT.model_copy(update={"body": steps}), fit=0.3)]
+    ref = world.ref(world.arrives("How do I get a board into a file for a spreadsheet?"))
     world.prepare(ref)
 
     (near,) = world.tickets.briefing(ref.key, ref.version).near
-    assert near.startswith(f"“{EXPORT.title}”: below the threshold")
+    assert near.startswith("“Export a board as CSV” is near, but may not fit: ")
+    assert near.endswith(": “Open the board.” “Choose Export and the kind of file.”")
+
+
+def test_nothing_that_lies_far_away_is_named(world):
+    world.knowledge.matches = [Match(resolution=EXPORT, fit=0.1)]
+    ref = world.ref(world.arrives("How is the weather up there?"))
+    world.prepare(ref)
+    assert world.tickets.briefing(ref.key, ref.version).near == ()
+
+
+def test_a_question_that_the_boundary_holds_is_looked_up_as_well_and_nothing_is_drafted(world):
+    world.engine.sees = seen(sentiment=Sentiment.FRUSTRATED)
+    ref = world.ref(world.arrives("For the third time: how do I export a board?"))
+    assert world.prepare(ref) == "agent_with_briefing"
+
+    (near,) = world.tickets.briefing(ref.key, ref.version).near
+    assert near.startswith("“Export a board as CSV” seems to be what is asked for")
+    assert world.drafts.drafts == {}
+
+
+def test_a_briefing_is_made_while_nothing_can_be_searched(world):
+    class Unreachable:
+        def search(self, text, *, language, limit=5):
+            raise StoreUnavailable("no index")
+
+    world.knowledge = Unreachable()
+    world.engine.sees = seen(sentiment=Sentiment.FRUSTRATED)
+    ref = world.ref(world.arrives("How do I export a board?"))
+    world.prepare(ref)
+    assert world.tickets.briefing(ref.key, ref.version).near == ()
+
+
+def test_where_no_approved_answer_is_near_an_article_is_quoted(world):
+    world.knowledge.matches = []
+    world.articles.matches = [
+        ArticleMatch(id="zendesk/1", title="Import from a file", language="en", link="https://help.example/1", fit=0.8)
+    ]
+    world.articles.texts = {"zendesk/1": "Hello there.\n\n1. Open the import page.\n2. Choose the file with cards."}
+    ref = world.ref(world.arrives("How do I import cards from a file?"))
+    world.prepare(ref)
+
+    (near,) = world.tickets.briefing(ref.key, ref.version).near
+    assert near == (
+        "“Import from a file” (article of the help centre) is near (https://help.example/1): "
+        "“Open the import page.” “Choose the file with cards.”"
+    )
 
 
 def test_a_briefing_names_another_open_ticket_that_is_graver_by_its_own_words(world):
@@ -500,6 +547,7 @@ def test_a_briefing_in_the_middle_of_the_night_still_knows_who_wrote_before_midn
 
 @pytest.mark.parametrize("reason", [None, "no_resolution", "missing_fact", "switched_off", "draft_failed"])
 def test_a_briefing_in_place_of_a_draft_says_what_was_missing(world, reason):
+    world.knowledge.matches = []
     ref = world.ref(world.arrives())
     world.classify(ref)
     world.route(ref)

@@ -283,8 +283,9 @@ class World:
 
     def brief_ports(self, **changed: Any) -> BriefPorts:
         """What brief touches."""
-        given = {name: getattr(self, name) for name in ("tickets", "facts", "customer_book", "policies", "drafts")}
-        return BriefPorts(**given | changed)
+        names = ("tickets", "facts", "customer_book", "policies", "drafts", "knowledge", "articles")
+        given = {name: getattr(self, name) for name in names}
+        return BriefPorts(**given | {"texts": self.articles} | changed)
 
     def write_back(
         self, ref: VersionRef, *, hand_over: str | None = None, lease: str = "run-1", **changed: Any

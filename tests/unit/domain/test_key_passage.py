@@ -1,0 +1,76 @@
+"""Which sentences of an answer are quoted."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.key_passage import MOST, key_passage
+
+INVOICES = """Hi Ann,
+
+All invoices are kept in the workspace:
+
+1. Open Settings > Billing > Invoices.
+2. Choose the year at the top of the list.
+3. Click PDF beside the invoice that you need.
+
+[when asked: page, role]
+Owners and billing admins see the page. If accounting wants each invoice by mail, add the address under Recipients.
+
+More: https://help.example.com/invoices
+
+Best regards,
+The team"""
+ROLES = """Everybody has one role:
+
+- Member: works on boards and records time.
+- Guest: sees only the boards to which somebody invited them.
+
+Business plans can define roles of their own."""
+
+
+def passage(asked, body=INVOICES, **more):
+    return key_passage(body, asked, language="en", **more)
+
+
+def test_of_steps_the_first_is_quoted_with_the_one_that_meets_the_question():
+    said = passage("Where can I save the invoice as a PDF?")
+    assert said == ("Open Settings > Billing > Invoices.", "Click PDF beside the invoice that you need.")
+
+
+def test_the_sentence_that_is_asked_about_is_found_beside_the_steps():
+    said = passage("Could accounting receive each invoice by mail automatically?")
+    assert "If accounting wants each invoice by mail, add the address under Recipients." in said
+
+
+def test_the_nearest_intent_lends_its_words():
+    intents = ("How do I invite a client as a guest to one board?", "Who may see the bills?")
+    said = passage("May I invite a client to look at one board alone?", ROLES, intents=intents)
+    assert said[-1] == "Guest: sees only the boards to which somebody invited them."
+
+
+def test_where_no_word_is_shared_the_beginning_stands():
+    assert passage("Wo?", ROLES)[0] == "Member: works on boards and records time."
+
+
+@pytest.mark.parametrize(
+    "body", ["", "Hi Ann,\n\nBest regards,", "More: https://help.example.com", "Hi {customer_name}, look there."]
+)
+def test_of_a_body_without_a_sentence_nothing_is_quoted(body):
+    assert passage("Where?", body) == ()
+
+
+@given(asked=st.text(max_size=80), body=st.text(alphabet="ab1.-\n :{[“”", max_size=200))
+def test_at_most_two_are_quoted_and_never_a_mark_a_link_or_a_placeholder(asked, body):
+    said = key_passage(body, asked, language="en")
+    assert len(said) <= MOST
+    assert not set("{}“”") & set("".join(said))
+    assert not any(one.startswith("[") for one in said)
+
+
+def test_neither_greeting_nor_mark_nor_link_nor_signature_is_quoted():
+    for asked in ("Hi", "when asked page role", "More help", "Best regards team", "Ann"):
+        said = " ".join(passage(asked))
+        assert not any(part in said for part in ("Hi Ann", "[when", "https", "regards", "The team"))
