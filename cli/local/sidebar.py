@@ -33,7 +33,8 @@ def beside(key: TicketKey, world: World) -> dict[str, Any] | None:
         return None
     decision = told["decision"] or {}
     decided = {name: decision.get(name) for name in ("rank", "rank_reasons", "agent", "agent_reasons")}
-    return {**{name: told[name] for name in _SHOWN}, "decided": decided}
+    zone = world.policies.get(world.policies.current()).company.time_zone
+    return {**{name: told[name] for name in _SHOWN}, "decided": decided, "time_zone": zone}
 
 
 def serve(world: World, listener: socket.socket) -> None:

@@ -3,7 +3,7 @@
 What it tells (JSON): `clocks`, each with `target`, `stands` (running, paused, met, breached), `minutes` promised,
 `used_minutes`, `started_at`, `due_at`, `paused_at`, `stopped_at`, `rule`, `stages` (`name`, `at`, `recorded`); `rank`
 with `now` and `reasons`; `decided` with `rank`, `rank_reasons`, `agent`, `agent_reasons`; `desk_sla` with
-`differences` (`in_words`). Whatever is missing is left out.
+`differences` (`in_words`); `time_zone` (IANA), in which moments are shown, else UTC. Whatever is missing is left out.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sandbox.inbox.times import epoch
 from sandbox.page.presenting import span, words
@@ -67,10 +68,11 @@ def beside(told: dict[str, Any] | None, now: datetime) -> Beside | None:
 
 def _beside(told: dict[str, Any], now: datetime) -> Beside:
     rank, decided = told.get("rank") or {}, told.get("decided") or {}
+    zone = ZoneInfo(told.get("time_zone") or "UTC")
     reasons, before = tuple(rank.get("reasons") or ()), tuple(decided.get("rank_reasons") or ())
     differences = (told.get("desk_sla") or {}).get("differences") or ()
     return Beside(
-        clocks=tuple(_clock(one, now) for one in told.get("clocks") or ()),
+        clocks=tuple(_clock(one, now, zone) for one in told.get("clocks") or ()),
         place=str(rank.get("now") or ""),
         reasons=reasons,
         decided_reasons=before if before != reasons else (),
@@ -79,7 +81,7 @@ def _beside(told: dict[str, Any], now: datetime) -> Beside:
     )
 
 
-def _clock(told: dict[str, Any], now: datetime) -> Clock:
+def _clock(told: dict[str, Any], now: datetime, zone: ZoneInfo) -> Clock:
     minutes, used = float(told["minutes"]), told.get("used_minutes")
     left = epoch(told["due_at"]) - now.timestamp()
     stands = str(told["stands"])
@@ -90,9 +92,11 @@ def _clock(told: dict[str, Any], now: datetime) -> Clock:
         promised=f"{minutes:g} min" + (f" by the rule {told['rule']}" if told.get("rule") else ""),
         used="" if used is None else f"{used:g} min used",
         percent=0 if used is None else min(100, round(100 * used / minutes)),
-        due=_moment(told["due_at"]),
-        paused=_moment(told["paused_at"]) if told.get("paused_at") else "",
-        stages=tuple(Stage(_stage(one["name"]), _moment(one["at"]), bool(one["recorded"])) for one in told["stages"]),
+        due=_moment(told["due_at"], zone),
+        paused=_moment(told["paused_at"], zone) if told.get("paused_at") else "",
+        stages=tuple(
+            Stage(_stage(one["name"]), _moment(one["at"], zone), bool(one["recorded"])) for one in told["stages"]
+        ),
     )
 
 
@@ -110,5 +114,5 @@ def _stage(name: str) -> str:
     return f"{name.removeprefix('at_').replace('_', '.')} %" if name.startswith("at_") else words(name)
 
 
-def _moment(at: str) -> str:
-    return str(at).replace("T", " ")[:16] + " UTC"
+def _moment(at: str, zone: ZoneInfo) -> str:
+    return f"{datetime.fromtimestamp(epoch(at), zone):%Y-%m-%d %H:%M %Z}"

@@ -39,7 +39,17 @@ def test_a_clock_says_how_it_stands(told, text, tone):
     assert (clock.text, clock.tone, clock.percent, clock.stages[0].name) == (text, tone, 75, "33.5 %")
 
 
-@pytest.mark.parametrize("told", [None, {"clocks": [{}]}, {"clocks": "x"}, {"clocks": [CLOCK | {"due_at": "soon"}]}])
+@pytest.mark.parametrize(("zone", "due"), [("Europe/Berlin", "14:00 CET"), (None, "13:00 UTC")])
+def test_moments_are_told_in_the_company_s_time_as_in_its_notes(zone, due):
+    shown = beside({"clocks": [CLOCK], "time_zone": zone}, NOW)
+    assert shown is not None
+    assert shown.clocks[0].due == f"2026-11-25 {due}"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [None, {"clocks": [{}]}, {"clocks": "x"}, {"clocks": [CLOCK | {"due_at": "soon"}]}, {"time_zone": "Mars/Base"}],
+)
 def test_what_cannot_be_read_is_not_shown(told):
     assert beside(told, NOW) is None
 
