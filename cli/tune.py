@@ -15,6 +15,7 @@ from cli.evaluation.observing import observe_all
 from cli.evaluation.tuning import draw, say
 from cli.parts import PART, Part, part_of
 from cli.playbook.editing import PlaceNotFound, with_numbers
+from cli.playbook.finding import FieldPath
 from cli.reading import embedded_engine, policy_of, requests_of
 from shared.domain.observation import Observations
 from shared.domain.policy import Boundary
@@ -150,7 +151,7 @@ def _now(rows: list[Labelled], seen: list[Observations], boundary: Boundary) -> 
 
 def _write(file: Path, chosen: dict[str, Any]) -> Path:
     """Put the pair into the policy, all at once or not at all."""
-    numbers = {("boundary", name): chosen[name] for name in ("unhappy_at", "failure_at")}
+    numbers: dict[FieldPath, float] = {("boundary", name): chosen[name] for name in ("unhappy_at", "failure_at")}
     try:
         # As bytes: Python would turn a line's end into this machine's.
         text = with_numbers(file.read_bytes().decode("utf-8"), numbers)

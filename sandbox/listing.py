@@ -12,6 +12,7 @@ from sandbox.inbox.times import iso
 
 PREFIX = "Firstline "
 RANK = "Firstline rank"
+_BEGINNING = 120  # letters of a message that show what a ticket without a subject is about
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def as_row(ticket: Ticket, names: Names) -> dict[str, Any]:
     return {
         "id": ticket.id,
         "subject": ticket.subject,
+        "begins": " ".join(ticket.description.split())[:_BEGINNING],
         "status": ticket.status,
         "priority": ticket.priority,
         "channel": str(ticket.channel),

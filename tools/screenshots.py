@@ -6,14 +6,16 @@ import shutil
 import sys
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from cli.demo.story import read_lines
 from cli.local.deployment import Deployment, find, home
 
 _IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
+_BRIEFED = ("r028", "firstline_briefing")  # a valued customer about to leave, and a promise that was not kept
+_DRAFTED = ("r024", "firstline_draft")  # a calm question of two parts, and an approved answer to both
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -24,17 +26,31 @@ def _browser() -> str:
     return found
 
 
-def _ticket(deployment: Deployment, tag: str, customer: str) -> dict[str, Any]:
-    """A ticket with a tag, by choice the one of a customer whose case shows most."""
-    tickets = [one for one in deployment.desk.call("GET", "/tickets")["tickets"] if tag in one["tags"]]
-    named = [one for one in tickets if customer in str(one["requester"])]
-    return (named or tickets)[0]
+def _ticket(deployment: Deployment, request: str, tag: str) -> str:
+    """The ticket of one of the story's requests, with what its picture is to show."""
+    subject = next(one["subject"] for one in read_lines("requests.jsonl") if one["id"] == request)
+    fits = (one for one in deployment.desk.call("GET", "/tickets")["tickets"] if one["subject"] == subject)
+    found = next(fits, None)
+    if found is None or tag not in found["tags"]:
+        what = "is not on the desk" if found is None else f"has no tag {tag}"
+        sys.exit(f"the ticket “{subject}” ({request}) {what}; name another request in this file")
+    return str(found["id"])
 
 
 def _shoot(page: Page, url: str, name: str, *, height: int) -> None:
     page.set_viewport_size({"width": 1180, "height": height})
     page.goto(url)
     page.screenshot(path=_IMAGES / f"{name}.png")
+
+
+def _shoot_note(page: Page, url: str, name: str) -> None:
+    """A ticket down to the end of its note."""
+    page.set_viewport_size({"width": 1180, "height": 1000})
+    page.goto(url)
+    box = page.locator(".message.draft, .message.briefing").last.bounding_box()
+    assert box is not None  # the ticket was chosen for its note
+    clip = {"x": 0, "y": 0, "width": 1180, "height": box["y"] + box["height"] + 24}
+    page.screenshot(path=_IMAGES / f"{name}.png", full_page=True, clip=clip)
 
 
 def _shoot_report(browser: Browser, url: str) -> None:
@@ -52,12 +68,11 @@ def _shoot_report(browser: Browser, url: str) -> None:
 
 def _shoot_demo(browser: Browser, deployment: Deployment) -> None:
     url = deployment.sandbox_url
-    briefed = _ticket(deployment, "firstline_urgent", "Eleanor Whitby")
-    drafted = _ticket(deployment, "firstline_draft", "Hannah Kessler")
+    briefed, drafted = _ticket(deployment, *_BRIEFED), _ticket(deployment, *_DRAFTED)
     page = browser.new_page(device_scale_factor=1)
     _shoot(page, url, "inbox", height=820)
-    _shoot(page, f"{url}/tickets/{briefed['id']}", "briefing", height=1220)
-    _shoot(page, f"{url}/tickets/{drafted['id']}", "draft", height=1000)
+    _shoot_note(page, f"{url}/tickets/{briefed}", "briefing")
+    _shoot_note(page, f"{url}/tickets/{drafted}", "draft")
 
 
 def main() -> None:

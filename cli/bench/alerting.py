@@ -46,7 +46,8 @@ def _write(deployment: Deployment, number: int) -> str:
 
 def _mails_about(deployment: Deployment, ticket: str) -> dict[str, SentMail]:
     """The alerts about a ticket, once they are all there or it took too long."""
-    deadline, found = time.monotonic() + _WAIT_SECONDS, {}
+    deadline = time.monotonic() + _WAIT_SECONDS
+    found: dict[str, SentMail] = {}
     while len(found) < len(_KINDS) and time.monotonic() < deadline:
         time.sleep(0.2)
         mails = sent_mails(deployment.aws_endpoint)

@@ -103,6 +103,13 @@ class FolderArchive:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
 
+    def put_once(self, path: str, content: bytes, content_type: str) -> bool:
+        """Store a file where there is none."""
+        if (self._folder / path).exists():
+            return False
+        self.put(path, content, content_type)
+        return True
+
     def get(self, path: str) -> bytes | None:
         """A stored file, or None."""
         target = self._folder / path

@@ -116,7 +116,7 @@ def _calendar(random: Random) -> dict[str, Any]:
         "office": [("08:00", "12:00"), ("13:30", "18:00")],
         "night": [("00:30", "02:15"), ("02:30", "05:00"), ("23:00", "24:00")],
     }.get(kind) or _any_hours(random)
-    days = _WEEK if kind != "office" else _WEEK[:5]
+    days: tuple[str, ...] = _WEEK if kind != "office" else _WEEK[:5]
     if kind == "any":
         days = tuple(random.sample(_WEEK, random.randint(2, 7)))
     holidays = [str((day + timedelta(days=random.randint(0, DAYS))).date()) for day in BEGINNINGS]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
-from cli.bench.scan import playbook_policy, ports_on
+from cli.bench.scan import Outbox, playbook_policy, ports_on
 from cli.bench.table import DESK, ListeningDesk, MovingClock, emulator, fill, make_table, ticket_state
 from shared.domain.facts import FactKind
 from shared.domain.ticket import TicketKey
@@ -52,7 +52,8 @@ def run() -> dict[str, Any]:
         make_table(name)
         before = opened + timedelta(minutes=1)
         fill(name, (ticket_state(number, policy, opened=opened, now=before) for number in range(TICKETS)))
-        ports: Ports = ports_on(name, policy, clock, ListeningDesk(opened, clock))
+        outbox = Outbox()
+        ports: Ports = replace(ports_on(name, policy, clock, ListeningDesk(opened, clock)), alerts=outbox)
         start = Barrier(2)
 
         def scan(lease: str, given: Ports) -> int | None:
@@ -69,7 +70,7 @@ def run() -> dict[str, Any]:
         for _ in range(_MOST_RUNS):
             clock.forward(timedelta(minutes=1))
             alone += sla_scan(lease="alone", ports=ports, time_left=lambda: True).fired
-        return {"rows": [_row(ports, opened, killed, lived, alone)], "alerts": len(ports.alerts.sent)}
+        return {"rows": [_row(ports, opened, killed, lived, alone)], "alerts": len(outbox.sent)}
 
 
 def _row(ports: Any, opened: datetime, killed: int | None, lived: int | None, alone: int) -> dict[str, Any]:

@@ -29,11 +29,11 @@ class FreshdeskSetup:
     """See `Setup`."""
 
     name = "freshdesk"
-    credentials = (
+    credentials: tuple[Credential, ...] = (
         Credential("base_url", "Address of the account, such as https://acme.freshdesk.com", secret=False),
         Credential("api_key", "API key of an agent of its own (Profile settings > View API key)"),
     )
-    permissions = (
+    permissions: tuple[str, ...] = (
         "an agent of its own, so that its notes are told apart; ticket scope: global access",
         "its role: Administrator (ticket fields, automation rules, and the lists of agents and groups are theirs)",
         "plan Growth or above: without one there is no API and no webhook",

@@ -32,7 +32,7 @@ class HelpScoutSetup:
     """See `Setup`."""
 
     name = "helpscout"
-    credentials = (
+    credentials: tuple[Credential, ...] = (
         Credential("base_url", "Address of the API", secret=False, default=API_URL),
         Credential("client_id", "App ID (Your profile > My apps > Create app)", secret=False),
         Credential("client_secret", "App secret (shown with the App ID)"),
@@ -41,7 +41,7 @@ class HelpScoutSetup:
         ),
         Credential("docs_language", "Language of the Docs articles, two letters", secret=False, default="en"),
     )
-    permissions = (
+    permissions: tuple[str, ...] = (
         "a user of its own for the app, with access to every inbox that is triaged, so that its writes are told apart",
         "that user: an administrator, or an account that allows to edit threads (drafts are reworded in place)",
         "Docs API key: “Docs: create new, edit settings & collections”; only for help-centre articles",

@@ -30,7 +30,7 @@ class IntercomSetup:
     """See `Setup`."""
 
     name = "intercom"
-    credentials = (
+    credentials: tuple[Credential, ...] = (
         Credential("base_url", "Address of the API", secret=False, default=API_URL),
         Credential("access_token", "Access token (Developer Hub > your app > Configure > Authentication)"),
         Credential("client_secret", "Client secret (Developer Hub > your app > Basic information)"),
@@ -41,7 +41,7 @@ class IntercomSetup:
             default="",
         ),
     )
-    permissions = (
+    permissions: tuple[str, ...] = (
         "a private app with: Read conversations, Write conversations, Read tags, Write tags, Read admins, "
         "Read one user and one company, Read and list users and companies, Read and list articles",
         "for this command alone: to create and archive conversation attributes",

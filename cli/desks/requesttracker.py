@@ -54,13 +54,13 @@ class RequestTrackerSetup:
     """
 
     name = "requesttracker"
-    credentials = (
+    credentials: tuple[Credential, ...] = (
         Credential("base_url", "Address of Request Tracker, such as https://rt.acme.example", secret=False),
         Credential("token", "Token of a user of its own (Logged in as > Settings > Auth Tokens)"),
         Credential("tags_field", "Custom field that holds tags (several values)", secret=False, default=_TAGS),
         Credential("hint_secret", "Secret of the scrip that tells at once; empty: found by polling only", default=""),
     )
-    permissions = (
+    permissions: tuple[str, ...] = (
         "a privileged user of its own for the token, so that its writes are told apart from people's",
         "on every queue that is triaged: SeeQueue, ShowTicket, ShowTicketComments, CommentOnTicket, ModifyTicket, "
         "ReassignTicket, SeeCustomField, ModifyCustomField; nothing that lets it correspond (ReplyToTicket)",

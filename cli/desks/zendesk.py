@@ -33,12 +33,12 @@ class ZendeskSetup:
     """See `Setup`."""
 
     name = "zendesk"
-    credentials = (
+    credentials: tuple[Credential, ...] = (
         Credential("base_url", "Address of the account, such as https://acme.zendesk.com", secret=False),
         Credential("client_id", "OAuth client's unique identifier (Admin Center > Apps > OAuth clients)", secret=False),
         Credential("client_secret", "OAuth client's secret (confidential client, shown once)"),
     )
-    permissions = (
+    permissions: tuple[str, ...] = (
         "OAuth client: confidential, grant client_credentials, scope `read write`",
         "its user: an administrator (the incremental export and webhooks are for administrators only)",
     )

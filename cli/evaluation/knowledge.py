@@ -60,7 +60,7 @@ class Question(_Lenient):
     @property
     def right(self) -> frozenset[str]:
         """Every article that counts as right."""
-        return frozenset((self.article_id, *self.also_ok)) - {None} if self.article_id else frozenset()  # type: ignore[return-value]
+        return frozenset((self.article_id, *self.also_ok)) if self.article_id else frozenset()
 
 
 class Found(NamedTuple):
@@ -173,7 +173,7 @@ def _by_triage(held: Sequence[Article], asked: Sequence[Question]) -> list[Found
 
     embed = EmbeddedEngine.load().embed
     starts: list[int] = []
-    passages = []
+    passages: list[Any] = []
     for article in held:
         starts.append(len(passages))
         parts = [f"{article.title}\n{part.heading}\n{part.text}" for part in passages_of(article.body)]

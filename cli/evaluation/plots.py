@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def reliability(file: Path, heads: dict[str, list[Bin]], found: dict[str, dict[s
     figure.savefig(file, dpi=_DPI)
 
 
-def trade_off(file: Path, lines: dict[str, Sequence[Outcome]], marks: dict[str, Outcome]) -> None:
+def trade_off(file: Path, lines: Mapping[str, Sequence[Outcome]], marks: Mapping[str, Outcome]) -> None:
     """Share of harmless requests kept over the recall of bounded ones."""
     figure, axes = _sheet(5.6, 4.2, "What recall of bounded requests costs")
     for (name, points), color in zip(lines.items(), (LIGHT.accent, LIGHT.soft, LIGHT.faint), strict=False):

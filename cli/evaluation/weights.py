@@ -62,8 +62,7 @@ def of_pool(pool: Path) -> list[Question]:
     chance = random.Random(7)
     found: list[Question] = []
     for intent, texts in sorted(by_intent.items()):
-        first, *others = intents[intent] or [None]
-        also = tuple(filter(None, others))
+        first, also = next(iter(intents[intent]), None), tuple(intents[intent][1:])
         found += [
             Question(id=intent, question=text, article_id=first, also_ok=also)
             for text in chance.sample(texts, min(_OF_EACH, len(texts)))

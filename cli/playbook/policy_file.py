@@ -107,7 +107,9 @@ def _note_promises_no_calendar_keeps(document: Document, parts: dict[str, Any]) 
 def _note_doubts_that_are_never_asked_about(document: Document, parts: dict[str, Any]) -> None:
     """From the boundary's own threshold on a ticket is a person's, and nobody is asked."""
     reader, boundary = parts.get("llm"), parts.get("boundary")
-    for asked, bound in (("unhappy_from", "unhappy_at"), ("failure_from", "failure_at")) if reader and boundary else ():
+    if reader is None or boundary is None:
+        return
+    for asked, bound in (("unhappy_from", "unhappy_at"), ("failure_from", "failure_at")):
         most = getattr(boundary, bound)
         if getattr(reader.ask, asked) >= most:
             fault = f"the second reader is never asked from here on, for boundary.{bound} is {most:g}"

@@ -105,7 +105,7 @@ def _record() -> Path:
 def _deploy(emulator: Emulator, made: Path, home: Path) -> dict[str, str]:
     publish(emulator, made, STACK)
     answers = home / "outputs.json"
-    command = [
+    command: list[str | Path] = [
         node(),
         required(CDK),
         "deploy",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from shared.adapters.openai_chat.answer import Unusable
 from shared.adapters.openai_chat.endpoint import Endpoint, Form
 from shared.domain.observation import Outcome, Usage
+from shared.ports.redactor import Redactor
 
 if TYPE_CHECKING:
     from shared.adapters.openai_chat.wire import CallFailed, ChatWire, Completed
@@ -123,6 +124,33 @@ class Asker:
         if self._connected is not None:
             self._connected.close()
             self._connected = None
+
+
+class OfOneEndpoint:
+    """What a reader and a writer have in common: an endpoint that a secret describes, and a redactor before it.
+
+    Attributes:
+        form: what is asked for.
+    """
+
+    form: ClassVar[Form]
+
+    def __init__(self, endpoint: Endpoint, redactor: Redactor, *, patience: Patience = IN_A_FUNCTION) -> None:
+        self._redactor = redactor
+        self._asker = Asker(endpoint, self.form, patience=patience)
+
+    @classmethod
+    def connect(cls, settings: Mapping[str, Any], redactor: Redactor, *, patience: Patience = IN_A_FUNCTION) -> Self:
+        """The one that a secret describes; it connects with its first question.
+
+        Raises:
+            StoredItemCorrupt: the description is incomplete; the message names fields and no value.
+        """
+        return cls(Endpoint.of_settings(settings), redactor, patience=patience)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._asker.close()
 
 
 def text_of(completed: Completed) -> str:

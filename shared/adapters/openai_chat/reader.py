@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.adapters.openai_chat.answer import READING, SCHEMA_TEXT, Unusable, answer_in
-from shared.adapters.openai_chat.asking import IN_A_FUNCTION, Asker, Patience, text_of
-from shared.adapters.openai_chat.endpoint import Endpoint
+from shared.adapters.openai_chat.asking import OfOneEndpoint, text_of
 from shared.adapters.openai_chat.instructions import (
     LONGEST_WORDS,
     Shown,
@@ -19,35 +16,13 @@ from shared.adapters.openai_chat.instructions import (
 )
 from shared.domain.observation import Answer, Outcome, ReaderVersion, Request, Usage
 from shared.domain.quoting import grounded
-from shared.ports.redactor import Redactor
 from shared.ports.second_reader import Heard
 
 
-class ChatReader:
-    """Asks one endpoint. Connects with the first question."""
+class ChatReader(OfOneEndpoint):
+    """`SecondReader`: asks one endpoint for a reading."""
 
-    def __init__(
-        self,
-        endpoint: Endpoint,
-        redactor: Redactor,
-        *,
-        patience: Patience = IN_A_FUNCTION,
-        ticks: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._redactor = redactor
-        self._asker = Asker(endpoint, READING, patience=patience, ticks=ticks, sleep=sleep)
-
-    @classmethod
-    def connect(
-        cls, settings: Mapping[str, Any], redactor: Redactor, *, patience: Patience = IN_A_FUNCTION
-    ) -> ChatReader:
-        """The reader that a secret describes.
-
-        Raises:
-            StoredItemCorrupt: the description is incomplete; the message names fields and no value.
-        """
-        return cls(Endpoint.of_settings(settings), redactor, patience=patience)
+    form = READING
 
     @property
     def version(self) -> ReaderVersion:
@@ -69,10 +44,6 @@ class ChatReader:
             return Heard(outcome=Outcome.ANSWERED, answer=_usable(text_of(told.completed), words), usage=told.usage)
         except Unusable as unusable:
             return Heard(outcome=unusable.outcome, usage=told.usage)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._asker.close()
 
 
 def _usable(text: str, words: Shown) -> Answer:

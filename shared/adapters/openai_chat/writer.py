@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.adapters.openai_chat.answer import Unusable, the_one_in
-from shared.adapters.openai_chat.asking import IN_A_FUNCTION, Asker, Patience, text_of
-from shared.adapters.openai_chat.endpoint import Endpoint, Form
+from shared.adapters.openai_chat.asking import OfOneEndpoint, text_of
+from shared.adapters.openai_chat.endpoint import Form
 from shared.adapters.openai_chat.instructions import LONGEST_WORDS, shown
 from shared.domain.observation import Outcome, ReaderVersion, Usage
 from shared.domain.text import bounded, canonical
 from shared.domain.wording import Assignment, Paragraph
 from shared.ports.draft_writer import Written
-from shared.ports.redactor import Redactor
 
 NAME = "draft-writer-1"
 """Raise the number with every change of the instructions that may change a wording."""
@@ -72,23 +70,10 @@ def instructions() -> str:
     return _FILE.read_text(encoding="utf-8")
 
 
-class ChatWriter:
-    """Asks one endpoint. Connects with the first draft."""
+class ChatWriter(OfOneEndpoint):
+    """`DraftWriter`: asks one endpoint for a wording."""
 
-    def __init__(self, endpoint: Endpoint, redactor: Redactor, *, patience: Patience = IN_A_FUNCTION) -> None:
-        self._redactor = redactor
-        self._asker = Asker(endpoint, WORDING, patience=patience)
-
-    @classmethod
-    def connect(
-        cls, settings: Mapping[str, Any], redactor: Redactor, *, patience: Patience = IN_A_FUNCTION
-    ) -> ChatWriter:
-        """The writer that a secret describes.
-
-        Raises:
-            StoredItemCorrupt: the description is incomplete; the message names fields and no value.
-        """
-        return cls(Endpoint.of_settings(settings), redactor, patience=patience)
+    form = WORDING
 
     @property
     def version(self) -> ReaderVersion:
@@ -115,10 +100,6 @@ class ChatWriter:
             return Written(outcome=unusable.outcome, usage=told.usage)
         own = tuple(one.model_copy(update={"text": words.restore(one.text)}) for one in found)
         return Written(outcome=Outcome.ANSWERED, paragraphs=own, usage=told.usage)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._asker.close()
 
 
 def user_message(assignment: Assignment, words: str) -> str:

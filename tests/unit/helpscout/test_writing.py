@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from shared.adapters.helpscout import writing
+from shared.adapters.helpscout import sending, writing
 from shared.adapters.helpscout.drafts import WITHDRAWN, draft_html, mark_of
 from shared.domain.boundary import Owner
 from shared.domain.errors import (
@@ -156,14 +156,14 @@ def test_a_conversation_that_a_person_closes_while_we_write_stays_closed():
 
 def test_the_models_know_no_sent_reply_and_no_other_operation():
     with pytest.raises(ValueError):
-        writing._Draft(text="x", status="active", customer={"id": 1}, draft=False)
+        sending._Draft(text="x", status="active", customer={"id": 1}, draft=False)
     with pytest.raises(ValueError):
-        writing._Draft(text="x", status="active", customer={"id": 1}, imported=True)
+        sending._Draft(text="x", status="active", customer={"id": 1}, imported=True)
     with pytest.raises(ValueError):
-        writing._Note(text="x")
+        sending._Note(text="x")
     for path in ("/draft", "/status", "/hidden"):
         with pytest.raises(ValueError):
-            writing._Owner(path=path, value=1)
+            sending._Owner(path=path, value=1)
 
 
 # ---- fields of inboxes
