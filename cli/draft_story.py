@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from shared.domain.boundary import Owner
@@ -9,7 +10,7 @@ from shared.domain.choosing import Candidate, DraftStory, Standing
 from shared.domain.claims import Claim, Objection
 from shared.domain.decision import Decision
 from shared.domain.observation import Outcome
-from shared.domain.resolution import Draft, NoDraft
+from shared.domain.resolution import Draft, FactName, NoDraft
 from shared.domain.wording import Asked
 
 REASONS = {
@@ -68,6 +69,7 @@ def _sentences(decision: Decision | None, draft: Draft | None, story: DraftStory
         return [] if draft else ["No draft was asked for yet, or the step failed."]
     lines = [f"There is a draft, made from “{draft.title}”." if draft else _none(story)]
     lines += [candidate_in_words(one, story) for one in story.candidates]
+    lines += _cut(story)
     lines += [f"The approved wording was kept back: {objection_in_words(one)}." for one in story.objections]
     if story.asked is not None:
         lines += _model(story.asked)
@@ -76,6 +78,22 @@ def _sentences(decision: Decision | None, draft: Draft | None, story: DraftStory
 
 def _none(story: DraftStory) -> str:
     return f"There is no draft: {REASONS[story.reason]}." if story.reason else "There is no draft any more."
+
+
+def _cut(story: DraftStory) -> list[str]:
+    """What the draft lacks of the approved answer, and what it leaves open."""
+    lines = []
+    if story.cut.not_asked:
+        lines.append(f"Left out, for the request does not speak of it: {', '.join(story.cut.not_asked)}.")
+    if story.cut.unknown:
+        lines.append(f"Left out, for nobody knows the fact: {_names(story.cut.unknown)}.")
+    if story.gaps:
+        lines.append(f"To be filled in by the agent, for nobody knows it: {_names(story.gaps)}.")
+    return lines
+
+
+def _names(facts: Iterable[FactName]) -> str:
+    return ", ".join(name.value.replace("_", " ") for name in facts)
 
 
 def candidate_in_words(one: Candidate, story: DraftStory) -> str:
@@ -87,7 +105,7 @@ def candidate_in_words(one: Candidate, story: DraftStory) -> str:
         Standing.RIVALLED: f"is nearer to what it is not for: “{one.against}”",
         Standing.NOT_VALID: "does not hold on that day; see valid_from and valid_until",
         Standing.OTHER_PLAN: "is not meant for this customer's plan",
-        Standing.MISSING_FACT: f"needs what nobody knows: {', '.join(name.replace('_', ' ') for name in one.missing)}",
+        Standing.MISSING_FACT: f"needs what nobody knows: {_names(one.missing)}",
     }
     return f"“{one.title}” ({one.resolution}), fit {one.fit:.2f}: {why[one.standing]}."
 

@@ -16,6 +16,7 @@ from functions.draft.wording import Wordsmith
 from shared.domain.breaker import Breaker
 from shared.domain.choosing import DraftStory
 from shared.domain.decision import CustomerFacts, Decision, DecisionInputs, decide
+from shared.domain.health import History
 from shared.domain.observation import (
     Category,
     EngineVersion,
@@ -74,6 +75,7 @@ def drafted(
         knowledge=_OneAnswer(resolution),
         articles=_Nothing(),
         texts=_Nothing(),
+        customer_book=_Nothing(),
         clock=lambda: NOON,
         wordsmith=wordsmith,
     )
@@ -174,6 +176,12 @@ class _Nothing:
 
     def texts_of(self, ids: Any) -> list[Any]:
         return []
+
+    def history(self, desk: str, customer: str) -> History:
+        return History(desk=desk, customer=customer)
+
+    def put_history(self, history: History) -> History:
+        return history
 
 
 class _Book:

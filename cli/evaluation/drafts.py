@@ -109,13 +109,14 @@ def measure(held: dict[str, Resolution], policy: Policy, data: Path) -> dict[str
 
 
 def run(cases: Iterable[Case], policy: Policy) -> list[Ran]:
-    """Each case through draft, for a customer of a plan that the answer holds for."""
+    """Each case through draft, for a customer who asks for all that the answer holds, of any plan that it is for."""
     found = []
     for case in cases:
         one = case.resolution
-        plan = one.plans[0] if one.plans and ANN.plan not in one.plans else ANN.plan
+        plan = one.plans[0] if one.plans and ANN.plan not in one.plans else ANN.plan if one.plans else None
         about = f" {_INVOICE}" if FactName.INVOICE_NUMBER in one.facts else ""
-        request = Request(text=f"{one.intents[0]}{about}")
+        # The answer with its marks holds the words by which each of its passages is asked about.
+        request = Request(text=f"{one.intents[0]}{about}\n{one.body}")
         made, _ = drafted(one, ANN.model_copy(update={"plan": plan}), request, policy, case.says)
         found.append(Ran(case, made))
     return found
@@ -160,9 +161,10 @@ def invented(held: dict[str, Resolution], file: Path) -> Iterator[Case]:
 def altered(resolutions: Iterable[Resolution]) -> Iterator[Case]:
     """The approved wording with one of its figures changed, each in turn."""
     for one in resolutions:
-        for figure in _FIGURE.finditer(one.body):
-            if not _PLACE_IN_LIST.search(one.body[: figure.start()]):
-                text = f"{one.body[: figure.start()]}7{figure.group()}{one.body[figure.end() :]}"
+        said = one.full_wording
+        for figure in _FIGURE.finditer(said):
+            if not _PLACE_IN_LIST.search(said[: figure.start()]):
+                text = f"{said[: figure.start()]}7{figure.group()}{said[figure.end() :]}"
                 yield Case(f"altered {one.id} {figure.group()}", one, _saying(text), Claim.NUMBER)
 
 

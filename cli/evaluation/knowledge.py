@@ -119,7 +119,7 @@ def of_playbook(folder: Path) -> tuple[list[Article], list[Question]]:
     from cli.playbook import load_playbook
 
     resolutions = load_playbook(folder, today=datetime.now(UTC).date()).resolutions
-    held = [_Article(id=one.id, title=one.title, body=one.body, language=one.language) for one in resolutions]
+    held = [_Article(id=one.id, title=one.title, body=one.full_wording, language=one.language) for one in resolutions]
     asked: list[Question] = []
     for one in resolutions:
         for intent in one.intents:

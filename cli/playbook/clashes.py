@@ -23,7 +23,7 @@ def notes_on_contradictions(resolutions: Sequence[Resolution], folder: Path) -> 
                 folder / f"{one.id}.md",
                 f"says “{clash.one}”, and {other.id}.md says “{clash.other}”; a customer should hear one of the two",
             )
-            for clash in contradictions(one.body, other.body)
+            for clash in contradictions(one.full_wording, other.full_wording)
         ]
     return found
 

@@ -74,6 +74,8 @@ EXAMPLES: Mapping[str, str] = {
     "intents": "at least one sentence as customers write it",
     "not_for": "sentences as a list, or leave it out",
     "facts": "facts in brackets, such as [customer_name, plan]",
+    "gaps": "facts in brackets, such as [seats], or leave it out",
+    "page": "the address of the help-centre page that says the same, or leave it out",
     "plans": "plans in brackets, such as [team, business]",
     "links": "addresses as a list, or leave it out",
     "body": "the answer below the second line of three dashes",

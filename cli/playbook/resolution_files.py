@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from cli.playbook.finding import Finding
 from cli.playbook.policy_file import note_errors
 from cli.playbook.source import Document, parse
-from shared.domain.resolution import Resolution
+from shared.domain.resolution import Resolution, facts_in
+from shared.domain.tailoring import faults, plans_of
 
 _FENCE = "---"
 _BRACED = re.compile(r"\{[^{}\s]*\}|[{}]")
@@ -36,6 +37,7 @@ def read_resolutions(folder: Path, plans: Collection[str]) -> tuple[tuple[Resolu
         if resolution:
             _note_unknown_plans(document, resolution, plans)
             _note_repetitions(document, resolution, ids, sentences)
+            _note_wrong_marks(document, resolution)
             resolutions.append(resolution)
         findings += sorted(document.findings, key=lambda one: one.line)
     return tuple(resolutions), findings
@@ -113,9 +115,25 @@ def _note_wrong_name(document: Document, file: Path) -> None:
 
 
 def _note_unknown_plans(document: Document, resolution: Resolution, plans: Collection[str]) -> None:
+    first = document.line_of(("body",))
+    for line, plan in plans_of(resolution.body):
+        if plans and plan not in plans:
+            remedy = f"name one of {', '.join(sorted(plans))}"
+            document.findings.append(Finding(document.file, first + line, "body", f"there is no plan '{plan}'", remedy))
     for index, plan in enumerate(resolution.plans):
         if plans and plan not in plans:
             document.add(("plans", index), f"there is no plan '{plan}'", f"name one of {', '.join(sorted(plans))}")
+
+
+def _note_wrong_marks(document: Document, resolution: Resolution) -> None:
+    first = document.line_of(("body",))
+    for line, fault, remedy in faults(resolution.body, resolution.language):
+        document.findings.append(Finding(document.file, first + line, "body", fault, remedy))
+    used = facts_in(resolution)
+    for index, gap in enumerate(resolution.gaps):
+        if gap not in used:
+            fault = f"the answer has no {{{gap.value}}} that could be left open"
+            document.add(("gaps", index), fault, "write it in the answer, or take it out here")
 
 
 def _note_repetitions(

@@ -27,7 +27,7 @@ from shared.domain.ticket import Customer, EarlierTicket, TicketKey, TicketState
 from shared.ports.customers import CustomerBook
 from shared.ports.draft_writer import ArticleTexts
 from shared.ports.knowledge import Articles, Knowledge
-from shared.ports.store import DraftStore, FactLog, PolicyStore, TicketStore, VersionText
+from shared.ports.store import DraftStore, FactLog, PolicyStore, TicketStore, VersionText, newest_request
 
 Found = TypeVar("Found")
 
@@ -111,14 +111,8 @@ def _elsewhere(
     ours = [one.id for one in reversed(history.tickets) if one.closed_at is None] if history else []
     ids = dict.fromkeys((*(one.id for one in earlier), *ours))
     others = [id for id in ids if id not in over and id != key.id][:_OTHERS]
-    found = {id: _unless_corrupt(partial(_words, TicketKey(desk=key.desk, id=id), tickets)) for id in others}
+    found = {id: newest_request(TicketKey(desk=key.desk, id=id), tickets) for id in others}
     return {id: request for id, request in found.items() if request is not None}
-
-
-def _words(key: TicketKey, tickets: TicketStore) -> Request | None:
-    state = tickets.get(key)
-    text = tickets.text(key, state.version) if state and state.version else None
-    return text.request if text else None
 
 
 def _near(decision: Decision, text: VersionText, policy: Policy, ports: Ports, now: datetime) -> tuple[Near, ...]:

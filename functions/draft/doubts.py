@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from shared.domain.contradictions import contradictions
+from shared.domain.customer_story import read_first, titled
+from shared.domain.health import History
+from shared.domain.observation import Request
 from shared.domain.resolution import Resolution
 from shared.domain.ticket import EarlierTicket
 from shared.domain.wording import SourceText
+from shared.domain.words import content_words, stems
 
 _SOON = timedelta(days=14)
 _MOST = 2
+_MOST_OPEN = 3
+_SAME = 0.6  # share of all their topic words that two requests have in common
 
 
 def other_questions(also: Iterable[Resolution]) -> tuple[str, ...]:
@@ -23,24 +29,49 @@ def contradicting(said: str, resolution: Resolution, others: Iterable[Resolution
     """Approved answers that say otherwise than the one that was taken."""
     found = []
     for one in others:
-        differing = contradictions(said, one.body) if one.id != resolution.id else ()
+        differing = contradictions(said, one.full_wording) if one.id != resolution.id else ()
         if differing:
             found.append(f"Another approved answer says otherwise: “{differing[0].other}” ({one.title}, {one.id})")
     return tuple(found[:_MOST])
 
 
-def also_open(earlier: Iterable[EarlierTicket]) -> tuple[str, ...]:
-    """The customer's other open tickets: an answer that does not know of them may look careless."""
+def also_open(
+    asked: Request,
+    earlier: Iterable[EarlierTicket],
+    said: Mapping[str, Request],
+    history: History | None,
+    language: str,
+) -> tuple[str, ...]:
+    """The customer's other open tickets: a grave one first, then those with the same question, then the others.
+
+    Args:
+        earlier: open ones first, newest first.
+        said: what is written in them, by ticket, as far as it is kept.
+    """
     open_ones = [one for one in earlier if not one.status.is_over]
-    named = "; ".join(f"#{one.id} “{one.subject}”" if one.subject else f"#{one.id}" for one in open_ones[:_MOST])
-    return (f"This customer has other open tickets: {named}",) if open_ones else ()
+    grave = read_first(tuple(open_ones), history, said)
+    same = [one for one in open_ones if one.id in said and _same(asked, said[one.id], language)]
+    others = [one for one in open_ones if one not in same and f"#{one.id} " not in grave]
+    lines = [grave] if grave else []
+    if same:
+        named = _numbered(same)
+        lines.append(f"The same question: {named}, open; one answer is enough")
+    if others:
+        named = "; ".join(f"#{one.id} {titled(one, said)}" for one in others[:_MOST_OPEN])
+        more = len(others) - _MOST_OPEN
+        lines.append(f"Other open tickets of this customer: {named}{f'; and {more} more' if more > 0 else ''}")
+    return tuple(lines)
 
 
-def by_plan(resolution: Resolution, plan: str | None) -> tuple[str, ...]:
-    """That an answer holds for some plans only."""
-    if not resolution.plans:
-        return ()
-    return (f"The answer holds for {', '.join(resolution.plans)}; this customer has {plan or 'no plan that is known'}",)
+def _numbered(tickets: list[EarlierTicket]) -> str:
+    more = len(tickets) - _MOST_OPEN
+    named = ", ".join(f"#{one.id}" for one in tickets[:_MOST_OPEN])
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _same(one: Request, other: Request, language: str) -> bool:
+    mine, theirs = (stems(content_words(f"{asked.subject}\n{asked.text}", language)) for asked in (one, other))
+    return bool(mine) and len(mine & theirs) >= _SAME * len(mine | theirs)
 
 
 def stale(

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.draft.service import Ports, draft
 from functions.draft.wording import Wordsmith
+from shared.adapters.dynamodb.customer_book import DynamoCustomerBook
 from shared.adapters.dynamodb.drafts import DynamoDraftStore
 from shared.adapters.dynamodb.policies import DynamoPolicyStore
 from shared.adapters.dynamodb.reader_book import DynamoReaderBook
@@ -55,6 +56,7 @@ def production_deps() -> Deps:
         knowledge=SearchKnowledge(LexicalKnowledge(archive, clock=now), archive, clock=now, encoder=encoder),
         articles=SearchArticles(archive, clock=now, encoder=encoder),
         texts=StoredArticleTexts(archive, clock=now),
+        customer_book=DynamoCustomerBook.connect(table),
         clock=now,
         wordsmith=wordsmith,
     )

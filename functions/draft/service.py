@@ -7,25 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from functions.draft.doubts import also_open, by_plan, contradicting, ends_soon, other_questions, stale
+from functions.draft.composing import CLEARLY, approved_draft, with_gaps_told
+from functions.draft.doubts import also_open, contradicting, ends_soon, other_questions, stale
 from functions.draft.wording import Task, Wordsmith, worded
 from shared.domain.boundary import Owner
 from shared.domain.choosing import KEPT, Candidate, DraftStory, Standing, candidates, questions_of, reason_of
 from shared.domain.claims import Grounds, Objection, objections
+from shared.domain.customer_story import before_this
+from shared.domain.decision import Decision
 from shared.domain.errors import DraftForbidden, EngineUnavailable, StoredItemCorrupt, StoreUnavailable
 from shared.domain.policy import Policy
 from shared.domain.record import Record
-from shared.domain.resolution import Draft, FactName, NoDraft, Resolution, Source, facts_of, fill
-from shared.domain.ticket import VersionRef
+from shared.domain.resolution import Cut, Draft, FactName, NoDraft, Resolution, facts_of, fill, open_gaps, suited
+from shared.domain.ticket import TicketKey, VersionRef
 from shared.domain.wording import SourceText
+from shared.ports.customers import CustomerBook
 from shared.ports.draft_writer import ArticleTexts
 from shared.ports.knowledge import ArticleMatch, Articles, Knowledge, Match
-from shared.ports.store import DraftStore, PolicyStore, TicketStore, VersionText
+from shared.ports.store import DraftStore, PolicyStore, TicketStore, VersionText, newest_request
 
-_CLEARLY = 0.8
 _MOST_RESOLUTIONS = 3
-_GREETED = frozenset({FactName.CUSTOMER_NAME})  # stands in the first line, where nobody overlooks it
-_DOUBTFUL = "low: what we say elsewhere contradicts this answer; find out which is right before sending"
+_MOST_OPEN = 5  # other open tickets of the customer that are read
 
 
 class Drafted(Record):
@@ -49,6 +51,7 @@ class Ports:
     knowledge: Knowledge
     articles: Articles
     texts: ArticleTexts
+    customer_book: CustomerBook
     clock: Callable[[], datetime]
     wordsmith: Wordsmith | None = None
 
@@ -69,7 +72,9 @@ def draft(ref: VersionRef, *, ports: Ports) -> Drafted:
     seen = decision.inputs.observations
     if text is None or seen is None:
         raise StoredItemCorrupt(f"no text is stored for version {ref.version} of {ref.key}")
-    asking = _Asking(text, seen.language.code, ports.policies.get(ref.policy), ports.clock())
+    asking = _Asking(
+        ref, state.customer_id, decision, text, seen.language.code, ports.policies.get(ref.policy), ports.clock()
+    )
     if not ports.policies.drafting_is_on():
         ports.drafts.put_story(ref.key, ref.version, _story(asking, NoDraft.SWITCHED_OFF))
         return Drafted(outcome="none", reason=NoDraft.SWITCHED_OFF)
@@ -87,6 +92,9 @@ def draft(ref: VersionRef, *, ports: Ports) -> Drafted:
 class _Asking:
     """One request with all that its draft depends on."""
 
+    ref: VersionRef
+    customer_id: str
+    decision: Decision
     version: VersionText
     language: str
     policy: Policy
@@ -115,26 +123,33 @@ def _prepared(asking: _Asking, ports: Ports) -> tuple[Draft | None, DraftStory]:
     if story.reason is not None:
         return None, story
     chosen = next(one for one in told if one.standing is Standing.CHOSEN)
-    resolution = found[chosen.resolution].resolution
+    resolution, cut = _suited(found[chosen.resolution].resolution, asking)
     said, wrong = _filled(resolution, asking)
+    story = story.model_copy(update={"cut": cut, "gaps": open_gaps(said)})
     if wrong:
         return None, story.model_copy(update={"reason": NoDraft.CHECK_FAILED, "objections": wrong})
     also = _also_asked(asking, chosen, ports.knowledge)
     beside = _beside(ports.articles, asking.words, asking.language, resolution)
     sound, otherwise = stale(said, resolution, _texts(beside, ports.texts))
     against = contradicting(said, resolution, _holding(found, asking))
-    version = asking.version
     doubts = (
         *other_questions(also),
         *against,
         *otherwise,
-        *also_open(version.earlier),
-        *by_plan(resolution, version.customer.plan),
+        *_also_open(asking, ports),
         *ends_soon(resolution, asking.today),
     )
-    approved = _approved(asking, chosen, resolution, said, doubts, beside)
-    if against or otherwise:
-        approved = approved.model_copy(update={"confidence": _DOUBTFUL})
+    approved = approved_draft(
+        resolution,
+        chosen,
+        said,
+        cut,
+        facts=asking.facts,
+        doubts=doubts,
+        doubtful=bool(against or otherwise),
+        beside=beside,
+        now=asking.now,
+    )
     task = Task(
         approved=approved,
         request=asking.version.request,
@@ -145,7 +160,11 @@ def _prepared(asking: _Asking, ports: Ports) -> tuple[Draft | None, DraftStory]:
         beside=tuple(sound),
     )
     made = worded(task, asking.policy.llm, ports.wordsmith)
-    return made, story.model_copy(update={"asked": made.asked})
+    return with_gaps_told(made), story.model_copy(update={"asked": made.asked})
+
+
+def _suited(resolution: Resolution, asking: _Asking) -> tuple[Resolution, Cut]:
+    return suited(resolution, asking.facts, asking.words)
 
 
 def _story(asking: _Asking, reason: NoDraft | None, told: tuple[Candidate, ...] = ()) -> DraftStory:
@@ -169,6 +188,7 @@ def _judged(asking: _Asking, words: str, knowledge: Knowledge) -> tuple[tuple[Ca
         today=asking.today,
         plan=asking.version.customer.plan,
         facts=asking.facts,
+        asked=asking.words,
     )
     return told, {match.resolution.id: match for match in matches}
 
@@ -180,47 +200,32 @@ def _also_asked(asking: _Asking, chosen: Candidate, knowledge: Knowledge) -> lis
         told, found = _judged(asking, question, knowledge)
         one = next((one for one in told if one.standing is Standing.CHOSEN), None)
         if one is not None and one.resolution != chosen.resolution:
-            resolution = found[one.resolution].resolution
+            resolution, _ = _suited(found[one.resolution].resolution, asking)
             if not _filled(resolution, asking)[1]:
                 also[resolution.id] = resolution
     return list(also.values())[: _MOST_RESOLUTIONS - 1]
 
 
 def _filled(resolution: Resolution, asking: _Asking) -> tuple[str, tuple[Objection, ...]]:
-    """The approved wording with the customer's facts, and what speaks against showing it."""
+    """A suited wording with the customer's facts, and what speaks against showing it."""
     facts = asking.facts
     said = fill(resolution, facts)
     grounds = Grounds(sources=(said,), facts=tuple(facts.values()), question=asking.words, language=asking.language)
     return said, objections(said, grounds)
 
 
-def _approved(
-    asking: _Asking,
-    chosen: Candidate,
-    resolution: Resolution,
-    said: str,
-    doubts: tuple[str, ...],
-    beside: list[ArticleMatch],
-) -> Draft:
-    facts = asking.facts
-    return Draft(
-        resolution=resolution.id,
-        title=resolution.title,
-        text=said,
-        language=resolution.language,
-        fit=chosen.fit,
-        links=resolution.links,
-        check=(
-            *doubts,
-            *(f"{name.value.replace('_', ' ')}: {facts[name]}" for name in resolution.facts if name not in _GREETED),
-        ),
-        made_at=asking.now,
-        sources=(
-            Source(id=resolution.id, title=resolution.title, link=next(iter(resolution.links), "")),
-            *(Source(id=one.id, title=one.title, link=one.link) for one in beside),
-        ),
-        confidence=confidence(chosen.fit),
-    )
+def _also_open(asking: _Asking, ports: Ports) -> tuple[str, ...]:
+    """What to know of the customer's other open tickets. A draft does not fail for want of it."""
+    desk = asking.ref.desk
+    try:
+        history = ports.customer_book.history(desk, asking.customer_id)
+    except StoredItemCorrupt:
+        history = None
+    earlier = before_this(asking.decision, history, asking.version.earlier)
+    read = [one.id for one in earlier if not one.status.is_over][:_MOST_OPEN]
+    said = {id: newest_request(TicketKey(desk=desk, id=id), ports.tickets) for id in read}
+    known = {id: request for id, request in said.items() if request is not None}
+    return also_open(asking.version.request, earlier, known, history, asking.language)
 
 
 def _beside(articles: Articles, words: str, language: str, resolution: Resolution) -> list[ArticleMatch]:
@@ -229,7 +234,7 @@ def _beside(articles: Articles, words: str, language: str, resolution: Resolutio
         found = articles.search_articles(words, language=language, limit=3)
     except (StoreUnavailable, StoredItemCorrupt, EngineUnavailable):
         return []
-    return [one for one in found if one.fit >= _CLEARLY and one.link not in resolution.links][:2]
+    return [one for one in found if one.fit >= CLEARLY and one.link not in (*resolution.links, resolution.page)][:2]
 
 
 def _texts(beside: list[ArticleMatch], texts: ArticleTexts) -> list[SourceText]:
@@ -244,10 +249,3 @@ def _holding(found: Mapping[str, Match], asking: _Asking) -> list[Resolution]:
     plan = asking.version.customer.plan
     held = (match.resolution for match in found.values())
     return [one for one in held if one.holds_on(asking.today) and one.holds_for(plan)]
-
-
-def confidence(fit: float) -> str:
-    """How sure the search is, in words that tell an agent how closely to look."""
-    if fit >= _CLEARLY:
-        return "high: the request is much like those that this answer was approved for"
-    return "fair: the request is probably about this; read both once more before sending"

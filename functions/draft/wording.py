@@ -12,7 +12,7 @@ from datetime import datetime
 from shared.domain.errors import PermanentError, StoreUnavailable
 from shared.domain.observation import Outcome, Request
 from shared.domain.reader_policy import SecondReaderPolicy
-from shared.domain.resolution import Draft, FactName, Resolution, Source, Wording, filled
+from shared.domain.resolution import Draft, FactName, Resolution, Source, Wording, facts_in, filled, with_gaps
 from shared.domain.suspicion import honest_part, suspicions
 from shared.domain.ticket import Customer
 from shared.domain.wording import Asked, Assignment, Paragraph, SourceText, named_in, unsupported
@@ -42,8 +42,8 @@ class Task:
 
     Attributes:
         approved: the draft in approved words, which stands if nothing comes of this.
-        resolutions: the approved answers that it may rest on, the chosen one first.
-        facts: the customer's; those alone that these answers require may be used.
+        resolutions: the approved answers that it may rest on, the chosen one first, as far as they meet the request.
+        facts: the customer's; those alone that these answers name may be used.
         beside: help-centre articles that may add to them.
     """
 
@@ -95,8 +95,7 @@ def _judged(task: Task, assignment: Assignment, written: Written, asked: Asked, 
     """The wording, if it may be shown."""
     if written.outcome is not Outcome.ANSWERED:
         return _with(task.approved, asked, world)
-    required = {name for one in task.resolutions for name in one.facts}
-    facts = {name: value for name, value in task.facts.items() if name in required}
+    facts = {name: value for one in task.resolutions for name, value in _facts_for(one, task).items()}
     sources = [
         one.model_copy(update={"text": filled(one.text, facts)}) if one.approved else one for one in assignment.sources
     ]
@@ -107,11 +106,15 @@ def _judged(task: Task, assignment: Assignment, written: Written, asked: Asked, 
     return _with(task.approved if found else _draft(task, paragraphs, sources, asked), asked, world)
 
 
+def _facts_for(one: Resolution, task: Task) -> dict[FactName, str]:
+    known = with_gaps(one, task.facts)
+    return {name: known[name] for name in facts_in(one) if name in known}
+
+
 def _assignment(task: Task) -> Assignment:
     """The request without what tries to steer, and the sources; an article that tries to steer is none."""
     sources = [
-        SourceText(id=one.id, title=one.title, text=one.body, approved=True, link=next(iter(one.links), ""))
-        for one in task.resolutions
+        SourceText(id=one.id, title=one.title, text=one.body, approved=True, link=one.page) for one in task.resolutions
     ]
     sources += [one for one in task.beside if not suspicions(f"{one.title}\n{one.text}")]
     return Assignment(request=honest_part(task.request), language=task.language, sources=tuple(sources))

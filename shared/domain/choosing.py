@@ -9,7 +9,7 @@ from enum import StrEnum
 from shared.domain.claims import Objection
 from shared.domain.policy import Drafting
 from shared.domain.record import Instant, Record
-from shared.domain.resolution import FactName, NoDraft, Resolution, missing_facts
+from shared.domain.resolution import Cut, FactName, NoDraft, Resolution, missing_facts
 from shared.domain.text import canonical, sentences
 from shared.domain.wording import Asked
 
@@ -47,7 +47,7 @@ class Candidate(Record):
     Attributes:
         against: the sentence of what it is not for that comes nearest to the request.
         missing: facts that it needs and nobody knows.
-        link: where it is told to customers, if anywhere.
+        link: where customers read the same, if anywhere.
     """
 
     resolution: str
@@ -68,6 +68,8 @@ class DraftStory(Record):
         fits_at: the fit from which an answer was taken to meet the request.
         margin: by how much it had to fit better than what it is not for.
         candidates: the approved answers that came nearest, best first.
+        cut: what of the chosen answer was left out.
+        gaps: facts that an agent has to fill in.
         objections: what spoke against the approved wording itself, filled with this customer's facts.
         asked: the language model's part, if it was turned to.
     """
@@ -78,19 +80,31 @@ class DraftStory(Record):
     fits_at: float
     margin: float
     candidates: tuple[Candidate, ...] = ()
+    cut: Cut = Cut()
+    gaps: tuple[FactName, ...] = ()
     objections: tuple[Objection, ...] = ()
     asked: Asked | None = None
 
 
 def candidates(
-    found: Iterable[Found], drafting: Drafting, *, today: date, plan: str | None, facts: Mapping[FactName, str]
+    found: Iterable[Found],
+    drafting: Drafting,
+    *,
+    today: date,
+    plan: str | None,
+    facts: Mapping[FactName, str],
+    asked: str = "",
 ) -> tuple[Candidate, ...]:
-    """Judge what a search found, best first: the best answer that holds is chosen if it fits, and no other is."""
+    """Judge what a search found, best first: the best answer that holds is chosen if it fits, and no other is.
+
+    Args:
+        asked: all that the customer wrote: what of an answer nobody asks about needs no fact.
+    """
     told = []
     chosen = False
     for one in found:
         standing = _standing(one, drafting, today=today, plan=plan)
-        missing = missing_facts(one.resolution, facts) if standing is Standing.CHOSEN else ()
+        missing = missing_facts(one.resolution, facts, asked) if standing is Standing.CHOSEN else ()
         if chosen and standing is Standing.CHOSEN:
             standing = Standing.ALSO_FITS
         chosen = chosen or standing not in (Standing.NOT_VALID, Standing.OTHER_PLAN)
@@ -105,7 +119,7 @@ def candidates(
                 against=one.against,
                 standing=standing,
                 missing=missing,
-                link=next(iter(one.resolution.links), ""),
+                link=one.resolution.page,
             )
         )
     return tuple(told)

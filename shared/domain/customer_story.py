@@ -126,16 +126,16 @@ def read_first(
         )
         grave = unhappy or one.id in broken or threatens(f"{one.subject}\n{words}")
         if grave and not one.status.is_over:
-            return f"Read #{one.id} first: {_titled(one, said)}, still open."
+            return f"Read #{one.id} first: {titled(one, said)}, still open."
     return ""
 
 
 def _line(ticket: EarlierTicket, past: PastTicket | None, said: Mapping[str, Request]) -> str:
     outcome = ", ".join(_outcome(ticket, past))
-    return f"#{ticket.id}, {ticket.created_at:%-d %b %Y}: {_titled(ticket, said)} · {outcome}"
+    return f"#{ticket.id}, {ticket.created_at:%-d %b %Y}: {titled(ticket, said)} · {outcome}"
 
 
-def _titled(ticket: EarlierTicket, said: Mapping[str, Request]) -> str:
+def titled(ticket: EarlierTicket, said: Mapping[str, Request]) -> str:
     """The subject in quotes; without one, the first words."""
     request = said.get(ticket.id)
     subject = ticket.subject.strip() or (request.subject.strip() if request else "")

@@ -81,18 +81,29 @@ def draft_note(draft: Draft, *, version: str, replaces: bool, in_reply_box: bool
 
 
 def _rests_on(draft: Draft) -> tuple[str, ...]:
-    """Two lines: the approved answer, and what the help centre says beside it; each with its links."""
+    """The approved answer where it can be edited and read, what of it was left out, and what the help centre says."""
     if not draft.sources:
-        return (f"Approved answer: {draft.title}", *draft.links)
+        return (f"Approved answer: {draft.title} (playbook: {draft.resolution})", *_left_out(draft))
     own = [source for source in draft.sources if "/" not in source.id]
     beside = [source for source in draft.sources if "/" in source.id]
-    approved = f"Approved answer: {'; '.join(_named(source.title, source.link) for source in own)}"
+    approved = f"Approved answer: {'; '.join(_named(one.title, f'playbook: {one.id}', one.link) for one in own)}"
     articles = f"Help centre: {'; '.join(_named(source.title, source.link) for source in beside)}"
-    return (approved, articles) if beside else (approved,)
+    return (approved, *_left_out(draft), *((articles,) if beside else ()))
 
 
-def _named(title: str, link: str) -> str:
-    return f"{title} ({link})" if link else title
+def _left_out(draft: Draft) -> tuple[str, ...]:
+    """What the approved answer holds beyond the draft: an agent who misses it knows where to look."""
+    said = []
+    if draft.cut.not_asked:
+        said.append(f"not asked about: {', '.join(draft.cut.not_asked)}")
+    if draft.cut.unknown:
+        said.append(f"not known: {', '.join(name.value.replace('_', ' ') for name in draft.cut.unknown)}")
+    return (f"Left out of it, {'; '.join(said)}",) if said else ()
+
+
+def _named(title: str, *places: str) -> str:
+    told = "; ".join(filter(None, places))
+    return f"{title} ({told})" if told else title
 
 
 def briefing_note(briefing: Briefing, *, version: str, replaces: bool) -> Note:

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from shared.domain.draft_use import Sent
 from shared.domain.observation import Category
 from shared.domain.record import Instant, Record
+from shared.domain.tailoring import tailored, unmarked, whole
 from shared.domain.ticket import Customer
 from shared.domain.wording import Asked
 
@@ -44,9 +45,13 @@ class Resolution(Record):
 
     Attributes:
         intents: customers' sentences that it answers, for matching.
-        facts: what must be known about the customer, or there is no draft.
+        facts: what must be known about the customer, or there is no draft; one that only a passage needs, if it stays.
+        gaps: facts that an agent fills in where nobody knows them: a marked gap stands in their place.
         plans: the plans it holds for; empty for all.
         not_for: requests that look alike but need another answer, for matching against.
+        links: addresses that the wording names.
+        page: where customers read the same, if anywhere.
+        body: the wording in Markdown, with facts in braces and the marks of `tailoring`.
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -55,23 +60,36 @@ class Resolution(Record):
     category: Category
     intents: tuple[Sentence, ...] = Field(min_length=1)
     facts: tuple[FactName, ...] = ()
+    gaps: tuple[FactName, ...] = ()
     plans: tuple[str, ...] = ()
     not_for: tuple[Sentence, ...] = ()
     valid_from: date
     valid_until: date | None = None
     owner: Sentence
     links: tuple[str, ...] = ()
+    page: str = ""
     body: Sentence
 
     @model_validator(mode="after")
     def _body_uses_its_facts(self) -> Resolution:
-        used = set(_PLACEHOLDER.findall(self.body))
-        stray = used - {fact.value for fact in self.facts}
+        listed = {fact.value for fact in (*self.facts, *self.gaps)}
+        known = {fact.value for fact in FactName}
+        stray = (set(_PLACEHOLDER.findall(unmarked(self.body))) - listed) | (
+            set(_PLACEHOLDER.findall(self.body)) - known
+        )
         if stray:
             named = ", ".join(f"{{{fact}}}" for fact in sorted(stray))
-            raise ValueError(f"the body uses {named}, which `facts` does not list; add it there or take it out")
+            remedy = "add it there or to `gaps`, or put [[ and ]] around what needs it"
+            raise ValueError(f"the body uses {named}, which `facts` does not list; {remedy}")
         if set(_PLACEHOLDER.sub("", self.body)) & set("{}"):
             raise ValueError("the body has a brace that is no placeholder; write it without braces")
+        return self
+
+    @model_validator(mode="after")
+    def _a_gap_is_not_required(self) -> Resolution:
+        both = sorted(set(self.facts) & set(self.gaps))
+        if both:
+            raise ValueError(f"gaps lists {both[0]}, which `facts` lists too; leave it in one of the two")
         return self
 
     @model_validator(mode="after")
@@ -79,6 +97,11 @@ class Resolution(Record):
         if self.valid_until and self.valid_until < self.valid_from:
             raise ValueError("valid_until lies before valid_from; set it to the last day on which the wording holds")
         return self
+
+    @property
+    def full_wording(self) -> str:
+        """All that it may say, without marks."""
+        return whole(self.body)
 
     def holds_on(self, day: date) -> bool:
         """Whether the wording is approved on a day."""
@@ -117,18 +140,68 @@ def _only_invoice_number(text: str) -> str:
     return numbers.pop() if len(numbers) == 1 else ""
 
 
-def missing_facts(resolution: Resolution, facts: Mapping[FactName, str]) -> tuple[FactName, ...]:
-    """What a resolution needs and nobody knows."""
-    return tuple(name for name in resolution.facts if name not in facts)
+class Cut(Record):
+    """What an approved answer lost on its way to a draft.
+
+    Attributes:
+        not_asked: the names of passages that nobody asked about.
+        unknown: facts that a part which was left out would have needed.
+    """
+
+    not_asked: tuple[str, ...] = ()
+    unknown: tuple[FactName, ...] = ()
 
 
-def fill(resolution: Resolution, facts: Mapping[FactName, str]) -> str:
-    """The approved wording with the customer's facts in place, as plain text: a reply box shows no Markdown.
+def suited(resolution: Resolution, facts: Mapping[FactName, str], asked: str) -> tuple[Resolution, Cut]:
+    """A resolution with what meets a request and what is known of the customer, and without marks.
+
+    Args:
+        facts: those that are known of the customer.
+        asked: all that the customer wrote.
+    """
+    known = {fact.value for fact in facts}
+    left = tailored(resolution.body, asked, resolution.language, known, facts.get(FactName.PLAN))
+    cut = Cut(not_asked=left.left_out, unknown=tuple(FactName(name) for name in left.unknown))
+    return resolution.model_copy(update={"body": left.text}), cut
+
+
+def facts_in(resolution: Resolution) -> tuple[FactName, ...]:
+    """The facts that a wording names, in its order."""
+    return tuple(FactName(name) for name in dict.fromkeys(_PLACEHOLDER.findall(resolution.body)))
+
+
+def missing_facts(resolution: Resolution, facts: Mapping[FactName, str], asked: str = "") -> tuple[FactName, ...]:
+    """What a resolution needs for a request and nobody knows. What only a passage needs is missed only if it stays."""
+    needed = set(facts_in(suited(resolution, facts, asked)[0])) | set(resolution.facts) - set(facts_in(resolution))
+    return tuple(name for name in resolution.facts if name in needed and name not in facts)
+
+
+def fill(suited: Resolution, facts: Mapping[FactName, str]) -> str:
+    """An approved wording with the customer's facts in place, as plain text: a reply box shows no Markdown.
+
+    Args:
+        suited: without marks.
 
     Raises:
         KeyError: a required fact is missing; ask `missing_facts` first.
     """
-    return filled(resolution.body, {name: facts[name] for name in resolution.facts})
+    known = with_gaps(suited, facts)
+    return filled(suited.body, {name: known[name] for name in facts_in(suited)})
+
+
+def with_gaps(resolution: Resolution, facts: Mapping[FactName, str]) -> dict[FactName, str]:
+    """The facts, and for those that the resolution may leave open a gap to fill in: `[invoice number]`."""
+    return {name: gap(name) for name in resolution.gaps} | dict(facts)
+
+
+def gap(name: FactName) -> str:
+    """What stands in a draft for a fact that an agent has to fill in."""
+    return f"[{name.value.replace('_', ' ')}]"
+
+
+def open_gaps(text: str) -> tuple[FactName, ...]:
+    """The gaps of a draft that are to be filled in."""
+    return tuple(name for name in FactName if gap(name) in text)
 
 
 def filled(text: str, facts: Mapping[FactName, str]) -> str:
@@ -172,6 +245,7 @@ class Draft(Record):
         resolution: the approved answer that fits best; of several, the first.
         fit: how well the resolution's intents match the request, 0 to 1.
         check: what the agent should look at before sending.
+        cut: what the approved answer holds beyond this.
         sources: everything it rests on, the approved answers first.
         confidence: how sure the search is, in words.
         asked: the language model's part in the wording, shown or not.
@@ -185,6 +259,7 @@ class Draft(Record):
     fit: float
     links: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
+    cut: Cut = Cut()
     made_at: Instant
     sources: tuple[Source, ...] = ()
     confidence: str = ""

@@ -43,13 +43,18 @@ _STOP = {language: frozenset(words.split()) for language, words in _TOPICLESS.it
 
 def content_words(text: str, language: str) -> list[str]:
     """The words of a text in order, without accents and without those that carry no topic."""
+    stop = _STOP.get(language, frozenset())
+    return [word for word in spoken_words(text, language) if word not in stop]
+
+
+def spoken_words(text: str, language: str) -> list[str]:
+    """All words of a text in order, in small letters and without accents."""
     lowered = text.lower()
     if language == "fr":
         lowered = _ELISION.sub("", lowered)
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", lowered))
     folded = "".join(char for char in decomposed if not unicodedata.combining(char))
-    stop = _STOP.get(language, frozenset())
-    return [word for word in _WORD.findall(folded) if word not in stop]
+    return _WORD.findall(folded)
 
 
 def stem(word: str) -> str:

@@ -10,7 +10,7 @@ from shared.domain.assignment import Load
 from shared.domain.briefing import Briefing
 from shared.domain.choosing import DraftStory
 from shared.domain.decision import Decision
-from shared.domain.errors import StoreConflict
+from shared.domain.errors import StoreConflict, StoredItemCorrupt
 from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Observations, Request
 from shared.domain.policy import Policy
@@ -179,6 +179,16 @@ class TicketStore(Protocol):
 
 
 _ATTEMPTS = 5
+
+
+def newest_request(key: TicketKey, tickets: TicketStore) -> Request | None:
+    """What a customer wrote in another ticket of theirs; None where that is not kept or cannot be read."""
+    try:
+        state = tickets.get(key)
+        text = tickets.text(key, state.version) if state and state.version else None
+    except StoredItemCorrupt:
+        return None
+    return text.request if text else None
 
 
 def amend(tickets: TicketStore, key: TicketKey, change: Callable[[TicketState], TicketState]) -> TicketState:

@@ -95,7 +95,7 @@ class Matcher:
             for text in (*resolution.intents, resolution.title):
                 for term in self._terms(text).terms[kind]:
                     counts[term][index] += 1.0
-            paragraphs = _NO_WORDING.sub(" ", resolution.body).split("\n")
+            paragraphs = _NO_WORDING.sub(" ", resolution.full_wording).split("\n")
             wording = Counter(term for text in paragraphs for term in self._terms(text).terms[kind])
             for term, times in wording.items():
                 counts[term][index] += _WORDING_WEIGHT * min(times, 2)

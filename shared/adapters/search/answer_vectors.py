@@ -61,7 +61,7 @@ def _name(kind: str, text: str) -> str:
 
 def wordings_of(resolution: Resolution) -> list[str]:
     """The stretches of an answer's wording that are embedded, its title with each."""
-    parts = passages_of(_FACT.sub(" ", resolution.body)) or passages_of(resolution.title)
+    parts = passages_of(_FACT.sub(" ", resolution.full_wording)) or passages_of(resolution.title)
     return [f"{resolution.title}\n{part.heading}\n{part.text}".replace("\n\n", "\n") for part in parts]
 
 

@@ -19,7 +19,7 @@ from shared.domain.note import (
     marker,
 )
 from shared.domain.observation import Sentiment
-from shared.domain.resolution import Draft
+from shared.domain.resolution import Cut, Draft, FactName, Source
 from shared.domain.ticket import Customer
 from tests.unit.domain.samples import NOON, inputs, policy, seen
 
@@ -32,6 +32,7 @@ DRAFT = Draft(
     links=("https://help.example/plan",),
     check=("plan: team",),
     made_at=NOON,
+    sources=(Source(id="plan-change", title="Change the plan", link="https://help.example/plan"),),
 )
 
 
@@ -67,10 +68,21 @@ def test_a_draft_is_shown_whole_with_what_it_rests_on_and_what_to_check():
     note = draft_note(DRAFT, version="v", replaces=False)
     [quote] = [block for block in note.blocks if block.kind is BlockKind.QUOTE]
     assert quote.lines == ("Hi Ada,", "", "here is how.")
-    assert "Approved answer: Change the plan" in text_of(note)
-    assert "https://help.example/plan" in text_of(note)
+    assert "Approved answer: Change the plan (playbook: plan-change; https://help.example/plan)" in text_of(note)
     assert "plan: team" in text_of(note)
     assert note.owner is Owner.AGENT_WITH_DRAFT
+
+
+def test_an_agent_is_told_what_of_the_approved_answer_was_left_out():
+    cut = Cut(not_asked=("firewall", "single sign-on"), unknown=(FactName.RENEWAL_DATE,))
+    note = draft_note(DRAFT.model_copy(update={"cut": cut}), version="v", replaces=False)
+    assert "Left out of it, not asked about: firewall, single sign-on; not known: renewal date" in text_of(note)
+    assert "Left out" not in text_of(draft_note(DRAFT, version="v", replaces=False))
+
+
+def test_a_draft_of_before_its_sources_were_kept_is_still_shown():
+    note = draft_note(DRAFT.model_copy(update={"sources": ()}), version="v", replaces=False)
+    assert "Approved answer: Change the plan (playbook: plan-change)" in text_of(note)
 
 
 def test_a_briefing_quotes_the_customer_and_has_nothing_to_send():

@@ -18,7 +18,7 @@ from shared.ports.knowledge import Match
 from tests.unit.domain.samples import seen
 from tests.unit.functions.test_draft_wording import asking, said
 from tests.unit.functions.test_sla_scan import WARNS
-from tests.unit.functions.world import EXPORT
+from tests.unit.functions.world import ANN, EXPORT
 
 
 @pytest.fixture(autouse=True)
@@ -160,3 +160,15 @@ def test_a_switched_off_and_a_bounded_ticket_say_so(world):
     world.policies.switch_drafting(on=True)
     world.engine.sees = seen(sentiment=Sentiment.FRUSTRATED)
     assert "the boundary keeps this one with a person" in told_of_draft(world, prepared(world))[0]
+
+
+def test_what_a_draft_lacks_of_the_approved_answer_is_told(world):
+    body = "Hi {customer_name},\n\n[when asked: how many]\nYou have {seats} seats.\n\nOpen the board[[ of {company}]]."
+    more = "\n\n[when asked: firewall]\nAllow port 443.\n\nBye"
+    marked = EXPORT.model_copy(update={"gaps": (FactName.SEATS,), "body": body + more})
+    world.knowledge.matches = [Match(resolution=marked, fit=0.9)]
+    customer = ANN.model_copy(update={"company": "", "seats": None})
+    lines = told_of_draft(world, prepared(world, "How many boards may I export, and how?", customer=customer))
+    assert "Left out, for the request does not speak of it: firewall." in lines
+    assert "Left out, for nobody knows the fact: company." in lines
+    assert "To be filled in by the agent, for nobody knows it: seats." in lines

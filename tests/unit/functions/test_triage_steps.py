@@ -268,7 +268,7 @@ def test_a_request_that_fits_is_drafted_in_approved_words_with_the_customers_fac
 
 def test_what_a_draft_cannot_know_of_is_said_beneath_it(world):
     business = EXPORT.model_copy(
-        update={"plans": ("team", "business"), "facts": (FactName.CUSTOMER_NAME, FactName.PLAN)}
+        update={"plans": ("team", "business"), "body": "You are on the plan {plan}.", "facts": (FactName.PLAN,)}
     )
     world.knowledge.matches = [Match(resolution=business, fit=0.9)]
     world.arrives("My invoice is wrong.", subject="Invoice of May")
@@ -276,9 +276,8 @@ def test_what_a_draft_cannot_know_of_is_said_beneath_it(world):
     ref = world.ref(world.arrives())
     world.prepare(ref)
     assert world.drafts.get(ref.key, ref.version).check == (
-        "This customer has other open tickets: #1001 “Invoice of May”",
-        "The answer holds for team, business; this customer has team",
-        "plan: team",
+        "Other open tickets of this customer: #1001 “Invoice of May”",
+        "Filled in: plan team",
     )
 
 

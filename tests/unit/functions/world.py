@@ -269,7 +269,7 @@ class World:
 
     def draft_ports(self) -> DraftPorts:
         """What draft touches."""
-        names = ("tickets", "drafts", "policies", "knowledge", "articles", "clock")
+        names = ("tickets", "drafts", "policies", "knowledge", "articles", "customer_book", "clock")
         wordsmith = Wordsmith(
             writer=lambda: self.writer(),
             book=self.book,

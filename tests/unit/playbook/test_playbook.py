@@ -106,6 +106,44 @@ def test_a_fault_in_the_wording_is_told_at_its_line(playbook, body, fault):
     assert any(fault in one for one in faults(playbook)), faults(playbook)
 
 
+MARKED = "Hi {customer_name},\n\nChange it under Settings.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("[when asked: ]\nOr so.\n\nBye", "16: body: the mark names no word → write `[when asked: word, two words]`"),
+        ("[when asked: port]\n\nOr so.\n\nBye", "16: body: there is no paragraph below the mark → put it on the line"),
+        ("[for plan: gold]\nOr so.\n\nBye", "16: body: there is no plan 'gold' → name one of business, enterprise"),
+        ("You pay[[ a lot]].\n\nBye", "16: body: the part in double brackets names no fact → name the fact that it"),
+        ("Or {seats} so.\n\nBye", "16: body: the body uses {seats}, which `facts` does not list → add it there or to"),
+    ],
+)
+def test_a_wrong_mark_in_the_wording_is_told_at_its_line_with_what_to_write(playbook, body, fault):
+    write(playbook, body=f"{MARKED}{body}")
+    assert [one.startswith(f"plan-change.md:{fault}") for one in faults(playbook)] == [True], faults(playbook)
+
+
+def test_an_answer_of_which_nothing_may_be_left_is_no_answer(playbook):
+    write(playbook, body="Hi {customer_name},\n\n[when asked: plan]\nChange it under Settings.\n\nBye")
+    [fault] = faults(playbook)
+    assert fault.startswith("plan-change.md:14: body: nothing is left when nobody asks for it → leave what always")
+
+
+def test_a_gap_is_for_a_fact_that_the_answer_names_and_does_not_require(playbook):
+    write(playbook, gaps="[seats]")
+    [fault] = faults(playbook)
+    assert "gaps[1]: the answer has no {seats} that could be left open → write it in the answer" in fault
+    write(playbook, gaps="[customer_name]")
+    [fault] = faults(playbook)
+    assert "gaps: lists customer_name, which `facts` lists too → leave it in one of the two" in fault
+
+
+def test_what_a_gap_and_a_part_in_brackets_name_need_not_be_known(playbook):
+    write(playbook, gaps="[seats]", body=f"{MARKED}You have {{seats}} seats[[ for {{company}}]].\n\nBye")
+    assert faults(playbook) == []
+
+
 @pytest.mark.parametrize(
     ("content", "fault"),
     [

@@ -1,0 +1,132 @@
+"""A draft that is sent as it is: what was asked about and is known, and beneath it what an agent has to decide."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.domain.choosing import DraftStory
+from shared.domain.claims import Claim
+from shared.domain.resolution import Cut, Draft, FactName, Resolution, Wording
+from shared.domain.wording import Paragraph
+from shared.ports.knowledge import Match
+from tests.fakes.draft_writer import ScriptedWriter
+from tests.unit.domain.samples import ASKING, policy
+from tests.unit.functions.world import ANN, EXPORT, World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+SEATS = EXPORT.model_copy(
+    update={
+        "gaps": (FactName.SEATS,),
+        "page": "https://help.example/seats",
+        "body": "Hello {customer_name},\n\n[when asked: how many]\nYou have {seats} seats.\n\nInvite people under "
+        "Members[[ of {company}]].\n\n[when asked: firewall]\nAllow port 443.\n\nBest regards",
+    }
+)
+
+
+def drafted_from(world: World, resolution: Resolution, text: str, **customer) -> Draft | None:
+    world.knowledge.matches = [Match(resolution=resolution, fit=0.9)]
+    ref = world.ref(world.arrives(text, customer=ANN.model_copy(update=customer)))
+    world.prepare(ref)
+    return world.drafts.get(ref.key, ref.version)
+
+
+def test_a_draft_holds_what_was_asked_about_and_says_what_was_left_out(world):
+    made = drafted_from(world, SEATS, "How do I add people?", company="")
+    assert made.text == "Hello Ann,\n\nInvite people under Members.\n\nBest regards"
+    assert made.cut == Cut(not_asked=("how many", "firewall"), unknown=(FactName.COMPANY,))
+    assert made.check == ()
+    assert made.sources[0].link == "https://help.example/seats"
+    story = world.drafts.story(world.key("1001"), world.state("1001").version)
+    assert (story.cut, story.gaps) == (made.cut, ())
+
+
+def test_a_gap_is_named_first_and_the_draft_is_called_not_complete(world):
+    made = drafted_from(world, SEATS, "How many people may we add?", company="Bright Ltd", seats=None)
+    assert "You have [seats] seats.\n\nInvite people under Members of Bright Ltd." in made.text
+    assert made.check == (
+        "Fill in [seats]: nobody told us, so the draft has a gap there",
+        "Filled in: company Bright Ltd",
+    )
+    assert made.confidence.startswith("not complete: fill in [seats] first")
+    story = world.drafts.story(world.key("1001"), world.state("1001").version)
+    assert story.gaps == (FactName.SEATS,)
+
+
+def test_a_fact_that_is_known_leaves_no_gap(world):
+    made = drafted_from(world, SEATS, "How many people may we add?", company="", seats=7)
+    assert "You have 7 seats." in made.text
+    assert made.confidence.startswith("high")
+
+
+def test_a_required_fact_is_only_missed_where_its_passage_stays(world):
+    needs = SEATS.model_copy(update={"gaps": (), "facts": (FactName.CUSTOMER_NAME, FactName.SEATS)})
+    assert drafted_from(world, needs, "How do I add people?", seats=None) is not None
+    assert drafted_from(world, needs, "How many people may we add?", seats=None) is None
+
+
+def test_an_open_ticket_with_the_same_question_is_called_so_and_one_without_a_subject_by_its_words(world):
+    world.triage(world.arrives("How do I export my board to a file?", subject=""))
+    world.triage(world.arrives("Our invoice of May names the wrong street.", subject=""))
+    world.clock.forward(hours=1)
+    made = drafted_from(world, EXPORT, "How do I export my board to a file?")
+    assert made.check == (
+        "The same question: #1001, open; one answer is enough",
+        "Other open tickets of this customer: #1002 “Our invoice of May names the wrong street.”",
+    )
+
+
+def test_of_many_open_tickets_three_are_named(world):
+    for place in range(5):
+        world.triage(world.arrives("My invoice is wrong.", subject=f"Invoice {place}"))
+    world.clock.forward(hours=1)
+    made = drafted_from(world, EXPORT, "How do I export my board to a file?")
+    assert made.check[0].count("#") == 3
+    assert made.check[0].endswith("; and 2 more")
+
+
+def test_an_open_ticket_in_which_they_threaten_to_leave_is_read_first(world):
+    world.triage(world.arrives("We will cancel and take this to our lawyer.", subject="INV-20633 / charge-back"))
+    world.clock.forward(minutes=5)
+    made = drafted_from(world, EXPORT, "How do I export my board to a file?")
+    assert made.check == ("Read #1001 first: “INV-20633 / charge-back”, still open.",)
+
+
+def worded(says: str, text: str, **customer) -> tuple[World, Draft | None]:
+    """A draft where a language model words what it is told to."""
+    world = World(policy(llm={**ASKING, "words_drafts": True}))
+    parts = tuple(Paragraph(text=part, sources=("export-csv",)) for part in says.split("\n\n"))
+    world.scripted = ScriptedWriter(parts)
+    world.writer = lambda: world.scripted
+    return world, drafted_from(world, SEATS, text, **customer)
+
+
+def test_a_model_is_given_what_is_left_and_cannot_bring_back_what_nobody_asked_about():
+    world, made = worded("Hello {customer_name},\n\nAllow port 443.", "How do I add people?")
+    ((assignment, _),) = world.scripted.given
+    assert "port" not in assignment.sources[0].text
+    assert made.wording is Wording.APPROVED
+    assert Claim.NUMBER in {one.claim for one in made.asked.objections}
+
+
+def test_a_model_may_keep_a_gap_and_may_not_fill_it():
+    asked = "How many people may we add?"
+    _, kept = worded(
+        "Hello {customer_name},\n\nYou have {seats} seats. Invite people under Members.", asked, seats=None
+    )
+    assert kept.wording is Wording.ADAPTED
+    assert "[seats] seats" in kept.text
+    assert kept.check[0].startswith("Fill in [seats]")
+    _, filled = worded("Hello {customer_name},\n\nYou have 12 seats. Invite under Members.", asked, seats=None)
+    assert filled.wording is Wording.APPROVED
+
+
+def test_a_story_of_before_answers_were_cut_still_loads():
+    stored = {"at": "2026-11-01T12:00Z", "language": "en", "fits_at": 0.5, "margin": 0.1}
+    told = DraftStory.model_validate(stored)
+    assert (told.cut, told.gaps) == (Cut(), ())
