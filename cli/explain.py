@@ -12,10 +12,10 @@ from cli.clock_story import clock_stories
 from cli.desks.registry import DEFAULT
 from cli.draft_story import told_of
 from cli.world import World
-from shared.domain.briefing import why
 from shared.domain.decision import Decision, replay
 from shared.domain.desk_sla import differences
 from shared.domain.observation import FirstLook, Head, Observations
+from shared.domain.reasons import why
 from shared.domain.resolution import Draft
 from shared.domain.ticket import TicketKey, TicketState
 

@@ -25,6 +25,8 @@ from shared.adapters.search.answer_vectors import Vectors, build
 from shared.adapters.search.bridge import Bridge
 from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.knowledge import CANDIDATES
+from shared.domain.nearest import PLAIN, nearest
+from shared.domain.observation import Request
 from shared.domain.policy import Drafting
 from shared.domain.resolution import Resolution
 from shared.ports.knowledge import Match
@@ -95,6 +97,7 @@ def answers(
         "by_words": _figures(put, by_words, book.policy.draft),
         "by_meaning": _figures(put, by_meaning, book.policy.draft),
         "thresholds": _thresholds(put, by_meaning, book.policy.draft),
+        "named": _named([trial for trial in put if trial.kind == "own"], by_meaning, book.policy.draft),
     }
     typer.echo(json.dumps(document)) if as_json else _say(document)
 
@@ -229,6 +232,36 @@ def _thresholds(put: Sequence[Trial], search: Search, drafting: Drafting) -> lis
     return rows
 
 
+def _named(put: Sequence[Trial], search: Search, drafting: Drafting) -> dict[str, Any]:
+    """What a briefing would quote beneath own questions, were all of them left to a person."""
+    today = datetime.now(UTC).date()
+    right = answerable = needless = 0
+    for trial in put:
+        matches, asked = search(trial), trial.question
+        near = nearest(
+            [match.as_found() for match in matches],
+            (),
+            Request(text=asked.text),
+            drafting,
+            floor=PLAIN,
+            today=today,
+            plan=None,
+            facts={},
+            language=asked.language,
+        )
+        titles = {match.resolution.id: match.resolution.title for match in matches}
+        answerable += asked.answer is not None
+        right += asked.answer is not None and titles.get(asked.answer) in {one.title for one in near}
+        needless += asked.answer is None and bool(near)
+    return {
+        "from_fit": PLAIN,
+        "answerable": answerable,
+        "right": right,
+        "none": len(put) - answerable,
+        "needless": needless,
+    }
+
+
 def _say(document: dict[str, Any]) -> None:
     from rich.table import Table
 
@@ -245,6 +278,11 @@ def _say(document: dict[str, Any]) -> None:
     for row in document["thresholds"]:
         steps.add_row(*(str(row[name]) for name in ("fits_at", "offered", "right", "precision")))
     wide_console().print(steps)
+    named = document["named"]
+    wide_console().print(
+        f"A briefing would quote the right answer beneath {named['right']} of {named['answerable']} own questions, and "
+        f"something that is no answer beneath {named['needless']} of the {named['none']} that have none."
+    )
     for kind in ("own", "left out"):
         for line in document["by_meaning"][kind]["wrong"]:
             wide_console().print(f"  {kind}: {line}")

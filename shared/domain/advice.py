@@ -1,21 +1,19 @@
-"""How to answer, what not to promise, whom to ask: by rule for one situation, for the person who answers.
+"""How to answer, and what not to promise: by rule for one situation, for the person who answers.
 
 Sources and reasoning stand in docs/decisions/0023. Nothing here speaks to the customer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable
 
-from shared.domain.advice_words import DO, DONT, LANGUAGES, SAID, TONE, Situation
-from shared.domain.boundary import Cause
+from shared.domain.advice_words import DO, DONT, SAID, TONE, Situation
 from shared.domain.cues import Cue
 from shared.domain.decision import Decision
+from shared.domain.nearest import is_calm
 from shared.domain.observation import Category, Sentiment, ServiceFailure, Urgency
 from shared.domain.policy import Pledge, Policy
 from shared.domain.record import Record
-from shared.domain.ticket import Customer
 from shared.domain.wants import Want
 
 _MOST = 3
@@ -44,7 +42,8 @@ _FAILURES = {
 _FAULTS = frozenset({*_FAILURES.values(), Situation.CHANGED})
 _ADDS: dict[Situation, frozenset[Situation]] = {
     **{one: frozenset() for one in Situation},
-    Situation.LEGAL: _FAULTS,
+    # What was promised is not named before the manager has read it: naming may be admitting.
+    Situation.LEGAL: _FAULTS - {Situation.BROKEN_PROMISE},
     Situation.LOCKED_OUT: frozenset({Situation.MISREAD, Situation.UNANSWERED, Situation.FRUSTRATED}),
     Situation.LEAVING: _FAULTS | {Situation.UNANSWERED},
     Situation.AT_RISK: _FAULTS | {Situation.UNANSWERED},
@@ -54,7 +53,8 @@ _ADDS: dict[Situation, frozenset[Situation]] = {
 }
 """Which further situation adds advice of its own to the one that gives the tone."""
 _OF_THE_BOND = frozenset({Situation.CALM_COMPLAINT, Situation.FRUSTRATED, Situation.UNANSWERED})
-_CALM = frozenset({Situation.CALM_COMPLAINT, Situation.THANKS, Situation.CALM})
+_CALM = frozenset({Situation.CALM_COMPLAINT, Situation.THANKS, Situation.DOUBT, Situation.CALM})
+_DOUBTS = frozenset({"unhappy_customer", "service_failure", "second_reader_failed", "second_reader_unsure"})
 
 
 def situations(
@@ -62,7 +62,7 @@ def situations(
 ) -> tuple[Situation, ...]:
     """What holds of a ticket, the hardest first; never empty."""
     seen, rules = decision.inputs.observations, decision.verdict.rules
-    steers = any(rule.id.startswith("suspicion_") for rule in rules)
+    steers = is_steered(decision)
     unread = decision.understood is None
     empty = any(rule.id == "nothing_to_read" for rule in rules)
     if seen is None or unread or empty:
@@ -81,16 +81,37 @@ def situations(
         Situation.THANKS: thanks_only(decision, wants, cued),
         Situation.FRUSTRATED: seen.sentiment.label is Sentiment.FRUSTRATED and Want.HEARD not in wants,
         Situation.CALM_COMPLAINT: seen.category.label is Category.COMPLAINT or Want.HEARD in wants,
+        Situation.DOUBT: is_calm(seen)
+        and Want.ANSWER in wants
+        and bool(rules)
+        and {rule.id for rule in rules} <= _DOUBTS,
         Situation.CALM: True,
         Situation.CHANGED: Want.RETURN in wants,
-        **{one: failure is _failure(decision, wants) for failure, one in _FAILURES.items()},
+        **{one: failure is failure_of(decision, wants, cued) for failure, one in _FAILURES.items()},
     }
     return tuple(one for one in Situation if holds.get(one))
 
 
-def _failure(decision: Decision, wants: tuple[Want, ...]) -> ServiceFailure:
-    """The failure that is reported; where the models only suspect one, what is wanted says which."""
+def is_steered(decision: Decision) -> bool:
+    """Whether the text tries to give instructions to software."""
+    return any(rule.id.startswith("suspicion_") for rule in decision.verdict.rules)
+
+
+def is_remark(decision: Decision, wants: tuple[Want, ...], cued: frozenset[Cue]) -> bool:
+    """Whether somebody calmly wants something to be known, and names nothing that fails."""
     seen = decision.understood
+    calm = seen is not None and seen.sentiment.label is Sentiment.NEUTRAL
+    return calm and Want.HEARD in wants and Cue.FAULT not in cued
+
+
+def failure_of(decision: Decision, wants: tuple[Want, ...], cued: frozenset[Cue]) -> ServiceFailure:
+    """The failure that is reported; where the models only suspect one, what is wanted says which.
+
+    A calm remark reports none, whatever the models make of it.
+    """
+    seen = decision.understood
+    if is_remark(decision, wants, cued):
+        return ServiceFailure.NONE
     if seen is None or seen.service_failure.label is not ServiceFailure.NONE:
         return seen.service_failure.label if seen else ServiceFailure.NONE
     suspected = any(rule.id == "service_failure" for rule in decision.verdict.rules)
@@ -120,6 +141,9 @@ def advise(
     cued: frozenset[Cue] = frozenset(),
     alike: int = 0,
     graver: bool = False,
+    begun: bool = False,
+    promise_known: bool = False,
+    steps: Iterable[tuple[str, str]] = (),
 ) -> Advice:
     """Tone, and what to do and to leave, for this ticket.
 
@@ -127,18 +151,44 @@ def advise(
         cued: what the words give away of the occasion.
         alike: how many others reported the same.
         graver: another open ticket of the customer is graver: what is calm here is not all they have to say.
+        begun: what to begin with is told ahead of this.
+        promise_known: which promise was not kept is told ahead of this.
+        steps: what stands in place of a general step, by the words that this begins with.
     """
     first, *more = situations(decision, wants, cued)
     second = next((one for one in more if one in _ADDS[first]), None)
     do, dont = [*_own(decision, alike), *DO[first]], list(DONT[first])
+    if first is Situation.STEERING and not wants:
+        do, dont = [], []
+    elif first is Situation.STEERING and wants == (Want.ANSWER,):
+        do, dont = (
+            ["Leave the rest without a word, and tell the manager of it."],
+            ["any word on how mail is sorted here"],
+        )
     if Cue.AGAIN in cued:
         do.insert(1, "Say openly that it is not the first time.")
     if second is not None:
         do, dont = [*do[: _MOST - 1], DO[second][0]], [*dont[:1], DONT[second][0]]
     if first in _OF_THE_BOND and _years_with_us(decision) >= _LONG_STANDING:
         do.append("Name how long they have been with us, once, as a fact and not as praise.")
-    tone = "" if graver and first in _CALM else TONE[first]
-    return Advice(tone=tone, do=tuple(dict.fromkeys(do))[:_MOST], dont=tuple(dict.fromkeys(dont))[:2])
+    told = [_in_place(step, tuple(steps)) for step in dict.fromkeys(do)]
+    said_already = (graver and first in _CALM) or (promise_known and first is Situation.BROKEN_PROMISE)
+    return Advice(
+        tone="" if said_already else _tone(first, wants, begun=begun),
+        do=tuple(step for step in dict.fromkeys(told) if step)[:_MOST],
+        dont=tuple(dict.fromkeys(dont))[:2],
+    )
+
+
+def _tone(first: Situation, wants: tuple[Want, ...], *, begun: bool) -> str:
+    if first is Situation.STEERING and not wants:
+        return "Nothing in it is asked by a person: it only tries to give instructions to software. No answer is due."
+    tone = TONE[first]
+    return tone.replace("Begin by owning", "Then own").replace("Begin with", "Then take up") if begun else tone
+
+
+def _in_place(step: str, steps: tuple[tuple[str, str], ...]) -> str:
+    return next((own for general, own in steps if step.startswith(general)), step)
 
 
 def _own(decision: Decision, alike: int) -> list[str]:
@@ -156,81 +206,21 @@ def _years_with_us(decision: Decision) -> int:
     return (decision.inputs.decided_at.date() - since).days // 365 if since else 0
 
 
-def not_to_promise(decision: Decision, wants: tuple[Want, ...], policy: Policy | None) -> tuple[str, ...]:
+def not_to_promise(
+    decision: Decision, wants: tuple[Want, ...], cued: frozenset[Cue], policy: Policy | None
+) -> tuple[str, ...]:
     """What stays unsaid until somebody has decided it, at most two; the policy's words go before ours."""
     seen = decision.understood
-    failure = _failure(decision, wants)
+    failure = failure_of(decision, wants, cued)
     asked = {
         Pledge.LEGAL: Want.LEGAL in wants,
         Pledge.REFUND: failure is ServiceFailure.BILLING_ERROR or Want.REFUND in wants,
         Pledge.CONTRACT: Want.CANCELLATION in wants,
-        Pledge.FEATURE: Want.RETURN in wants or (seen and seen.category.label is Category.FEATURE_REQUEST),
+        Pledge.FEATURE: Want.RETURN in wants
+        or (seen and seen.category.label is Category.FEATURE_REQUEST and not {Want.HEARD, Want.PROMISED} & set(wants)),
         Pledge.DATE: failure in (ServiceFailure.PRODUCT_DEFECT, ServiceFailure.BROKEN_PROMISE),
         Pledge.COMPENSATION: Want.COMPENSATION in wants
         or (seen is not None and seen.sentiment.label is Sentiment.AT_RISK),
     }
     own = policy.not_to_promise if policy else {}
     return tuple(own.get(pledge, SAID[pledge]) for pledge, holds in asked.items() if holds)[:2]
-
-
-def whom_to_ask(
-    decision: Decision, wants: tuple[Want, ...], customer: Customer, policy: Policy | None, now: datetime
-) -> tuple[str, ...]:
-    """Who knows or decides, at most three, each with what for."""
-    if policy is None:
-        return ()
-    found: dict[str, str] = {}
-    for address, what in _experts(decision, wants, customer, policy, now):
-        if address != decision.agent:
-            found.setdefault(address, what)
-    if not found and decision.verdict.cause is Cause.BOUNDED:
-        found[policy.alerts.manager] = "manager"
-    names = {agent.email: agent.name for agent in policy.agents}
-    return tuple(f"{names.get(address, address)} ({what})" for address, what in found.items())[:_MOST]
-
-
-def _experts(
-    decision: Decision, wants: tuple[Want, ...], customer: Customer, policy: Policy, now: datetime
-) -> Iterator[tuple[str, str]]:
-    alerts, seen = policy.alerts, decision.inputs.observations
-    if seen is not None:
-        yield from _speakers(decision, seen.language.code, policy, now)
-    if decision.alert_on_call:
-        called = alerts.called(now)
-        yield from ((address, "on call") for address in called)
-        if not called:
-            yield alerts.manager, "manager; nobody is on call"
-    for queue in policy.queues:
-        if queue.lead and queue.id == policy.queue_for(_field(decision, wants)):
-            yield queue.lead, f"leads {queue.group}"
-    if decision.customer_success:
-        owner = customer.success_owner
-        yield (owner, "looks after this customer") if owner else (alerts.customer_success, "customer success")
-    if Want.LEGAL in wants or Want.SUPERIOR in wants:
-        yield alerts.manager, "manager"
-    contact = decision.inputs.contact
-    if contact:
-        yield contact.agent, f"answered them last, on {contact.at:%-d %b}"
-
-
-def _speakers(decision: Decision, language: str, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
-    """Who reads the language of a request that was not understood, or that whoever has the ticket does not speak."""
-    name = LANGUAGES.get(language)
-    speakers = {one.email: one for one in policy.agents if language in one.languages}
-    if name and decision.understood is None:
-        yield from ((address, f"reads {name}") for address in speakers)
-    elif name and decision.agent and decision.agent not in speakers:
-        yield from ((address, f"speaks {name}") for address, one in speakers.items() if one.at_work(now))
-
-
-def _field(decision: Decision, wants: tuple[Want, ...]) -> Category:
-    """Whose queue knows most about what is reported."""
-    seen = decision.inputs.observations
-    if seen is None:
-        return Category.OTHER
-    by_failure = {
-        ServiceFailure.PRODUCT_DEFECT: Category.TECHNICAL,
-        ServiceFailure.BILLING_ERROR: Category.BILLING,
-        ServiceFailure.BROKEN_PROMISE: Category.COMPLAINT,
-    }
-    return by_failure.get(_failure(decision, wants), seen.category.label)

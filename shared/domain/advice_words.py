@@ -32,13 +32,14 @@ class Situation(StrEnum):
     FRUSTRATED = "frustrated"
     CALM_COMPLAINT = "calm_complaint"
     THANKS = "thanks"
+    DOUBT = "doubt"
     CALM = "calm"
 
 
 TONE = {
     Situation.EMPTY: "Nothing was written: look at the attachments and the history before asking what it is about.",
     Situation.UNREAD: "Read the whole message before deciding anything: the system did not understand it.",
-    Situation.STEERING: "Answer the honest question in it, if there is one, and nothing else.",
+    Situation.STEERING: "Answer the honest question in it and nothing else.",
     Situation.LEGAL: "Formal, short and factual, in writing; every sentence may be read out in court.",
     Situation.LOCKED_OUT: "Calm and exact: first who they are, then the way back in.",
     Situation.LEAVING: "Respect the decision: answer what was asked first, plainly, and leave the door open.",
@@ -46,12 +47,13 @@ TONE = {
     Situation.BROKEN_PROMISE: "Begin by naming the word that was not kept, before any reason for it.",
     Situation.BILLING_ERROR: "Begin with the amount and the document; exact, brief, no suspicion.",
     Situation.CHANGED: "Begin with what the change costs them; say plainly whether it is meant to stay.",
-    Situation.PRODUCT_DEFECT: "Begin by owning the fault in plain words, then say who works on it.",
+    Situation.PRODUCT_DEFECT: "Begin by owning the fault in plain words; say who works on it.",
     Situation.MISREAD: "Own the wrong answers in one clause, then answer what was asked.",
     Situation.UNANSWERED: "Begin with the silence: it is the complaint, more than what was asked.",
     Situation.FRUSTRATED: "Begin with the effort this has cost them, then what happens next and when.",
     Situation.CALM_COMPLAINT: "Warm and unhurried; take it as meant, a remark by somebody who stays.",
     Situation.THANKS: "",
+    Situation.DOUBT: "Reads like a plain question: look once for trouble between the lines, then answer what is asked.",
     Situation.CALM: "",
 }
 DO = {
@@ -109,6 +111,7 @@ DO = {
         "Say where the remark goes and who reads it there.",
     ),
     Situation.THANKS: ("Close it, or answer the thank-you in one line.",),
+    Situation.DOUBT: (),
     Situation.CALM: (),
 }
 DONT = {
@@ -130,10 +133,11 @@ DONT = {
         "blaming their browser or their use",
     ),
     Situation.MISREAD: ("a link in place of an answer", "asking again what they wrote already"),
-    Situation.UNANSWERED: ("excuses by volume or staff", "a link in place of an answer"),
+    Situation.UNANSWERED: ("telling them once more that it is noted", "excuses by volume or staff"),
     Situation.FRUSTRATED: ("talk of their feelings, smileys, a standard opening",),
     Situation.CALM_COMPLAINT: ("defending it, or a list of reasons", "a survey"),
     Situation.THANKS: ("a survey, or a question that keeps it open",),
+    Situation.DOUBT: (),
     Situation.CALM: (),
 }
 SAID = {

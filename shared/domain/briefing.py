@@ -9,33 +9,41 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.domain.advice import advise, not_to_promise, thanks_only, whom_to_ask
+from shared.domain.advice import advise, failure_of, is_remark, is_steered, not_to_promise, thanks_only
 from shared.domain.advice_words import LANGUAGES
 from shared.domain.alike import Alike
-from shared.domain.boundary import RuleFired
-from shared.domain.briefing_words import FAILED, PERHAPS, WANTED, WHY
-from shared.domain.choosing import DraftStory
-from shared.domain.cues import cues
-from shared.domain.customer_story import before_this, earlier_lines, introduction, read_first
+from shared.domain.asking import whom_to_ask
+from shared.domain.briefing_words import FAILED, NOTHING_ASKED, WANTED
+from shared.domain.choosing import DraftStory, questions_of
+from shared.domain.cues import Cue, cues
+from shared.domain.customer_story import before_this, earlier_lines, introduction, read_first, speaks_of_law
 from shared.domain.decision import Decision
 from shared.domain.health import History
-from shared.domain.near_words import named, near_line
+from shared.domain.near_words import near_line
 from shared.domain.nearest import Near
-from shared.domain.observation import Observations, Request, Sentiment, ServiceFailure, Urgency
-from shared.domain.own_words import quotes, shortened
+from shared.domain.observation import Request, Sentiment, ServiceFailure, Urgency
+from shared.domain.opening import (
+    answer_together,
+    begin_with_promise,
+    call_first,
+    contact_line,
+    nobody_speaks,
+    overdue,
+    same_question,
+    steps,
+)
+from shared.domain.own_words import quotes
 from shared.domain.policy import Policy
-from shared.domain.promises import Kept, Promise, standing
+from shared.domain.promise_words import PROMISES, promise_lines
+from shared.domain.promises import Promise
+from shared.domain.reasons import reasons
 from shared.domain.record import Instant, Record
 from shared.domain.suspicion import as_read
 from shared.domain.ticket import Customer, EarlierTicket
-from shared.domain.wants import Deadline, Want, Wish, asking_part, deadline, wishes
+from shared.domain.wants import Deadline, Want, Wish, asking_part, deadline, takes_back, wishes
 
-_BY_READING = frozenset({"unhappy_customer", "service_failure", "long_standing_complaint", "tenure_unknown"})
-"""Rules that say something of a text, which nobody can where its language was not read."""
 _READ = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
-_WORST_FIRST = (Kept.NOT_KEPT, Kept.PASSED, Kept.LATE, Kept.DUE, Kept.WAITING, Kept.UNDATED)
-_PROMISES, _EARLIER = 2, 3  # lines
-_PROMISE_QUOTE = 140
+_EARLIER = 3  # lines
 
 
 class Known(Record):
@@ -100,13 +108,6 @@ class Briefing(Record):
     near: tuple[str, ...] = ()
 
 
-def why(rule: RuleFired) -> str:
-    """A rule in words that an agent understands."""
-    if rule.id.startswith("suspicion_"):
-        return "the text tries to give instructions to software; that part is neither read nor quoted"
-    return WHY[rule.id]
-
-
 def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: datetime) -> Briefing:
     """Put together what helps a person to write the first sentence within ten seconds.
 
@@ -123,58 +124,84 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
     until = deadline(asked, said) if seen is not None else None
     fired = frozenset(rule.id for rule in decision.verdict.rules)
     earlier = before_this(decision, known.history, known.earlier)
-    over = _over(known.promises, known.zone, made_at)
-    first = read_first(earlier, known.history, known.elsewhere, frozenset(one.ticket for one in over))
-    advice = advise(decision, wants, cued=cued, alike=known.alike.customers if known.alike else 0, graver=bool(first))
+    late = overdue(known.promises, made_at, known.zone)
+    legal = Want.LEGAL in wants or speaks_of_law(earlier, known.elsewhere)
+    thanks = thanks_only(decision, wants, cued)
+    first = "" if thanks else read_first(earlier, known.history, known.elsewhere)
+    ahead = (
+        () if thanks else tuple(filter(None, _ahead(decision, known, earlier, late, wished, cued, first, legal=legal)))
+    )
+    advice = advise(
+        decision,
+        wants,
+        cued=cued,
+        alike=known.alike.customers if known.alike else 0,
+        graver=bool(first),
+        begun=bool(ahead) and ahead[0] != first,
+        promise_known=bool(late),
+        steps=steps(wished, earlier, late),
+    )
+    failure = failure_of(decision, wants, cued)
     return Briefing(
-        why=_reasons(decision, no_draft, known),
-        customer=introduction(known.customer, decision, known.policy, known.history, earlier, overdue=bool(over)),
-        history=earlier_lines(earlier, known.history, known.elsewhere)[:_EARLIER],
+        why=reasons(decision, no_draft, known.story, known.near),
+        customer=introduction(known.customer, decision, known.policy, known.history, earlier, overdue=bool(late)),
+        history=earlier_lines(_not_told(earlier, late), known.history, known.elsewhere)[:_EARLIER],
         reported=quotes(known.request, seen, fired=fired, said=said),
-        tone=tuple(line for line in (first, advice.tone) if line),
+        tone=(*ahead, advice.tone) if advice.tone else ahead,
         made_at=made_at,
-        glance=_glance(decision, until, zone, thanks=thanks_only(decision, wants, cued)),
-        known=tuple(_known(decision.understood, known.alike, zone)),
-        promised=tuple(_promised(known.promises, decision, known.zone, made_at)),
-        wants=tuple(_wanted(seen, wished, until)),
+        glance=_glance(
+            decision, failure, until, known.policy, zone, thanks=thanks, remark=is_remark(decision, wants, cued)
+        ),
+        known=tuple(_known(failure, known.alike, zone, recurs=Cue.AGAIN in cued)),
+        promised=tuple(promise_lines(known.promises, decision.inputs.key.id, known.zone, made_at)),
+        wants=() if thanks else tuple(_wanted(decision, wished, honest, until, failure)),
         do=advice.do,
         dont=advice.dont,
-        not_to_promise=not_to_promise(decision, wants, known.policy),
-        ask=whom_to_ask(decision, wants, known.customer, known.policy, made_at),
+        not_to_promise=not_to_promise(decision, wants, cued, known.policy),
+        ask=whom_to_ask(decision, wants, cued, known.customer, known.policy, made_at, legal=legal),
         near=tuple(near_line(one) for one in known.near),
     )
 
 
-def _reasons(decision: Decision, no_draft: str | None, known: Known) -> tuple[str, ...]:
-    seen, rules = decision.inputs.observations, decision.verdict.rules
-    if decision.understood is None:
-        rules = tuple(rule for rule in rules if rule.id not in _BY_READING) or rules
-    if rules:
-        return tuple(dict.fromkeys(_reason(rule, seen) for rule in rules))
-    looked_at = known.story.candidates if known.story else ()
-    missing = f" ({named(looked_at[0].missing)})" if looked_at else ""
-    told = {
-        "missing_fact": f"an approved answer fits, but a fact it needs is not known{missing}",
-        "switched_off": "drafts are switched off",
-        "draft_failed": "an approved answer may fit, but the draft could not be prepared",
-    }
-    nothing = "no approved answer is surely meant" if known.near else "no approved answer fits this request"
-    return (told.get(no_draft or "", nothing),)
+def _not_told(earlier: tuple[EarlierTicket, ...], late: tuple[Promise, ...]) -> tuple[EarlierTicket, ...]:
+    """Without tickets that are over and whose promise stands right above."""
+    above = {one.ticket for one in late[:PROMISES]}
+    return tuple(one for one in earlier if not (one.status.is_over and one.id in above))
 
 
-def _reason(rule: RuleFired, seen: Observations | None) -> str:
-    """A rule that fired by a low threshold alone is told as the doubt that it is."""
-    if seen is not None and rule.id == "unhappy_customer" and seen.sentiment.label is Sentiment.NEUTRAL:
-        return PERHAPS[rule.id]
-    if seen is not None and rule.id == "service_failure" and seen.service_failure.label is ServiceFailure.NONE:
-        return PERHAPS[rule.id]
-    if seen is not None and rule.id == "language_unreadable":
-        name = LANGUAGES.get(seen.language.code)
-        return f"{why(rule)}{f'; it looks like {name}' if name else ''}"
-    return why(rule)
+def _ahead(
+    decision: Decision,
+    known: Known,
+    earlier: tuple[EarlierTicket, ...],
+    late: tuple[Promise, ...],
+    wished: tuple[Wish, ...],
+    cued: frozenset[Cue],
+    first: str,
+    *,
+    legal: bool,
+) -> Iterator[str]:
+    """What goes before the advice for the kind of situation: it names days, tickets, numbers and people."""
+    seen = decision.understood
+    yield begin_with_promise(late, decision.inputs.key.id, known.zone, legal=legal)
+    yield call_first(wished) if not legal and not late else ""
+    yield first
+    open_ones = {one.id for one in earlier if not one.status.is_over}
+    others = {id: request for id, request in known.elsewhere.items() if id in open_ones}
+    yield answer_together(same_question(known.request, others, seen.language.code) if seen else ())
+    yield contact_line(cued, known.customer)
+    yield nobody_speaks(seen.language.code, known.policy) if seen else ""
 
 
-def _glance(decision: Decision, until: Deadline | None, zone: ZoneInfo, *, thanks: bool) -> str:
+def _glance(
+    decision: Decision,
+    failure: ServiceFailure,
+    until: Deadline | None,
+    policy: Policy | None,
+    zone: ZoneInfo,
+    *,
+    thanks: bool,
+    remark: bool,
+) -> str:
     seen, parts = decision.understood, []
     if seen is None:
         parts.append("Not read by the system")
@@ -182,24 +209,33 @@ def _glance(decision: Decision, until: Deadline | None, zone: ZoneInfo, *, thank
         parts.append("A thank-you; perhaps nothing to answer")
     else:
         category = seen.category.label.value.replace("_", " ").capitalize()
-        parts.append(FAILED.get(seen.service_failure.label, category))
+        parts.append("A remark" if remark else FAILED.get(failure, category))
         parts += [seen.urgency.label.value] if seen.urgency.label is not Urgency.STANDARD else []
         stance = {Sentiment.AT_RISK: "may leave", Sentiment.FRUSTRATED: "frustrated"}.get(seen.sentiment.label)
         parts += [stance] if stance else []
+        parts += _in_a_language(seen.language.code, policy)
     if until is not None and until.firm:
         parts.append(f"they need it by {until.day:%a %-d %b}")
     parts.append(f"answer due {_moment(decision.clock.due_at, zone)} {decision.clock.due_at.astimezone(zone):%Z}")
     return " · ".join(parts)
 
 
+def _in_a_language(code: str, policy: Policy | None) -> list[str]:
+    """The language of a request that not everybody here speaks."""
+    everybody = policy is not None and all(code in agent.languages for agent in policy.agents)
+    return [] if everybody or code not in LANGUAGES else [f"in {LANGUAGES[code]}"]
+
+
 def _moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%a %-d %b %H:%M}"
 
 
-def _known(seen: Observations | None, found: Alike | None, zone: ZoneInfo) -> Iterator[str]:
-    if seen is None or seen.service_failure.label is not ServiceFailure.PRODUCT_DEFECT or found is None:
+def _known(failure: ServiceFailure, found: Alike | None, zone: ZoneInfo, *, recurs: bool) -> Iterator[str]:
+    if failure is not ServiceFailure.PRODUCT_DEFECT or found is None:
         return
     if not found.customers:
+        if recurs:
+            return  # of a fault of weeks the last day tells nothing
         yield "No other report of the last 24 hours was recognised as the same."
         return
     many = f"{found.customers} other customer{'s' * (found.customers != 1)}"
@@ -207,50 +243,27 @@ def _known(seen: Observations | None, found: Alike | None, zone: ZoneInfo) -> It
     yield f"At least {many} reported the same in the last 24 hours{since}."
 
 
-def _promised(promises: tuple[Promise, ...], decision: Decision, zone: str, now: datetime) -> Iterator[str]:
-    told = [(standing(one, now=now, zone=zone), one) for one in promises]
-    open_ones = sorted(
-        ((kept, one) for kept, one in told if kept in _WORST_FIRST),
-        key=lambda pair: (_WORST_FIRST.index(pair[0]), -pair[1].said_at.timestamp()),
-    )
-    for kept, one in open_ones[:_PROMISES]:
-        here = "in this conversation" if one.ticket == decision.inputs.key.id else f"in #{one.ticket}"
-        said = one.said_at.astimezone(ZoneInfo(zone))
-        yield f"{said:%-d %b} {here}: “{shortened(one.sentence, _PROMISE_QUOTE)}” — {_became(kept, one, zone)}"
-    if len(open_ones) > _PROMISES:
-        yield f"{len(open_ones) - _PROMISES} more, not shown"
-
-
-def _over(promises: tuple[Promise, ...], zone: str, now: datetime) -> tuple[Promise, ...]:
-    """The promises whose day is over without a word."""
-    return tuple(one for one in promises if standing(one, now=now, zone=zone) in (Kept.NOT_KEPT, Kept.PASSED))
-
-
-def _became(kept: Kept, promise: Promise, zone: str) -> str:
-    day = f"{promise.due:%a %-d %b}" if promise.due else ""
-    followed = promise.followed_at.astimezone(ZoneInfo(zone)) if promise.followed_at else None
-    return {
-        Kept.NOT_KEPT: f"due {day}, and nobody has written since (a call would not show here)",
-        Kept.PASSED: f"due {day}, that is over; check whether it was done",
-        Kept.LATE: f"due {day}, word came on {followed:%-d %b}" if followed else "",
-        Kept.DUE: f"due {day}",
-        Kept.WAITING: "no day named, and nobody has written since",
-        Kept.UNDATED: "no day named; check whether it was done",
-        Kept.KEPT: "kept",
-    }[kept]
-
-
-def _wanted(seen: Observations | None, wished: tuple[Wish, ...], until: Deadline | None) -> Iterator[str]:
+def _wanted(
+    decision: Decision, wished: tuple[Wish, ...], honest: Request, until: Deadline | None, failure: ServiceFailure
+) -> Iterator[str]:
+    seen = decision.inputs.observations
     if seen is None or seen.language.code == "und":
         yield "could not be read"
         return
     if seen.language.code not in _READ:
         yield f"not looked for: the words are {LANGUAGES.get(seen.language.code, 'of another language')}"
         return
-    yield "; ".join(WANTED[wish.want] for wish in wished if wish.want in WANTED) or "not said"
-    if [wish.want for wish in wished] == [Want.HEARD]:
+    wants = [wish.want for wish in wished]
+    yield from (WANTED[want] for want in wants if want in WANTED)
+    asked = len(questions_of(honest.text))
+    if asked > 1:
+        yield f"answers to {asked} questions"
+    if not wants:
+        yield "nothing that a person asks for" if is_steered(decision) else NOTHING_ASKED[failure]
+    if wants == [Want.HEARD]:
         yield "nothing else is asked for"
-    if any(wish.want is Want.LEGAL for wish in wished):
-        yield "they name legal steps or a charge-back"
+    if Want.LEGAL in wants:
+        told = next(wish.words for wish in wished if wish.want is Want.LEGAL)
+        yield "they speak of taking the payment back" if takes_back(told) else "they name legal steps"
     if until is not None:
         yield f"{'by' if until.firm else 'they name'} {until.day:%a %-d %b}"

@@ -36,7 +36,7 @@ FAILED = {
 
 WANTED = {
     Want.CANCELLATION: "to end the contract, or to know how",
-    Want.PROMISED: "what was agreed",
+    Want.PROMISED: "what they say was agreed",
     Want.REFUND: "money back",
     Want.CORRECTION: "a corrected invoice or figure",
     Want.COMPENSATION: "compensation",
@@ -51,6 +51,13 @@ WANTED = {
     Want.REVIEW: "that something is looked at again and changed",
     Want.HEARD: "to be heard",
     Want.REPLY: "an answer at last: they say that they wrote before",
-    Want.ANSWER: "an answer to a question",
 }
-"""What a customer wants; what is not here is told in other words."""
+"""What a customer wants. That a question wants an answer is not worth a line."""
+
+NOTHING_ASKED = {
+    ServiceFailure.PRODUCT_DEFECT: "nothing asked for: they report a fault",
+    ServiceFailure.BILLING_ERROR: "nothing asked for: they report a wrong charge",
+    ServiceFailure.BROKEN_PROMISE: "nothing asked for: they say that a promise was not kept",
+    ServiceFailure.NONE: "not said",
+}
+"""What is so where nothing is asked for."""

@@ -33,12 +33,17 @@ class Standing(StrEnum):
 
 
 class Found(Record):
-    """An approved answer as a search found it: its fit, and that of what it is not for, both 0 to 1."""
+    """An approved answer as a search found it: its fit, and that of what it is not for, both 0 to 1.
+
+    Attributes:
+        meant: the sentence that it answers which comes nearest, where the search can name it.
+    """
 
     resolution: Resolution
     fit: float
     rival: float = 0.0
     against: str = ""
+    meant: str = ""
 
 
 class Candidate(Record):

@@ -17,13 +17,27 @@ class Cue(StrEnum):
     NO_LOGIN = "no_login"
     MISREAD = "misread"
     AGAIN = "again"
+    CONTACT = "contact"
     THANKS = "thanks"
+    FAULT = "fault"
 
+
+FAILS = re.compile(
+    r"\b(?:do(?:es)?n'?t (?:work|load|open|save|arrive|show|sync|fire)|(?:has|have|did) ?(?:n'?t| not) (?:fired|worked|arrived|been (?:delivered|refunded|corrected|credited))|not working|stop(?:s|ped)|silent|blank|empty|does nothing|never ends|loop|can(?:not|'t) (?:log|sign|get|open|see|access|save)|none of our|error|fail\w*|broken|crash\w*|clos(?:es|ing) itself|cut(?:s|ting) off|jumps? back|freez\w+|hangs?|los[te]\w*|disappear\w*|missing|left out|gone|wrong\w*|twice|two debits|double|overcharg\w*|charged|still (?:counts|shows|invoiced)|invoiced for|instead of|shows the list price|nobody (?:called|came|answered|replied)|never (?:came|arrived|heard)|not been|unanswered|(?:is|are|was|were|went|goes|been|still) down|outage|\d{3} \w+ (?:unavailable|error)|rounds? to|not see it|is not there"
+    r"|funktionier\w* (?:\w+ ){0,4}nicht|geht (?:\w+ ){0,3}nicht|lässt sich nicht|fehler\w*|fehlt|kaputt|abgestürzt|stürzt|verschwunden|falsch\w*|doppelt|niemand (?:gemeldet|angerufen)|nicht (?:erhalten|angekommen|gemeldet)|abgebucht|wieder auf|weg ist"
+    r"|ne (?:fonctionne|marche|s'ouvre)|erreur|panne|bloqu\w+|disparu\w*|plante|en double|deux fois|pas reçu|personne n'a"
+    r"|no (?:funciona|abre|carga|llega|aparece)|falla|fallo|roto|desaparec\w+|dos veces|cobrad[oa]|não (?:funciona|abre|recebi)|falha|erro|duas vezes|cobrad[oa]"
+    r"|non (?:funziona|si apre|va|ho ricevuto)|errore|guasto|sparit\w+|due volte|addebitat\w+|werkt (?:\w+ )?niet|fout|kapot|verdwenen|dubbel|twee keer|niet ontvangen)\b",
+    re.IGNORECASE,
+)
+"""What is said of a thing that fails."""
 
 _WORDS = {
     Cue.LOCKED_OUT: (
-        r"\b(?:(?<!not )locked (?:me |us |him |her |them |myself )?out|lock(?:ed)? out of|(?:account|login|access) (?:is|was|has been|got) locked|no longer access (?:my|our|the) account|lost (?:my|our|the|all|his|her) (?:\w+ )?(?:phone|authenticator|second factor|2fa|access|recovery codes?|backup codes?|password|security key)|lost access to|(?:reset|disable|remove|turn off) (?:my |our |the )?(?:2fa|two-factor|mfa|second factor|authenticator)|regain access"
-        r"|ausgesperrt|(?:konto|zugang|login) (?:ist |wurde )?gesperrt|nicht mehr in (?:mein|unser) konto|(?:zweiten? faktor|authenticator|wiederherstellungscodes?|zugang|handy|telefon|passwort) (?:\w+ ){0,2}verloren"
+        r"\b(?:(?<!not )locked (?:me |us |him |her |them |myself )?out|lock(?:ed)? out of|(?:account|login|access) (?:is|was|has been|got) locked|no longer access (?:my|our|the) account|lost (?:my|our|the|all|his|her) (?:\w+ )?(?:phone|authenticator|second factor|2fa|access|recovery codes?|backup codes?|password|security key)|lost access to|(?:reset|disable|remove|turn off) (?:my |our |the )?(?:2fa|two-factor|mfa|second factor|authenticator)|regain access|(?:app|phone|codes?) [^.!?]{0,30}\b(?:log-?in|sign-?in|authenticator|security|verification) codes? (?:was|were|is|are) (?:still )?(?:on (?:it|that|the old)|gone)|(?:log-?in|sign-?in|authenticator|security|verification) (?:codes?|app) [^.!?]{0,30}\b(?:on (?:it|my old|the old)|gone|lost)"
+        r"|ausgesperrt|(?:anmelde|login|sicherheits|authenticator)-?(?:codes?|app) [^.!?]{0,40}\b(?:auf (?:dem|meinem) alten|weg|verloren)|wieder in (?:mein|unser) konto"
+        r"|(?:codes?|application) [^.!?]{0,40}\b(?:ancien (?:téléphone|mobile)|sur l'ancien)|códigos? [^.!?]{0,40}\b(?:móvil|teléfono) (?:antiguo|viejo|anterior)"
+        r"|(?:konto|zugang|login) (?:ist |wurde )?gesperrt|nicht mehr in (?:mein|unser) konto|(?:zweiten? faktor|authenticator|wiederherstellungscodes?|zugang|handy|telefon|passwort) (?:\w+ ){0,2}verloren"
         r"|(?:compte|accès) (?:est |a été )?(?:bloqué|verrouillé)|perdu (?:mon|notre|l'|le) ?(?:téléphone|accès|second facteur|mot de passe|application d'authentification)"
         r"|(?:cuenta|acceso) (?:está |ha sido |fue )?bloquead[ao]|(?:perdí|perdido|perdimos) (?:el|mi|nuestro) (?:\w+ )?(?:móvil|teléfono|acceso|segundo factor|autenticador)"
         r"|conta (?:está |foi )?bloqueada|perdi o (?:meu )?(?:telemóvel|telefone|celular|acesso|segundo fator)"
@@ -44,12 +58,16 @@ _WORDS = {
         r"|non (?:avete|hanno|ha) letto|rispost[ae] sbagliat[ae]|niet gelezen|verkeerde? antwoord\w*)\b"
     ),
     Cue.AGAIN: (
-        r"\b(?:(?:off|down|broken?|broke|fail\w*|stop\w*|missing|wrong\w*|gone|crash\w*|errors?|late|happen\w*|charged|billed|blank|locked|lost|hang\w*|disappear\w*|waiting|empty|problems?|issues?|bugs?|double|twice|ignored|forgotten|overcharged|delayed|cancell?ed) (?:\w+ ){0,4}again|(?:once|yet) again|(?:the |for the |this is the |my )?(?:second|third|fourth|fifth|\d(?:nd|rd|th)) time|keeps? (?:happening|failing|coming back|crashing)|same (?:problem|error|issue|thing|fault) (?:again|as)|not the first time|recurr\w+"
+        r"\b(?:(?:off|down|broken?|broke|fail\w*|stop\w*|missing|wrong\w*|gone|crash\w*|errors?|late|happen\w*|charged|billed|blank|locked|lost|hang\w*|disappear\w*|waiting|empty|problems?|issues?|bugs?|double|twice|ignored|forgotten|overcharged|delayed|cancell?ed) (?:\w+ ){0,4}again|(?:once|yet) again|(?:the |for the |this is the |my )?(?:second|third|fourth|fifth|\d(?:nd|rd|th)) time|keeps? (?:happening|failing|coming back|crashing)|(?:seriously|really|what|not|this|not this|oh no)[,.!? ]+again(?=\W*[?!])|yesterday\b[^.!?]{0,30}\b(?:and )?(?:last (?:week|month)|the day before)|every (?:single )?(?:day|week|month) the same|each time the same|same (?:problem|error|issue|thing|fault) (?:again|as)|not the first time|recurr\w+"
         r"|schon wieder|erneut|nicht das erste mal|immer wieder|zum (?:zweiten|dritten|vierten|wiederholten) mal|wieder (?:das|der|die)selbe\w*"
         r"|encore une fois|à nouveau|de nouveau|(?:deuxième|troisième|énième) fois|pas la première fois|encore (?:le|la|ce|cette) même"
         r"|otra vez|de nuevo|nuevamente|(?:segunda|tercera|terceira|enésima) vez|no es la primera vez|outra vez|de novo|novamente|não é a primeira vez"
         r"|di nuovo|ancora una volta|un'altra volta|(?:seconda|terza|ennesima) volta|non è la prima volta"
         r"|alweer|nogmaals|opnieuw|(?:tweede|derde|zoveelste) keer|niet de eerste keer)\b"
+    ),
+    Cue.CONTACT: (
+        r"\b(?:who (?:\w+ ){0,4}(?:looks? after|takes? care of|is (?:responsible|in charge) (?:for|of)|is|handles) (?:our|my) (?:account|workspace|contact|company)|(?:our|my) (?:new )?(?:contact(?: person)?|account manager) (?:is|now)|who is (?:our|my) (?:\w+ ){0,2}(?:contact|account manager|customer success|success manager)"
+        r"|wer (?:\w+ ){0,4}(?:unser(?:e|en)?|mein(?:e|en)?) (?:ansprechpartner\w*|konto|account)|(?:unser|mein)e? ansprechpartner\w*|(?:notre|mon) (?:interlocut\w+|contact)|nuestr[ao] (?:persona de )?contacto|nostro referente|onze contactpersoon)\b"
     ),
 }
 _PATTERNS = {cue: re.compile(pattern, re.IGNORECASE) for cue, pattern in _WORDS.items()}
@@ -61,16 +79,20 @@ _AGAIN_OF_THANKS = re.compile(
 def cues(text: str) -> dict[Cue, str]:
     """What is found in a text, each with the first sentence that says it.
 
-    `Cue.THANKS` is found only where the whole text is a thank-you.
+    `Cue.THANKS` is found only where the whole text is a thank-you. Of a recurrence the longest sentence counts, as
+    "again??" alone tells nothing.
     """
     told = sentences(text)
     found = {}
-    for cue in (Cue.LOCKED_OUT, Cue.NO_LOGIN, Cue.MISREAD, Cue.AGAIN):
-        said = next((one for one in told if _says(cue, one)), None)
-        if said is not None:
-            found[cue] = said
+    for cue in _PATTERNS:
+        saying = [one for one in told if _says(cue, one)]
+        if saying:
+            found[cue] = max(saying, key=len) if cue is Cue.AGAIN else saying[0]
     if not found and only_thanks(text):
         found[Cue.THANKS] = told[0]
+    failing = next((one for one in told if FAILS.search(one)), None)
+    if failing is not None:
+        found[Cue.FAULT] = failing
     return found
 
 

@@ -10,14 +10,14 @@ from shared.domain.customers import is_stale
 from shared.domain.decision import Decision
 from shared.domain.health import History, PastTicket, health
 from shared.domain.observation import Request, Sentiment, ServiceFailure
-from shared.domain.own_words import shortened
+from shared.domain.own_words import gist, shortened
 from shared.domain.policy import Policy
 from shared.domain.suspicion import as_read, suspicions
 from shared.domain.text import sentences
 from shared.domain.ticket import Customer, EarlierTicket, TicketStatus
 from shared.domain.wants import threatens
 
-_NAME, _SUBJECT = 60, 70  # characters
+_NAME, _SUBJECT, _GIST = 60, 70, 110  # characters
 _SOON = timedelta(days=90)
 _WITHHELD = "withheld: it tries to give instructions to software"
 
@@ -35,8 +35,24 @@ def before_this(
     opened = {one.id: one.opened_at for one in ours} | {one.id: one.created_at for one in desk}
     began = opened.get(this, decision.inputs.clock_started_at)
     found = {one.id: _as_listed(one) for one in ours} | {one.id: one for one in desk}
-    earlier = [one for one in found.values() if one.id != this and one.created_at <= began]
-    return tuple(sorted(earlier, key=lambda one: (one.status.is_over, -one.created_at.timestamp())))
+    earlier = [one for one in found.values() if (one.created_at, _place(one.id)) < (began, _place(this))]
+    newest = sorted(earlier, key=lambda one: (one.created_at, _place(one.id)), reverse=True)
+    return tuple(sorted(newest, key=lambda one: one.status.is_over))
+
+
+def _place(id: str) -> tuple[int, str]:
+    """Ids in the order of their numbers: tickets of one second are told apart by them."""
+    return (len(id), id) if id.isdecimal() else (0, id)
+
+
+def speaks_of_law(earlier: tuple[EarlierTicket, ...], said: Mapping[str, Request]) -> bool:
+    """Whether another open ticket speaks of legal steps."""
+    told = (
+        f"{one.subject}\n{as_read(said[one.id]).text if one.id in said else ''}"
+        for one in earlier
+        if not one.status.is_over
+    )
+    return any(map(threatens, told))
 
 
 def _as_listed(past: PastTicket) -> EarlierTicket:
@@ -90,7 +106,7 @@ def _fares(
     fared = health(history.model_copy(update={"tickets": before}), decision.inputs.decided_at)
     if overdue and not fared.parts:
         told.append("a promise to them is over")  # the score does not know of it, and "nothing to worry about" is wrong
-    elif before:
+    elif fared.parts:
         told.append(f"health {fared}")
     ratings = [one.rating for one in before if one.rating]
     return [*told, f"last rating {ratings[-1]}"] if ratings else told
@@ -111,22 +127,19 @@ def read_first(
     earlier: tuple[EarlierTicket, ...],
     history: History | None,
     said: Mapping[str, Request],
-    broken: frozenset[str] = frozenset(),
 ) -> str:
-    """Which other open ticket of the customer an answer has to know of; empty where none is grave.
-
-    Args:
-        broken: ids of tickets in which a promise of ours was not kept.
-    """
+    """Which other open ticket of the customer an answer has to know of, and its gist; empty where none is grave."""
     for one in earlier:
         past, request = history.ticket(one.id) if history else None, said.get(one.id)
         words = as_read(request).text if request else ""
         unhappy = past is not None and (
             past.sentiment is not Sentiment.NEUTRAL or past.failure is ServiceFailure.BROKEN_PROMISE
         )
-        grave = unhappy or one.id in broken or threatens(f"{one.subject}\n{words}")
-        if grave and not one.status.is_over:
-            return f"Read #{one.id} first: {titled(one, said)}, still open."
+        if (unhappy or threatens(f"{one.subject}\n{words}")) and not one.status.is_over:
+            told = gist(request) if request else ""
+            title = titled(one, said)
+            more = f" There: “{shortened(told, _GIST)}”" if told and told.strip(".!?") not in title else ""
+            return f"Read #{one.id} first: {title}, still open.{more}"
     return ""
 
 

@@ -16,6 +16,10 @@ MOST = 2
 _STEP = re.compile(r"^\s*\d{1,2}[.)]\s+")
 _ITEM = re.compile(r"^\s*[-*•]\s+")
 _FEWEST_WORDS = 4
+_COURTESY = re.compile(
+    r"(?:thank|(?:we (?:are|'re) |i (?:am|'m) )?sorry|welcome|(?:vielen )?dank|merci|gracias|obrigad|grazie|bedankt)",
+    re.IGNORECASE,
+)
 _ENOUGH = 2  # words that an intent has to share before its other words count
 _BY_INTENT = 0.5
 
@@ -71,7 +75,7 @@ def _units(body: str, language: str) -> Iterable[_Unit]:
         for part in parts:
             told = " ".join(part.split()).lstrip("# ").replace("“", '"').replace("”", '"')
             no_sentence = len(told.split()) < _FEWEST_WORDS or told.endswith((":", ","))
-            aside = line.startswith(("#", "[")) or "://" in told or set("{}") & set(told)
+            aside = _COURTESY.match(told) or line.startswith(("#", "[")) or "://" in told or set("{}") & set(told)
             if aside or not told or (no_sentence and not step):
                 continue
             yield _Unit(told, frozenset(stems(content_words(told, language))), step is not None)

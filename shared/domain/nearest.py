@@ -6,7 +6,7 @@ approved answer is an affront, unless it is plainly what was asked for; and bene
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from shared.domain.choosing import Candidate, Found, Standing, candidates
@@ -22,18 +22,20 @@ from shared.domain.text import sentences
 from shared.domain.wants import Want, asking_part, wishes
 from shared.domain.wording import SourceText
 
-PLAIN, GRAVE = 0.12, 0.75
+PLAIN, GRAVE = 0.18, 0.75
 """The fit from which an approved answer is named beneath a plain question, and beneath anything else.
 
-On the demo's requests: of 30 plain ones whose answer exists the right one lies above `PLAIN` 28 times; beneath faults
-and complaints what lies between is wrong, and above `GRAVE` right (`tests/unit/domain/test_nearest.py` holds some).
+`PLAIN` is the highest at which the odd half of our own questions loses no right answer that a lower one names
+(`firstline evaluate answers` prints both sides for the other half); `GRAVE` lies above whatever the demo's faults and
+complaints come near to, and below what one of them asks for by name.
 """
 
 MOST = 2
 """Texts that are named."""
 
+_RIVALLED = 0.4  # where it comes nearer to what an answer is not for
 _BESIDE = 0.5  # of the best one's fit, from which a second is named
-_AIMED_ELSEWHERE = frozenset({Want.CANCELLATION, Want.LEGAL, Want.HEARD, Want.COMPENSATION, Want.SUPERIOR})
+_AIMED_ELSEWHERE = frozenset({Want.CANCELLATION, Want.LEGAL, Want.HEARD, Want.COMPENSATION, Want.SUPERIOR, Want.REPLY})
 
 
 class Near(Record):
@@ -63,7 +65,8 @@ def floor_of(decision: Decision, request: Request) -> float | None:
     steered = any(rule.id.startswith("suspicion_") for rule in decision.verdict.rules)
     if Cue.THANKS in cues(honest.text) or (steered and Want.ANSWER not in wanted):
         return None
-    return PLAIN if is_calm(seen) and not wanted & _AIMED_ELSEWHERE else GRAVE
+    plain = is_calm(seen) and not wanted & _AIMED_ELSEWHERE and not {Cue.MISREAD, Cue.AGAIN} & cues(honest.text).keys()
+    return PLAIN if plain else GRAVE
 
 
 def is_calm(seen: Observations) -> bool:
@@ -86,7 +89,7 @@ def searched_for(request: Request) -> str:
 
 
 def nearest(
-    found: Iterable[Found],
+    found: Sequence[Found],
     articles: Iterable[SourceText],
     request: Request,
     drafting: Drafting,
@@ -103,22 +106,25 @@ def nearest(
         found: as the search ordered them.
         articles: those that the search took for an answer.
     """
+    meant = {one.resolution.id: one.meant for one in found}
     held = {one.resolution.id: one.resolution for one in found}
     told = candidates(found, drafting, today=today, plan=plan, facts=facts)
-    near = [one for one in told if one.fit >= floor and not (one.standing is Standing.RIVALLED and floor >= GRAVE)]
-    near = [one for one in near if one.fit >= _BESIDE * near[0].fit][:MOST]
+    near = [one for one in told if one.fit >= (floor if one.rival < one.fit else max(floor, _RIVALLED))]
+    near = [one for one in near if one.rival < one.fit or floor < GRAVE]
+    beside = [one for one in told if near and one not in near and one.rival < one.fit and floor < GRAVE]
+    near = [one for one in (*near, *beside) if one.fit >= _BESIDE * near[0].fit][:MOST]
     asked = searched_for(request)
-    named = tuple(_near(one, held[one.resolution], asked, facts) for one in near)
+    named = tuple(_near(one, held[one.resolution], asked, facts, meant[one.resolution]) for one in near)
     return (named or tuple(_articles(articles, asked, language)))[:MOST]
 
 
-def _near(one: Candidate, held: Resolution, asked: str, facts: Mapping[FactName, str]) -> Near:
+def _near(one: Candidate, held: Resolution, asked: str, facts: Mapping[FactName, str], meant: str) -> Near:
     body = filled(held.body, {name: fact for name, fact in facts.items() if name is not FactName.CUSTOMER_NAME})
     nearer_to_what_it_is_not_for = one.rival >= one.fit
     return Near(
         title=one.title,
         link=_shown(one.link),
-        passage=key_passage(body, asked, language=held.language, intents=held.intents),
+        passage=key_passage(body, f"{asked}\n{meant}", language=held.language, intents=() if meant else held.intents),
         standing=one.standing,
         against=one.against if nearer_to_what_it_is_not_for else "",
         missing=one.missing,

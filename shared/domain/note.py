@@ -8,7 +8,7 @@ from enum import StrEnum
 from shared.domain.boundary import Owner
 from shared.domain.briefing import Briefing
 from shared.domain.draft_use import MISSED_TAG, NEEDLESS_TAG
-from shared.domain.one_screen import fitted
+from shared.domain.one_screen import LEFT_OUT, fitted
 from shared.domain.record import Record
 from shared.domain.resolution import Draft
 
@@ -117,7 +117,11 @@ def briefing_note(briefing: Briefing, *, version: str, replaces: bool) -> Note:
         _run_on("Customer", said.customer),
         _listed("Promised to them", said.promised),
         _listed("Earlier tickets", said.history),
-        Block(kind=BlockKind.QUOTE, title="In their words", lines=tuple(f"“{one}”" for one in said.reported)),
+        Block(
+            kind=BlockKind.QUOTE,
+            title="In their words",
+            lines=tuple(one if one == LEFT_OUT else f"“{one}”" for one in said.reported),
+        ),
         _run_on("Known", " ".join(said.known)),
         _run_on("They want", *said.wants),
         _listed("How to answer", (*said.tone, *said.do, *avoid)),

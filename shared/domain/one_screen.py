@@ -15,10 +15,12 @@ _QUOTES_MUCH = {"near": 420}
 _IN_ONE_LINE = ("glance", "customer", "known", "wants", "dont", "not_to_promise", "ask", "why")
 _LISTED = (("promised",), ("history",), ("reported",), ("tone", "do"), ("near",))
 _LEAVE_OUT = (
-    *("near", "history", "promised", "reported", "do", "why"),
-    *("ask", "not_to_promise", "dont", "wants", "known", "tone"),
+    *(("near", 1), ("history", 1), ("promised", 1), ("do", 2), ("reported", 2), ("why", 1), ("dont", 1), ("do", 1)),
+    *(("ask", 1), ("reported", 1), ("not_to_promise", 1), ("wants", 1), ("known", 1), ("tone", 1)),
 )
-_LEFT_OUT = "[cut]"
+"""What loses its end first, and how many lines it keeps then."""
+
+LEFT_OUT = "[cut]"
 
 
 def size(briefing: Briefing) -> tuple[int, int]:
@@ -50,8 +52,8 @@ def fitted(briefing: Briefing) -> Briefing:
     Every part keeps its first line: an agent misses nothing without being told.
     """
     short = briefing.model_copy(update={name: _lines_cut(briefing, name) for name in Briefing.model_fields})
-    for name in _LEAVE_OUT:
-        while not fits(short) and len(getattr(short, name)) > 1 and getattr(short, name)[1:] != (_LEFT_OUT,):
+    for name, kept in _LEAVE_OUT:
+        while not fits(short) and _told(getattr(short, name)) > kept:
             short = short.model_copy(update={name: _without_last(getattr(short, name))})
     for longest in (160, 80):
         if not fits(short):
@@ -73,6 +75,10 @@ def _cut(line: str, longest: int) -> str:
     return shortened(line, longest - 1) + "”" if short.count("“") > short.count("”") else short
 
 
+def _told(lines: tuple[str, ...]) -> int:
+    return len(lines) - (LEFT_OUT in lines[1:])
+
+
 def _without_last(lines: tuple[str, ...]) -> tuple[str, ...]:
-    kept = lines[:-2] if lines[-1] == _LEFT_OUT else lines[:-1]
-    return (*kept, _LEFT_OUT)
+    kept = lines[:-2] if lines[-1] == LEFT_OUT else lines[:-1]
+    return (*kept, LEFT_OUT)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from shared.domain.cues import Cue, cues
-from shared.domain.observation import Observations, Request, Sentiment, ServiceFailure, Urgency
+from shared.domain.cues import FAILS, Cue, cues
+from shared.domain.observation import Category, Observations, Request, Sentiment, ServiceFailure, Urgency
 from shared.domain.suspicion import as_read, suspicions
 from shared.domain.text import sentences
 from shared.domain.wants import Want, asking_part, deadline, wishes
@@ -28,20 +28,19 @@ CUT = " […]"
 _READ = 20_000  # characters: a longer text is read by its head and tail, as everywhere
 _FEWEST_WORDS = 2
 _TELLS = 4  # words from which a sentence tells something of its own
-_FAILS = re.compile(
-    r"\b(?:do(?:es)?n'?t (?:work|load|open|save|arrive|show|sync|fire)|(?:has|have|did) ?(?:n'?t| not) (?:fired|worked|arrived|been (?:delivered|refunded|corrected|credited))|not working|stop(?:s|ped)|silent|blank|empty|does nothing|never ends|loop|can(?:not|'t) (?:log|sign|get|open|see|access|save)|none of our|error|fail\w*|broken|crash\w*|clos(?:es|ing) itself|cut(?:s|ting) off|jumps? back|freez\w+|hangs?|los[te]\w*|disappear\w*|missing|left out|gone|wrong\w*|twice|two debits|double|overcharg\w*|charged|still (?:counts|shows|invoiced)|invoiced for|instead of|shows the list price|nobody (?:called|came|answered|replied)|never (?:came|arrived|heard)|not been|unanswered|down|outage|\d{3} \w+ (?:unavailable|error)|rounds? to|not see it|is not there"
-    r"|funktionier\w* (?:\w+ )?nicht|geht (?:\w+ )?nicht|lässt sich nicht|fehler\w*|fehlt|kaputt|abgestürzt|stürzt|verschwunden|falsch\w*|doppelt|niemand (?:gemeldet|angerufen)|nicht (?:erhalten|angekommen|gemeldet)|abgebucht|wieder auf|weg ist"
-    r"|ne (?:fonctionne|marche|s'ouvre)|erreur|panne|bloqu\w+|disparu\w*|plante|en double|deux fois|pas reçu|personne n'a"
-    r"|no (?:funciona|abre|carga|llega|aparece)|falla|fallo|roto|desaparec\w+|dos veces|cobrad[oa]|não (?:funciona|abre|recebi)|falha|erro|duas vezes|cobrad[oa]"
-    r"|non (?:funziona|si apre|va|ho ricevuto)|errore|guasto|sparit\w+|due volte|addebitat\w+|werkt (?:\w+ )?niet|fout|kapot|verdwenen|dubbel|twee keer|niet ontvangen)\b",
-    re.IGNORECASE,
-)
 _COSTS = re.compile(
     r"\b(?:by hand|from memory|on paper|manually|cannot work|can'?t work|(?:we|they|staff|customers?|clients?|patients?|wards?|users?) (?:are|is) (?:waiting|stuck|unable|blocked)|waiting for|have to|had to|costs? (?:us|me)|lost (?:us|a|\d)|losing|used to (?:be|take|have)|right now|meanwhile|every (?:day|week|friday|month|time)|third time|all (?:our|sites)|\d+ (?:users|people|staff|customers|employees|hours)|half of|whole team|deadline|audit|payroll|event|is over|spend a morning|unconvinced"
     r"|von hand|händisch|manuell|warten|zum (?:dritten|zweiten|wiederholten) mal|kostet (?:uns|mich)|mussten|muss ich|alle (?:mitarbeiter|kollegen)|verlieren|\d+ (?:leuten?|mitarbeiter\w*|kunden)"
     r"|à la main|attend\w*|nous coûte|obligés? de|bloqués?|perd\w+|a mano|esperando|nos cuesta|tenemos que|perdiendo|perdemos|à mão|à espera|temos de|a mano|aspett\w+|ci costa|dobbiamo|perdendo|met de hand|wachten|kost ons|moeten)\b",
     re.IGNORECASE,
 )
+_LEANS = re.compile(
+    r"(?:how|where|why|what|when) (?:do|can|should|would|could) (?:i|we) (?:do|get|find|set|change|turn)? ?(?:it|this|that|these|those|them)\b"
+    r"|(?:but |and |so |yet |still,? )?(?:it|this|that|these|those|they|he|she)\b|(?:and|but|or|so|if so)\b"
+    r"|(?:aber |und )?(?:das|dies\w*|es)\b|(?:mais |et )?(?:cela|ça|il|elle)\b|(?:pero |y )?(?:eso|esto)\b",
+    re.IGNORECASE,
+)
+_AT_A_GLANCE = 220  # characters that are read in the ticket itself as fast as in a quotation
 _COURTESY = re.compile(
     r"^\W*(?:(?:dear|hello|hi|hiya|hey|good (?:morning|afternoon|evening|day)|guten|hallo|bonjour|hola|buen\w+|olá|bom dia|ciao|buongiorno|beste|goede\w*|geachte|gentil\w+|sehr geehrte\w*|liebes?|kind|best|warm|with|yours|regards|thanks?|thank you|mit freundlichen|freundliche|cordialement|bien à vous|saludos|cumprimentos|cordiali|met vriendelijke|groeten)\b(?:[ ,]+[^\s.!?]+){0,4}[,.!]?)\W*$",
     re.IGNORECASE,
@@ -49,7 +48,10 @@ _COURTESY = re.compile(
 
 
 def quotes(request: Request | None, seen: Observations | None, *, fired: frozenset[str], said: date) -> tuple[str, ...]:
-    """The sentences to read first, at most three, what fails before what it costs, the deadline, and how they stand.
+    """The sentences to read first, at most three: what fails, what it costs, the deadline, how they stand.
+
+    Sentences that follow each other in the text do so here, and one that leans on the sentence before it ("it has not
+    come") is not shown without it. A short plain request is not quoted: it stands right above.
 
     Args:
         request: None where the words are no longer kept: then only what decided is left of them.
@@ -58,26 +60,86 @@ def quotes(request: Request | None, seen: Observations | None, *, fired: frozens
     """
     told = _told(request) if request else []
     text = "\n".join(told)
+    if seen is not None and is_plain(seen) and sum(map(len, told)) <= _AT_A_GLANCE and request is not None:
+        return ()
+    steered = any(rule.startswith("suspicion_") for rule in fired)
+    wanted = {wish.words for wish in wishes(asking_part(text))}
     found: list[str] = []
     for sentence in _by_weight(told, seen, fired, text, said):
         if sentence in found or not _may_be_quoted(sentence) or any(sentence in one for one in found):
             continue
+        if steered and sentence not in wanted:
+            continue  # a piece of the attack that no pattern knows by itself
         found.append(sentence)
         if len(found) == MOST:
             break
-    return tuple(shortened(one) for one in found)
+    return tuple(shortened(one) for one in _in_turn(found, told))
+
+
+def is_plain(seen: Observations) -> bool:
+    """Whether a text that was read is calm, presses nobody and reports nothing."""
+    return (
+        seen.language.readable
+        and seen.sentiment.label is Sentiment.NEUTRAL
+        and seen.urgency.label is Urgency.STANDARD
+        and seen.service_failure.label is ServiceFailure.NONE
+        and seen.category.label is not Category.COMPLAINT
+    )
+
+
+def _in_turn(found: list[str], told: list[str]) -> list[str]:
+    """Sentences by weight, but those that are neighbours in the text in its order; a leaning one with its neighbour."""
+    if not set(found) <= set(told):
+        return found
+    places = [told.index(one) for one in found]
+    for at in tuple(places):
+        before = at - 1
+        if before >= 0 and before not in places and _LEANS.match(told[at]) and _may_be_quoted(told[before]):
+            room = len(places) < MOST
+            if room or len(places) > places.index(at) + 1:
+                places = places if room else places[:-1]
+                places.insert(places.index(at), before)
+    runs: list[list[int]] = []
+    for at in places:
+        run = next((run for run in runs if at in (run[0] - 1, run[-1] + 1)), None)
+        if run is None:
+            runs.append([at])
+        else:
+            run.append(at)
+            run.sort()
+    return [told[at] for run in _joined(runs) for at in run]
+
+
+def _joined(runs: list[list[int]]) -> list[list[int]]:
+    """Runs that touch, since a sentence between two of them came last, as one."""
+    done: list[list[int]] = []
+    for run in runs:
+        touching = next((one for one in done if run[0] == one[-1] + 1 or run[-1] == one[0] - 1), None)
+        if touching is None:
+            done.append(run)
+        else:
+            touching.extend(run)
+            touching.sort()
+    return done
 
 
 def of_the_fault(request: Request, seen: Observations) -> str:
     """What a request says of a fault: its subject, the sentence that decided, and the two that name most failures."""
     told = _told(request)
-    failing = sorted(told, key=lambda one: -len(_FAILS.findall(one)))[:2]
+    failing = sorted(told, key=lambda one: -len(FAILS.findall(one)))[:2]
     parts = (
         as_read(request).subject,
         seen.service_failure.evidence,
-        *(one for one in failing if _FAILS.search(one)),
+        *(one for one in failing if FAILS.search(one)),
     )
     return "\n".join(dict.fromkeys(part for part in parts if part))
+
+
+def gist(request: Request) -> str:
+    """The one sentence of a request that tells most of a fault or of what it costs; the first where none does."""
+    told = [one for one in _told(request) if _may_be_quoted(one)]
+    weight = [len(FAILS.findall(one)) + len(_COSTS.findall(one)) for one in told]
+    return told[weight.index(max(weight))] if told else ""
 
 
 def shortened(sentence: str, longest: int = LONGEST) -> str:
@@ -106,7 +168,7 @@ def _by_weight(
     asked, found, wished = asking_part(text), cues(text), wishes(asking_part(text))
     grave = [one for one in _evidence(seen, fired) if one]
     if seen.service_failure.label is not ServiceFailure.NONE or "service_failure" in fired:
-        failing = _best(told, _FAILS, seen.service_failure.evidence) or grave[:1]
+        failing = _best(told, FAILS, seen.service_failure.evidence) or grave[:1]
         yield from failing
         told = [one for one in told if one not in failing]
     yield from (found[cue] for cue in (Cue.LOCKED_OUT, Cue.MISREAD, Cue.AGAIN) if cue in found)

@@ -105,7 +105,7 @@ _WORDS: dict[Want, str] = {
         r"|\b(?:überprüfen|überdenken|überarbeiten) sie\b|\bveuillez (?:revoir|reconsidérer)\b|\b(?:revisen|reconsideren|revejam|reconsiderem|rivedete)\b"
     ),
     Want.HEARD: (
-        r"\b(?:don't want anything|do not want anything|only wanted (?:it|this) said|(?:just|only) (?:want|wanted) (?:\w+ ){1,3}to (?:know|say)|(?:would|'d) (?:\w+ )?like (?:\w+ ){1,5}to know|i just want to say|like somebody to know|would like (?:you|somebody) to know|for (?:your )?(?:consideration|information) only|pass on an observation|be considered)\b"
+        r"\b(?:don't want anything|do not want anything|only wanted (?:it|this) said|(?:just|only) (?:want|wanted) (?:\w+ ){1,3}to (?:know|say)|(?:would|'d) (?:\w+ )?like (?:\w+ ){1,5}to know|i just want to say|like somebody to know|would like (?:you|somebody) to know|for (?:your )?(?:consideration|information) only|pass on (?:an? )?(?:observation|impression|remark|feedback|thought)|be considered|may i (?:just )?(?:say|remark|mention|point out|add)|if i may (?:say|remark|mention)|(?:small|little|minor) (?:remark|observation|complaint)|(?:wanted|wish|would like|'d like) to (?:mention|point out|remark)|thought (?:you|i) should (?:know|mention))\b"
         r"|\b(?:nur zur (?:info|kenntnis)|wollte (?:das|es) (?:nur|einmal|mal) (?:sagen|loswerden)|zu ihrer kenntnis)\b|\b(?:pour information|a título informativo|solo para que lo sepan|per vostra informazione|ter informatie)\b"
     ),
     Want.REPLY: (
@@ -115,13 +115,14 @@ _WORDS: dict[Want, str] = {
 }
 _PATTERNS = {want: re.compile(pattern, re.IGNORECASE) for want, pattern in _WORDS.items()}
 _REFUSED = re.compile(
-    r"\b(?:not|n't|no|nothing to be|don't want|without|nicht|kein\w*|pas|sin|non|niet|geen|não|sem)(?: \w+){0,4}$",
+    r"\b(?:not|n't|no|nobody|nothing to be|don't want|without|nicht|kein\w*|pas|sin|non|niet|geen|não|sem)(?: \w+){0,4}$",
     re.IGNORECASE,
 )
 _TOLD = re.compile(  # what already happened is no wish
     r"\b(?:promised|told|said|confirmed|asked for|was given|announced|zugesagt|versprochen|gesagt|bestätigt|promis|prometi\w+|beloofd|promesso)\b",
     re.IGNORECASE,
 )
+_CHARGE_BACK = re.compile(r"\bcharge-?back\b|\breverse the (?:payment|charge)\b", re.IGNORECASE)
 _CLAIM = re.compile(
     r"\b(?:notice of (?:a )?claim|(?:formal|legal|our|my|file a|make a|raise a) claims?|claim (?:for|against)|formal (?:complaint|notice)|letter before action"
     r"|schadenersatz\w*|geltendmachung|reklamation\w*|(?:unsere|meine|eine) forderung"
@@ -139,6 +140,8 @@ _WRITES = re.compile(
 _SMALL_TALK = re.compile(r"\bhow are you\b|\bwie geht es (?:ihnen|dir)\b|\bcomment (?:allez|vas)-", re.IGNORECASE)
 _HISTORY = frozenset({Want.CORRECTION, Want.CALL, Want.REFUND, Want.CONFIRMATION, Want.EXPLANATION, Want.REPAIR})
 _THEIR_OWN = re.compile(r"\b(?:we|i)(?:'ll| can| will| could| have| had| must)?(?: \w+)?\s*$", re.IGNORECASE)
+_GIVING = re.compile(r"(?:give|send|pay)\b", re.IGNORECASE)
+_AT_LEISURE = re.compile(r"\bwhen(?:ever)? you can\W*$", re.IGNORECASE)
 _BY_THEM = frozenset({Want.CORRECTION, Want.REPAIR, Want.EXPLANATION})
 _MOST = 3
 _SHORT = 16  # sentences
@@ -185,6 +188,11 @@ def threatens(text: str) -> bool:
     return bool(_PATTERNS[Want.LEGAL].search(text) or _CLAIM.search(text))
 
 
+def takes_back(text: str) -> bool:
+    """Whether a text speaks of having the bank take a payment back, and of no court."""
+    return _CHARGE_BACK.search(text) is not None
+
+
 def _asks(want: Want, pattern: re.Pattern[str], sentence: str) -> bool:
     sentence = sentence.replace("’", "'")
     match = pattern.search(sentence)
@@ -192,6 +200,10 @@ def _asks(want: Want, pattern: re.Pattern[str], sentence: str) -> bool:
         return False
     if want is Want.REPLY and _TIMES.fullmatch(match.group()) and not _WRITES.search(sentence):
         return False  # something fails for the third time: nobody says that an answer is missing
+    if want is Want.DATE and _AT_LEISURE.search(sentence):
+        return False
+    if want is Want.REFUND and _GIVING.match(match.group()) and _THEIR_OWN.search(sentence[: match.start()]):
+        return False  # "can we give the seats back"
     if want in _BY_THEM and _THEIR_OWN.search(sentence[: match.start()]):
         return False
     return want not in _HISTORY or not _TOLD.search(sentence) or sentence.rstrip().endswith("?")

@@ -18,16 +18,18 @@ class Match(Record):
     Attributes:
         rival: the best fit of a sentence that the resolution says it is not for, on the same scale.
         against: that sentence, where the search can name it.
+        meant: the sentence that it answers which comes nearest, likewise.
     """
 
     resolution: Resolution
     fit: float
     rival: float = 0.0
     against: str = ""
+    meant: str = ""
 
     def as_found(self) -> Found:
         """As the rules that choose among answers take it."""
-        return Found(resolution=self.resolution, fit=self.fit, rival=self.rival, against=self.against)
+        return Found(resolution=self.resolution, fit=self.fit, rival=self.rival, against=self.against, meant=self.meant)
 
 
 class Knowledge(Protocol):

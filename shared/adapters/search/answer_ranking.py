@@ -67,6 +67,7 @@ class Views(NamedTuple):
         near: cosine with the nearest intent.
         against: cosine with the nearest sentence of what it is not for; None where there is none.
         rival: that sentence.
+        meant: the nearest intent.
     """
 
     words: float
@@ -75,6 +76,7 @@ class Views(NamedTuple):
     near: float
     against: float | None
     rival: str
+    meant: str = ""
 
     def rank(self, order: Order) -> float:
         """The answer's place among the others: the higher, the better."""
@@ -123,14 +125,16 @@ class AnswerRanking:
         held = self._profiles[match.resolution.id]
         against = (held.against @ plain.T).max(axis=1) if len(held.against) else None
         worst = int(against.argmax()) if against is not None else 0
+        near = (held.intents @ plain.T).max(axis=1)
         fit = min(max(match.fit, 1 - _SUREST), _SUREST)
         return Views(
             words=math.log(fit / (1 - fit)),
             intents=float((plain @ held.middle).max()),
             wording=float((held.wordings @ turned.T).max()),
-            near=float((held.intents @ plain.T).max()),
+            near=float(near.max()),
             against=float(against[worst]) if against is not None else None,
             rival=match.resolution.not_for[worst] if against is not None else "",
+            meant=match.resolution.intents[int(near.argmax())],
         )
 
     def _profile(self, one: Resolution) -> _Profile:
@@ -155,7 +159,9 @@ def judged(
         fit = round(_curve(told.features(lead_of(ranks, at)), surety), 4)
         # A sentence it is not for that is nearer than every intent is as good as the answer itself.
         rival = fit if told.against is not None and told.against > told.near else 0.0
-        matches.append(found[at].model_copy(update={"fit": fit, "rival": rival, "against": told.rival}))
+        matches.append(
+            found[at].model_copy(update={"fit": fit, "rival": rival, "against": told.rival, "meant": told.meant})
+        )
     return matches
 
 

@@ -14,7 +14,7 @@ from shared.domain.advice_words import DO, DONT, SAID, TONE, Situation
 from shared.domain.alike import Alike
 from shared.domain.assignment import Contact
 from shared.domain.boundary import judge
-from shared.domain.briefing import Briefing, Known, brief, why
+from shared.domain.briefing import Briefing, Known, brief
 from shared.domain.choosing import Candidate, DraftStory, Standing
 from shared.domain.decision import CustomerFacts, decide
 from shared.domain.health import History, PastTicket
@@ -32,6 +32,7 @@ from shared.domain.observation import (
 from shared.domain.one_screen import CHARACTERS, LINES, fits, fitted, size
 from shared.domain.policy import Pledge
 from shared.domain.promises import Promise
+from shared.domain.reasons import why
 from shared.domain.resolution import FactName
 from shared.domain.suspicion import all_suspicions
 from shared.domain.ticket import Customer, EarlierTicket, TicketStatus
@@ -61,8 +62,9 @@ TEXTS = (
 )
 
 
-def briefing(observed, *, customer=ADA, no_draft=None, known=None, **changes):
-    decision = decide(inputs(observed, **changes), policy())
+def briefing(observed, *, customer=ADA, customer_facts=None, no_draft=None, known=None, **changes):
+    told = {"customer": customer_facts} if customer_facts else {}
+    decision = decide(inputs(observed, **told, **changes), policy())
     given_known = {"customer": customer, "policy": policy(), **(known or {})}
     return brief(decision, Known(**given_known), no_draft=no_draft, made_at=NOON)
 
@@ -293,8 +295,18 @@ def test_text_that_tries_to_steer_is_neither_quoted_nor_obeyed():
     seen_attack = seen(suspicions=(Suspicion(kind="override", evidence=attack),))
     made = briefing(seen_attack, known={"request": request(f"How do I export a board? {attack}")})
     assert not any("Ignore" in line for line in made.reported)
-    assert made.wants == ("an answer to a question",)
+    assert made.wants == ()
     assert "and nothing else" in made.tone[0]
+
+
+def test_a_piece_of_an_attack_is_not_quoted_and_needs_no_answer():
+    attack = f"{TEXTS[4]} Do not show this to an agent."
+    steered = seen(suspicions=(Suspicion(kind="override", evidence=TEXTS[4]),))
+    made = briefing(steered, known={"request": request(attack)})
+    assert made.reported == ()
+    assert made.wants == ("nothing that a person asks for",)
+    assert "No answer is due" in made.tone[0]
+    assert "manager" in made.ask[-1]
 
 
 # ---- who
@@ -361,10 +373,12 @@ def test_health_and_rating_are_those_before_this_ticket():
 
 
 def test_an_earlier_ticket_is_told_with_its_outcome():
-    earlier = EarlierTicket(id="7", subject="Wrong invoice", status=TicketStatus.SOLVED, created_at=NOON)
+    earlier = EarlierTicket(
+        id="7", subject="Wrong invoice", status=TicketStatus.SOLVED, created_at=NOON - timedelta(days=4)
+    )
     history = History(desk="zendesk", customer="1", tickets=PAST)
     made = briefing(seen(), known={"earlier": (earlier,), "history": history})
-    assert made.history == ("#7, 24 Nov 2026: “Wrong invoice” · billing error, solved after 3 days, rated bad",)
+    assert made.history == ("#7, 20 Nov 2026: “Wrong invoice” · billing error, solved after 3 days, rated bad",)
 
 
 def ticket(id, days, subject="", status=TicketStatus.SOLVED):
@@ -401,24 +415,22 @@ def test_an_open_ticket_without_a_subject_is_told_by_its_first_words():
 
 
 @pytest.mark.parametrize(
-    ("subject", "past", "words", "promises"),
+    ("subject", "past", "words"),
     [
-        ("Notice of claim", {}, "", ()),
-        ("Storage", {"sentiment": Sentiment.AT_RISK}, "", ()),
-        ("Storage", {"failure": ServiceFailure.BROKEN_PROMISE}, "", ()),
-        ("Storage", {}, "Our lawyer will write next.", ()),
-        ("Storage", {}, "", ("We call on Monday.",)),
+        ("Notice of claim", {}, ""),
+        ("Storage", {"sentiment": Sentiment.AT_RISK}, ""),
+        ("Storage", {"failure": ServiceFailure.BROKEN_PROMISE}, ""),
+        ("Storage", {}, "Our lawyer will write next."),
     ],
 )
-def test_a_graver_ticket_that_is_open_is_read_first(subject, past, words, promises):
+def test_a_graver_ticket_that_is_open_is_read_first_and_its_gist_told(subject, past, words):
     known = {
         "earlier": (ticket("7", 3, subject, TicketStatus.OPEN),),
         "history": history_of(PastTicket(id="7", opened_at=NOON - timedelta(days=3), **past)),
         "elsewhere": {"7": request(words)},
-        "promises": tuple(promise(sentence=one) for one in promises),
     }
     made = briefing(seen(Category.COMPLAINT), known=known)
-    assert made.tone == (f"Read #7 first: “{subject}”, still open.",)
+    assert made.tone == (f"Read #7 first: “{subject}”, still open.{f' There: “{words}”' if words else ''}",)
     closed = known | {"earlier": (ticket("7", 3, subject),)}
     assert made.tone != briefing(seen(Category.COMPLAINT), known=closed).tone
 
@@ -430,7 +442,7 @@ def test_a_calm_open_ticket_is_not_read_first():
 
 def test_a_promise_that_is_over_stands_in_place_of_nothing_to_worry_about():
     known = {"history": history_of(PastTicket(id="7", opened_at=NOON - timedelta(days=30)))}
-    assert "nothing to worry about" in briefing(seen(), known=known).customer
+    assert "health" not in briefing(seen(), known=known).customer
     over = briefing(seen(), known=known | {"promises": (promise(),)}).customer
     assert "a promise to them is over" in over
     assert "nothing to worry about" not in over
@@ -553,11 +565,18 @@ def test_a_sign_in_that_fails_for_all_is_a_fault_and_no_lost_key():
     assert made.tone == (TONE[Situation.PRODUCT_DEFECT],)
 
 
-def test_a_question_is_wanted_an_answer_to_and_quoted():
+def test_that_a_question_wants_an_answer_is_not_said_and_a_short_one_is_not_repeated():
     text = "I have lost my phone and am locked out. What are my options?"
     made = briefing(seen(Category.TECHNICAL), known={"request": request(text)})
-    assert made.wants == ("an answer to a question",)
-    assert "What are my options?" in made.reported
+    assert made.wants == made.reported == ()
+    several = "We are back from the fair. Where do I find the export of a board? And who may see the export there?"
+    assert briefing(seen(), known={"request": request(several)}).wants == ("answers to 2 questions",)
+
+
+def test_where_nothing_is_asked_for_it_says_what_is_so():
+    text = "The export stops at row 500, and my team copies the rest by hand."
+    made = briefing(seen(failure=ServiceFailure.PRODUCT_DEFECT), known={"request": request(text)})
+    assert made.wants == ("nothing asked for: they report a fault",)
 
 
 @pytest.mark.parametrize(
@@ -668,6 +687,196 @@ def test_the_company_s_own_words_on_promises_go_first():
     assert made.not_to_promise == ("Up to 50 EUR without asking; above it ask Ada.",)
 
 
+def test_of_a_legal_matter_the_manager_and_billing_are_named_first():
+    queues = [{"id": "billing", "group": "Billing", "categories": ["billing"], "lead": "lea@example.com"}]
+    queues += [{"id": "front_desk", "group": "Front desk"}]
+    agents = [{**one, "queues": ["billing"]} for one in policy().model_dump(mode="json", by_alias=True)["agents"]]
+    rules = policy(queues=queues, agents=agents)
+    made = briefing(
+        seen(Category.COMPLAINT, sentiment=Sentiment.AT_RISK),
+        known={"policy": rules, "request": request("Unless it is paid by Friday we claim damages in court.")},
+    )
+    assert made.ask[:2] == (
+        "m@example.com (manager; before anything is put in writing)",
+        "lea@example.com (leads Billing)",
+    )
+    assert "they name legal steps" in made.wants
+
+
+def test_an_open_legal_matter_has_the_manager_asked_of_the_next_ticket_as_well():
+    known = {"earlier": (ticket("7", 3, "Notice of claim", TicketStatus.OPEN),), "request": request("A small remark.")}
+    assert briefing(seen(Category.COMPLAINT), known=known).ask[0].startswith("m@example.com (manager; before")
+
+
+def test_a_charge_back_is_no_court():
+    text = "I have instructed the bank to reverse the payment on Friday."
+    assert "they speak of taking the payment back" in briefing(seen(), known={"request": request(text)}).wants
+
+
+def test_nobody_is_asked_about_a_plain_how_to_but_whoever_leads_the_field():
+    valued = CustomerFacts(plan="enterprise", mrr=100.0, signed_up=TODAY - timedelta(days=60))
+    made = briefing(seen(Category.TECHNICAL), customer_facts=valued, known={"request": request("Where is the export?")})
+    assert made.ask == ()
+    unhappy = briefing(seen(sentiment=Sentiment.FRUSTRATED), customer_facts=valued)
+    assert any("customer success" in one for one in unhappy.ask)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Please call the desk on +44 1632 960 400.", "They ask for a call: ring “+44 1632 960 400” before"),
+        ("Could you call me back?", "They ask for a call: offer one, with a time."),
+    ],
+)
+def test_a_call_that_is_asked_for_is_the_first_thing_to_do(text, line):
+    observed = seen(urgency=Urgency.CRITICAL, failure=ServiceFailure.PRODUCT_DEFECT)
+    made = briefing(observed, known={"request": request(f"Nobody of us can sign in. {text}")})
+    assert made.tone[0].startswith(line)
+    assert made.tone[1].startswith("Then own the fault")
+    assert not any(one.startswith("Write now") for one in made.do)
+
+
+def late(**changes):
+    return {"promises": (promise(**changes),), "earlier": (ticket("7", 5, "Roles"),)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({}, "Begin with the call promised for Mon 23 Nov in #7, which did not come as far as can be seen here."),
+        ({"sentence": "You hear from me on Monday."}, "Begin with the answer promised for Mon 23 Nov in #7, which did"),
+        ({"of_answer": False}, "Begin with what was promised for Mon 23 Nov in #7; check first whether it was done."),
+        ({"ticket": "1"}, "Begin with the call promised for Mon 23 Nov in this conversation, which did not"),
+        ({"due": None, "said_at": NOON - timedelta(days=9)}, "Begin with the call promised on 15 Nov in #7, which did"),
+    ],
+)
+def test_a_promise_that_was_not_kept_is_what_to_begin_with_also_when_its_ticket_is_solved(changes, line):
+    made = briefing(seen(sentiment=Sentiment.FRUSTRATED), known=late(**changes))
+    assert made.tone[0].startswith(line)
+    assert not any(one.startswith("Begin") for one in made.tone[1:])
+
+
+@pytest.mark.parametrize("changes", [{"due": TODAY}, {"followed_at": NOON - timedelta(days=2)}, {"due": None}])
+def test_a_promise_that_may_still_be_kept_is_not_begun_with(changes):
+    assert not any("promised" in one for one in briefing(seen(), known=late(**changes)).tone)
+
+
+def test_in_a_legal_matter_no_promise_is_named_without_the_manager():
+    made = briefing(seen(), known=late() | {"request": request("We will take this to court.")})
+    assert made.tone[0] == (
+        "Find out first what became of the promise for Mon 23 Nov in #7; it is named only if the manager agrees."
+    )
+    assert not any("Find out who promised" in one for one in made.do)
+
+
+def test_what_they_say_was_agreed_is_looked_for_where_we_have_not_read_of_it():
+    observed = seen(failure=ServiceFailure.BROKEN_PROMISE)
+    made = briefing(observed, known={"request": request("We were promised a sandbox from October on.")})
+    assert any("the contract and the mails of sales" in one for one in made.do)
+    assert "what they say was agreed" in made.wants
+
+
+def test_the_same_question_in_other_open_tickets_is_named():
+    text = "Where do I find the export of a board as a file?"
+    opened = tuple(ticket(id, 1, status=TicketStatus.OPEN) for id in ("7", "8", "9"))
+    said = {"7": request(text), "8": request(f"Hello, {text}"), "9": request("Which browsers are there?")}
+    made = briefing(seen(), known={"request": request(text), "earlier": opened, "elsewhere": said})
+    assert made.tone == ("The same question stands in #7, #8, still open: answer once and close the rest.",)
+
+
+@pytest.mark.parametrize(
+    ("owner", "line"),
+    [("olga@example.com", "The customer data name olga@example.com as"), (None, "The customer data name nobody")],
+)
+def test_who_looks_after_a_customer_is_told_from_our_own_data(owner, line):
+    customer = ADA.model_copy(update={"success_owner": owner})
+    text = "Could you tell me who looks after our account since Marie left?"
+    made = briefing(seen(), customer=customer, known={"request": request(text)})
+    assert made.tone[0].startswith(line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I would like to pass on an observation. The changes to the layout come with little notice.",
+        "May I say that closing the line at three makes it hard for those outdoors?",
+        "Nur zur Info: Die Mahnungen klingen seit dem Sommer recht streng.",
+    ],
+)
+def test_a_calm_remark_is_taken_as_one_though_the_models_see_a_fault(text):
+    observed = seen(Category.COMPLAINT, failure=ServiceFailure.PRODUCT_DEFECT)
+    made = briefing(observed, known={"request": request(text), "alike": Alike(customers=0)})
+    assert made.tone == (TONE[Situation.CALM_COMPLAINT],)
+    assert made.glance.startswith("A remark")
+    assert made.known == made.not_to_promise == ()
+
+
+def test_a_fault_that_is_told_calmly_stays_a_fault():
+    text = "Nur zur Info: Der Export funktioniert seit Montag nicht."
+    made = briefing(seen(failure=ServiceFailure.PRODUCT_DEFECT), known={"request": request(text)})
+    assert made.tone == (TONE[Situation.PRODUCT_DEFECT],)
+
+
+def test_a_plain_question_that_only_a_doubt_held_says_so():
+    doubtful = reading(ServiceFailure, ServiceFailure.NONE, certainty=0.55)
+    observed = seen(Category.BILLING).model_copy(update={"service_failure": doubtful})
+    made = briefing(observed, known={"request": request("Where can I save the invoice as a PDF?")})
+    assert made.tone == (TONE[Situation.DOUBT],)
+
+
+def test_a_language_that_not_everybody_speaks_stands_in_the_first_line():
+    polish = LanguageReading(code="pl", probability=0.99, readable=True)
+    made = briefing(seen(language=polish), known={"request": request("Gdzie mogę zmienić adres?")})
+    assert "in Polish" in made.glance
+    assert made.tone == (
+        "Nobody here is listed as speaking Polish: have the message translated, and the answer as well.",
+    )
+    assert "in English" not in briefing(seen()).glance
+
+
+@pytest.mark.parametrize(
+    ("earlier", "line"),
+    [
+        ((), "Look for their earlier messages by name and address: this system knows of none."),
+        ((ticket("7", 2, "Logo"),), "Look up their earlier messages (#7 of 22 Nov) and name them with their dates."),
+    ],
+)
+def test_earlier_messages_are_named_where_they_are_known(earlier, line):
+    text = "Neither of my earlier messages has had an answer."
+    observed = seen(sentiment=Sentiment.FRUSTRATED)
+    made = briefing(observed, known={"request": request(text), "earlier": earlier})
+    assert made.do[0] == line
+    assert "once more that it is noted" in made.dont[0]
+
+
+@pytest.mark.parametrize("sentence", ["Seriously, again?? I did that yesterday, did that last week.", "Not again!"])
+def test_a_bare_again_is_a_recurrence(sentence):
+    observed = seen(sentiment=Sentiment.FRUSTRATED, failure=ServiceFailure.PRODUCT_DEFECT)
+    made = briefing(
+        observed, known={"request": request(f"The card jumps back. {sentence}"), "alike": Alike(customers=0)}
+    )
+    assert "Say openly that it is not the first time." in made.do
+    assert made.known == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Can we give the two seats back in January?", False),
+        ("Please give us the money back.", True),
+        ("Can I get my money back?", True),
+    ],
+)
+def test_giving_back_what_is_ours_is_no_refund(text, wanted):
+    assert ("money back" in briefing(seen(), known={"request": request(text)}).wants) is wanted
+
+
+def test_tickets_of_one_second_are_told_apart_by_their_numbers():
+    desk = tuple(ticket(id, 0, f"T{id}", TicketStatus.OPEN) for id in ("9", "1", "10"))
+    history = history_of(PastTicket(id="1", opened_at=NOON))
+    assert briefing(seen(), known={"earlier": desk, "history": history}).history == ()
+
+
 def test_whom_to_ask_is_named_once_with_what_for():
     queues = [{"id": "billing", "group": "Billing", "categories": ["billing"], "lead": "Lea@example.com"}]
     queues += [{"id": "front_desk", "group": "Front desk"}]
@@ -680,8 +889,8 @@ def test_whom_to_ask_is_named_once_with_what_for():
     contact = Contact(agent="b@example.com", at=NOON)
     made = briefing(observed, known={"policy": rules}, contact=contact)
     assert made.ask == (
-        "m@example.com (manager; nobody is on call)",
         "lea@example.com (leads Billing)",
+        "m@example.com (manager)",
         "Name of b@example.com (answered them last, on 24 Nov)",
     )
 

@@ -106,6 +106,7 @@ def test_what_lies_far_away_is_not_named():
 def test_a_second_is_named_only_where_it_is_nearly_as_near():
     assert len(named(found(0.3), found(0.16, "import"))) == 2
     assert len(named(found(0.3), found(0.14, "import"))) == 1
+    assert len(named(found(0.9), found(0.5, "import"), at=GRAVE)) == 1
 
 
 def test_what_an_answer_is_not_for_is_told_beneath_a_question_and_keeps_it_away_from_trouble():

@@ -58,6 +58,33 @@ def test_it_works_in_german_as_well():
     )
 
 
+def test_neighbours_stand_in_their_order_and_none_leans_on_what_is_missing():
+    text = (
+        "Dear Sirs, I write for my firm. You undertook to deliver the complete export by the 30th. "
+        "It has not been delivered. Unless we have it within seven days we shall go to court."
+    )
+    assert quoted(text) == (
+        "You undertook to deliver the complete export by the 30th.",
+        "It has not been delivered.",
+        "Unless we have it within seven days we shall go to court.",
+    )
+
+
+def test_a_question_that_leans_on_the_sentence_before_it_is_quoted_with_it():
+    calm = {"sentiment": reading(Sentiment, Sentiment.NEUTRAL), "urgency": reading(Urgency, Urgency.STANDARD)}
+    calm["service_failure"] = reading(ServiceFailure, ServiceFailure.NONE)
+    wish = "For the yearly review of our studio I would like all the time entries of the editing team since January."
+    text = f"{wish} {'The weather has been fine here for many weeks now. ' * 3}{wish} How do I do that?"
+    assert quoted(text, **calm)[:2] == (wish, "How do I do that?")
+
+
+def test_a_short_plain_request_is_not_repeated():
+    calm = {"sentiment": reading(Sentiment, Sentiment.NEUTRAL), "urgency": reading(Urgency, Urgency.STANDARD)}
+    calm["service_failure"] = reading(ServiceFailure, ServiceFailure.NONE)
+    assert quoted("Where do I find my boards?", **calm) == ()
+    assert quoted("Where do I find my boards?") != ()
+
+
 def test_greetings_and_farewells_are_not_worth_a_line():
     assert quoted("Dear all,\n\nThank you very much,\nKind regards") == ()
 

@@ -503,7 +503,8 @@ def test_a_briefing_names_another_open_ticket_that_is_graver_by_its_own_words(wo
     world.engine.sees = seen(Category.COMPLAINT, sentiment=Sentiment.FRUSTRATED)
     world.prepare(ref)
 
-    assert world.tickets.briefing(ref.key, ref.version).tone[0] == f"Read #{older} first: “Storage”, still open."
+    first = world.tickets.briefing(ref.key, ref.version).tone[0]
+    assert first == f"Read #{older} first: “Storage”, still open. There: “Our lawyer writes to you next week.”"
 
 
 def test_a_briefing_says_what_we_promised_before_and_whether_it_came(world):

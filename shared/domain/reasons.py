@@ -1,0 +1,58 @@
+"""Why a person answers a ticket, in words that an agent understands."""
+
+from __future__ import annotations
+
+from shared.domain.advice_words import LANGUAGES
+from shared.domain.boundary import RuleFired
+from shared.domain.briefing_words import PERHAPS, WHY
+from shared.domain.choosing import DraftStory
+from shared.domain.decision import Decision
+from shared.domain.near_words import named
+from shared.domain.nearest import Near
+from shared.domain.observation import Observations, Sentiment, ServiceFailure
+
+_BY_READING = frozenset({"unhappy_customer", "service_failure", "long_standing_complaint", "tenure_unknown"})
+"""Rules that say something of a text, which nobody can where its language was not read."""
+
+
+def why(rule: RuleFired) -> str:
+    """A rule in words that an agent understands."""
+    if rule.id.startswith("suspicion_"):
+        return "the text tries to give instructions to software; that part is neither read nor quoted"
+    return WHY[rule.id]
+
+
+def reasons(
+    decision: Decision, no_draft: str | None, story: DraftStory | None, near: tuple[Near, ...]
+) -> tuple[str, ...]:
+    """Why a person answers, each reason once.
+
+    Args:
+        no_draft: why draft had nothing to offer, if it was asked.
+    """
+    seen, rules = decision.inputs.observations, decision.verdict.rules
+    if decision.understood is None:
+        rules = tuple(rule for rule in rules if rule.id not in _BY_READING) or rules
+    if rules:
+        return tuple(dict.fromkeys(_reason(rule, seen) for rule in rules))
+    looked_at = story.candidates if story else ()
+    missing = f" ({named(looked_at[0].missing)})" if looked_at else ""
+    told = {
+        "missing_fact": f"an approved answer fits, but a fact it needs is not known{missing}",
+        "switched_off": "drafts are switched off",
+        "draft_failed": "an approved answer may fit, but the draft could not be prepared",
+    }
+    nothing = "no approved answer is surely meant" if near else "no approved answer fits this request"
+    return (told.get(no_draft or "", nothing),)
+
+
+def _reason(rule: RuleFired, seen: Observations | None) -> str:
+    """A rule that fired by a low threshold alone is told as the doubt that it is."""
+    if seen is not None and rule.id == "unhappy_customer" and seen.sentiment.label is Sentiment.NEUTRAL:
+        return PERHAPS[rule.id]
+    if seen is not None and rule.id == "service_failure" and seen.service_failure.label is ServiceFailure.NONE:
+        return PERHAPS[rule.id]
+    if seen is not None and rule.id == "language_unreadable":
+        name = LANGUAGES.get(seen.language.code)
+        return f"{why(rule)}{f'; it looks like {name}' if name else ''}"
+    return why(rule)
