@@ -116,8 +116,8 @@ class Triage:
         who = {"channel": told.channel, "plan": told.plan or "", "customer": told.customer_id}
         labels = {
             "category": seen.category.label.value,
-            "urgency": seen.urgency.label.value,
-            "sentiment": seen.sentiment.label.value,
+            "urgency": seen.heard.urgency.label.value,
+            "sentiment": seen.heard.sentiment.label.value,
             "service_failure": seen.service_failure.label.value,
             "owner": decision.verdict.owner.value,
             "cause": cause.value if cause else "",

@@ -144,7 +144,7 @@ def burden_of(decision: Decision, policy: Policy, *, exact: bool) -> Burden:
     """
     inputs, weight = decision.inputs, 1
     if inputs.observations:
-        weight = policy.routing.weight_of(inputs.observations.urgency.label)
+        weight = policy.routing.weight_of(inputs.observations.heard.urgency.label)
     week = week_of(inputs.decided_at, policy.company.time_zone)
     agent = next((one for one in policy.agents if one.email == decision.agent), None)
     if agent is None or inputs.holder == agent.email:
@@ -205,8 +205,8 @@ def _triaged(decision: Decision, now: datetime) -> Fact:
     labels = (
         {
             "category": seen.category.label.value,
-            "urgency": seen.urgency.label.value,
-            "sentiment": seen.sentiment.label.value,
+            "urgency": seen.heard.urgency.label.value,
+            "sentiment": seen.heard.sentiment.label.value,
             "service_failure": seen.service_failure.label.value,
         }
         if seen
@@ -237,7 +237,7 @@ def _decided(state: TicketState, decision: Decision, policy: Policy) -> TicketSt
             "queue": decision.queue,
             "rank": decision.rank,
             "rank_reasons": decision.rank_reasons,
-            "urgency": seen.urgency.label if seen else state.urgency,
+            "urgency": seen.heard.urgency.label if seen else state.urgency,
             "called": state.called or decision.alert_on_call,
             "category": seen.category.label.value if seen else state.category,
             "customer_success": decision.customer_success,

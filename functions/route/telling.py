@@ -131,7 +131,8 @@ def _subject(why: str, decision: Decision) -> str:
 
 def _lines(decision: Decision) -> tuple[str, ...]:
     seen = decision.inputs.observations
-    labels = f"{seen.category.label} · {seen.urgency.label} · {seen.sentiment.label}" if seen else "not read"
+    heard = seen.heard if seen else None
+    labels = f"{heard.category.label} · {heard.urgency.label} · {heard.sentiment.label}" if heard else "not read"
     target = decision.clock.target.replace("_", " ").capitalize()
     return (
         f"Labels: {labels}",

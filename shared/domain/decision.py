@@ -65,7 +65,7 @@ class DecisionInputs(Record):
     @property
     def asked(self) -> Asked:
         """What the promise to the customer depends on."""
-        urgency = self.observations.urgency.label if self.observations else None
+        urgency = self.observations.heard.urgency.label if self.observations else None
         return Asked(plan=self.customer.plan, urgency=urgency, channel=self.channel, tags=self.tags)
 
 
@@ -116,7 +116,8 @@ def decide(inputs: DecisionInputs, policy: Policy) -> Decision:
     clock = response_clock(inputs, policy)
     valued = is_valued(inputs.customer, policy.value, today=today)
     warned = inputs.decided_at >= clock.warn_at
-    where = place(clock, inputs.observations, warned=warned, valued=valued, weights=policy.rank)
+    heard = inputs.observations.heard if inputs.observations else None
+    where = place(clock, heard, warned=warned, valued=valued, weights=policy.rank)
     queue, choice = assign(inputs, verdict, policy)
     return Decision(
         inputs=inputs,
@@ -180,7 +181,9 @@ def choice_in(queue: str, inputs: DecisionInputs, policy: Policy) -> Choice:
 
 def needs_someone_now(seen: Observations | None) -> bool:
     """Whether whoever is on call has to hear of the ticket at triage, not at its deadline."""
-    return seen is not None and (seen.urgency.label is Urgency.CRITICAL or seen.sentiment.label is Sentiment.AT_RISK)
+    if seen is None:
+        return False
+    return seen.heard.urgency.label is Urgency.CRITICAL or seen.heard.sentiment.label is Sentiment.AT_RISK
 
 
 def is_valued(customer: CustomerFacts, value: Value, *, today: date) -> bool:

@@ -247,6 +247,23 @@ class Observations(Record):
     embedding: bytes = Field(default=b"", exclude=True, repr=False)
 
     @property
+    def heard(self) -> Observations:
+        """What place, promise, priority and alerts go by.
+
+        In a language that nobody read, urgency and mood are guesses: they count as standard and neutral. The boundary
+        goes by all that was seen, so such a ticket is a person's all the same.
+        """
+        answered = self.second is not None and self.second.answer is not None
+        if self.language.readable or self.language.code == "und" or answered:
+            return self
+        return self.model_copy(
+            update={
+                "urgency": self.urgency.model_copy(update={"label": Urgency.STANDARD}),
+                "sentiment": self.sentiment.model_copy(update={"label": Sentiment.NEUTRAL}),
+            }
+        )
+
+    @property
     def first(self) -> FirstLook:
         """What the embedded engine said by itself."""
         if self.second is not None:

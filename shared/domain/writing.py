@@ -21,6 +21,7 @@ TAG_SLA_EARLY = "firstline_sla_early"
 TAG_SLA_WARNING = "firstline_sla_warning"
 TAG_SLA_BREACHED = "firstline_sla_breached"
 TAG_NOBODY = "firstline_nobody_at_work"
+TAG_UNREAD = "firstline_unread"
 
 STAGE_TAG = {
     DueKind.UNTRIAGED: TAG_HAND_OVER,
@@ -81,7 +82,7 @@ def wanted_fields(decision: Decision, fired: Collection[DueKind] = ()) -> DeskFi
         fired: stages of the running clock; what they raised stays raised.
     """
     seen = decision.inputs.observations
-    decided = _PRIORITY[seen.urgency.label] if seen else "high"
+    decided = _PRIORITY[seen.heard.urgency.label] if seen else "high"
     priority = max([decided, *(STAGE_PRIORITY.get(stage, "low") for stage in fired)], key=_BY_WEIGHT.index)
     return DeskFields(priority=priority, queue=decision.queue, assignee=decision.agent)
 
@@ -93,6 +94,7 @@ def tags_of(decision: Decision, owner: Owner, fired: Collection[DueKind] = ()) -
     remove = {TAG_BRIEFING if drafted else TAG_DRAFT, TAG_HAND_OVER}
     (add if decision.top or DueKind.WARNING in fired or DueKind.BREACH in fired else remove).add(TAG_URGENT)
     (remove if decision.agent else add).add(TAG_NOBODY)
+    (remove if decision.understood else add).add(TAG_UNREAD)
     (add if decision.customer_success else remove).add(TAG_CUSTOMER_SUCCESS)
     return frozenset(add), frozenset(remove)
 
@@ -102,7 +104,7 @@ def custom_fields(decision: Decision, owner: Owner, fired: Collection[DueKind] =
     up = DueKind.WARNING in fired or DueKind.BREACH in fired
     reasons = raised_because(decision.rank_reasons) if up else decision.rank_reasons
     return {
-        **_labels(decision.inputs.observations),
+        **_labels(decision.inputs.observations and decision.inputs.observations.heard),
         "owner": owner.value,
         "rank": str(raised(decision.rank) if up else decision.rank),
         "rank_reason": "; ".join(reasons),

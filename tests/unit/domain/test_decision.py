@@ -20,15 +20,17 @@ from shared.domain.decision import (
     needs_someone_now,
     replay,
 )
-from shared.domain.observation import Category, LanguageReading, Sentiment, ServiceFailure, Urgency
+from shared.domain.observation import Category, Head, LanguageReading, Sentiment, ServiceFailure, Urgency
 from shared.domain.rank import BAND_WIDTH, belongs_on_top, place, raised
 from shared.domain.ticket import Clock
 from tests.unit.domain.samples import (
     NOON,
     TODAY,
     agent,
+    answer,
     customers,
     inputs,
+    look,
     moments,
     observations,
     policy,
@@ -222,6 +224,30 @@ def test_urgent_and_unhappy_tickets_are_on_top_and_the_gravest_alert_at_once(obs
 
 def test_a_ticket_that_nobody_could_read_is_on_top():
     assert decide(inputs(None), POLICY).top
+
+
+JAPANESE = LanguageReading(code="ja", probability=1.0, readable=False)
+
+
+def test_urgency_and_mood_of_a_text_in_a_language_that_nobody_read_count_for_nothing():
+    guessed = seen(urgency=Urgency.CRITICAL, sentiment=Sentiment.AT_RISK, language=JAPANESE)
+    decision, calm = decide(inputs(guessed), POLICY), decide(inputs(seen(language=JAPANESE)), POLICY)
+    assert (decision.rank, decision.top, decision.clock) == (calm.rank, False, calm.clock)
+    assert not decision.alert_on_call
+    assert {rule.id for rule in decision.verdict.rules} == {"unhappy_customer", "language_unreadable"}
+
+
+def test_what_a_second_reader_understood_counts_in_any_language():
+    urgent = seen(urgency=Urgency.CRITICAL, language=JAPANESE)
+    understood = urgent.model_copy(update={"second": look(urgent, answer(urgency=Urgency.CRITICAL), Head.URGENCY)})
+    assert decide(inputs(understood), POLICY).alert_on_call
+
+
+@given(observations())
+def test_hearing_twice_changes_nothing_and_a_language_that_is_read_is_heard_as_it_is(observed):
+    assert observed.heard.heard == observed.heard
+    if observed.language.readable:
+        assert observed.heard == observed
 
 
 def test_a_ticket_past_its_warning_is_on_top_however_calm_it_is():

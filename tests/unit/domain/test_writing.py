@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared.domain.boundary import Owner
 from shared.domain.decision import decide
-from shared.domain.observation import Sentiment, Urgency
+from shared.domain.observation import LanguageReading, Sentiment, Urgency
 from shared.domain.ticket import DeskFields, DueKind
 from shared.domain.writing import custom_fields, fields_to_write, may_write, standing, tags_of, wanted_fields
 from tests.unit.domain.samples import inputs, observations, policy, seen
@@ -96,6 +96,23 @@ def test_priority_follows_urgency_and_what_a_stage_raised_stays_raised(urgency, 
 
 def test_a_request_that_nobody_could_read_is_high():
     assert wanted_fields(decide(inputs(None), policy())).priority == "high"
+
+
+def test_a_request_in_a_language_that_nobody_read_is_tagged_unread_and_neither_urgent_nor_unhappy():
+    language = LanguageReading(code="ja", probability=1.0, readable=False)
+    observed = seen(urgency=Urgency.HIGH, sentiment=Sentiment.FRUSTRATED, language=language)
+    decision = decide(inputs(observed), policy())
+    add, remove = tags_of(decision, decision.verdict.owner)
+    assert "firstline_unread" in add
+    assert "firstline_urgent" in remove
+    assert wanted_fields(decision).priority == "normal"
+    shown = custom_fields(decision, decision.verdict.owner)
+    assert (shown["urgency"], shown["sentiment"]) == ("standard", "neutral")
+
+
+def test_a_request_that_was_read_loses_the_tag_of_one_that_was_not():
+    decision = decide(inputs(seen()), policy())
+    assert "firstline_unread" in tags_of(decision, decision.verdict.owner)[1]
 
 
 def test_our_own_fields_show_labels_rank_and_deadline():
