@@ -35,6 +35,7 @@ from shared.domain.reader_policy import AskWhen, Price, SecondReaderPolicy
 from shared.domain.resolution import Draft, Resolution
 from shared.domain.ticket import Customer, TicketKey, TicketState, TicketStatus, VersionRef
 from shared.domain.wording import Assignment, Paragraph
+from shared.ports.customers import CustomerBook
 from shared.ports.draft_writer import Written
 from shared.ports.knowledge import Match
 from shared.ports.store import PolicyStore, TicketStore, VersionText
@@ -68,14 +69,14 @@ def drafted(
         tell=lambda asked: None,
     )
     ports = Ports(
-        # Of these two draft asks no more than what is here; whatever else it asked would fail by its name.
+        # Of these three draft asks no more than what is here; whatever else it asked would fail by its name.
         tickets=cast("TicketStore", tickets),
         drafts=drafts,
         policies=cast("PolicyStore", _OnePolicy(rules)),
         knowledge=_OneAnswer(resolution),
         articles=_Nothing(),
         texts=_Nothing(),
-        customer_book=_Nothing(),
+        customer_book=cast("CustomerBook", _Nothing()),
         clock=lambda: NOON,
         wordsmith=wordsmith,
     )
