@@ -1,4 +1,4 @@
-"""Preparing a draft: approved wording with this customer's facts, complete or not at all."""
+"""Preparing a draft: approved wording, cut to what was asked, with this customer's facts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from shared.ports.knowledge import ArticleMatch, Articles, Knowledge, Match
 from shared.ports.store import DraftStore, PolicyStore, TicketStore, VersionText, newest_request
 
 _MOST_RESOLUTIONS = 3
-_MOST_OPEN = 5  # other open tickets of the customer that are read
+_MOST_OPEN = 8  # other open tickets of the customer that are read
 
 
 class Drafted(Record):

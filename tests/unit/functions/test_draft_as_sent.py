@@ -46,6 +46,16 @@ def test_a_draft_holds_what_was_asked_about_and_says_what_was_left_out(world):
     assert (story.cut, story.gaps) == (made.cut, ())
 
 
+@pytest.mark.parametrize("name", ["{plan}", "", "https://evil.example/x"])
+def test_a_customer_whose_name_is_none_is_greeted_without_it_where_the_answer_allows_that(world, name):
+    greets = EXPORT.model_copy(
+        update={"facts": (), "body": "Hello[[ {customer_name}]],\n\nopen the board and choose Export.\n\nBye"}
+    )
+    made = drafted_from(world, greets, "How do I export a board?", name=name)
+    assert made.text.startswith("Hello,\n\nopen")
+    assert made.cut.unknown == (FactName.CUSTOMER_NAME,)
+
+
 def test_a_gap_is_named_first_and_the_draft_is_called_not_complete(world):
     made = drafted_from(world, SEATS, "How many people may we add?", company="Bright Ltd", seats=None)
     assert "You have [seats] seats.\n\nInvite people under Members of Bright Ltd." in made.text
