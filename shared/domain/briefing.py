@@ -264,6 +264,6 @@ def _wanted(
         yield "nothing else is asked for"
     if Want.LEGAL in wants:
         told = next(wish.words for wish in wished if wish.want is Want.LEGAL)
-        yield "they speak of taking the payment back" if takes_back(told) else "they name legal steps"
+        yield "they speak of a charge-back" if takes_back(told) else "they name legal steps"
     if until is not None:
         yield f"{'by' if until.firm else 'they name'} {until.day:%a %-d %b}"
