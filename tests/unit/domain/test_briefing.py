@@ -808,6 +808,7 @@ def test_a_calm_remark_is_taken_as_one_though_the_models_see_a_fault(text):
     made = briefing(observed, known={"request": request(text), "alike": Alike(customers=0)})
     assert made.tone == (TONE[Situation.CALM_COMPLAINT],)
     assert made.glance.startswith("A remark")
+    assert "the customer may be reporting a failure of ours" in made.why
     assert made.known == made.not_to_promise == ()
 
 
