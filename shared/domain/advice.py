@@ -54,6 +54,7 @@ _ADDS: dict[Situation, frozenset[Situation]] = {
 """Which further situation adds advice of its own to the one that gives the tone."""
 _OF_THE_BOND = frozenset({Situation.CALM_COMPLAINT, Situation.FRUSTRATED, Situation.UNANSWERED})
 _CALM = frozenset({Situation.CALM_COMPLAINT, Situation.THANKS, Situation.DOUBT, Situation.CALM})
+_ASKS = frozenset({Want.ANSWER, Want.EXPLANATION, Want.DATE})
 _DOUBTS = frozenset({"unhappy_customer", "service_failure", "second_reader_failed", "second_reader_unsure"})
 
 
@@ -82,7 +83,7 @@ def situations(
         Situation.FRUSTRATED: seen.sentiment.label is Sentiment.FRUSTRATED and Want.HEARD not in wants,
         Situation.CALM_COMPLAINT: seen.category.label is Category.COMPLAINT or Want.HEARD in wants,
         Situation.DOUBT: is_calm(seen)
-        and Want.ANSWER in wants
+        and bool(_ASKS & set(wants))
         and bool(rules)
         and {rule.id for rule in rules} <= _DOUBTS,
         Situation.CALM: True,

@@ -96,7 +96,8 @@ def _caring(
 ) -> Iterator[tuple[str, str]]:
     """Who looks after a customer of high value; for a plain how-to nobody has to be asked there."""
     seen = decision.understood
-    plain = seen is not None and is_calm(seen) and not {Want.CANCELLATION, Want.HEARD} & set(wants)
+    fails = failure_of(decision, wants, cued) is not ServiceFailure.NONE
+    plain = seen is not None and is_calm(seen) and not fails and not {Want.CANCELLATION, Want.HEARD} & set(wants)
     if customer.success_owner and decision.customer_success:
         yield customer.success_owner, "looks after this customer"
     elif Cue.CONTACT in cued or (decision.customer_success and not plain):

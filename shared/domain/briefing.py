@@ -143,7 +143,7 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
     )
     failure = failure_of(decision, wants, cued)
     return Briefing(
-        why=reasons(decision, no_draft, known.story, known.near),
+        why=reasons(decision, failure, no_draft, known.story, known.near),
         customer=introduction(known.customer, decision, known.policy, known.history, earlier, overdue=bool(late)),
         history=earlier_lines(_not_told(earlier, late), known.history, known.elsewhere)[:_EARLIER],
         reported=quotes(known.request, seen, fired=fired, said=said),
@@ -264,6 +264,6 @@ def _wanted(
         yield "nothing else is asked for"
     if Want.LEGAL in wants:
         told = next(wish.words for wish in wished if wish.want is Want.LEGAL)
-        yield "they speak of taking the payment back" if takes_back(told) else "they name legal steps"
+        yield "they speak of a charge-back" if takes_back(told) else "they name legal steps"
     if until is not None:
         yield f"{'by' if until.firm else 'they name'} {until.day:%a %-d %b}"

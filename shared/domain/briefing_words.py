@@ -50,7 +50,7 @@ WANTED = {
     Want.CONFIRMATION: "a confirmation",
     Want.REVIEW: "that something is looked at again and changed",
     Want.HEARD: "to be heard",
-    Want.REPLY: "an answer at last: they say that they wrote before",
+    Want.REPLY: "an answer at last",
 }
 """What a customer wants. That a question wants an answer is not worth a line."""
 

@@ -66,6 +66,8 @@ def floor_of(decision: Decision, request: Request) -> float | None:
     if Cue.THANKS in cues(honest.text) or (steered and Want.ANSWER not in wanted):
         return None
     plain = is_calm(seen) and not wanted & _AIMED_ELSEWHERE and not {Cue.MISREAD, Cue.AGAIN} & cues(honest.text).keys()
+    if not plain and "?" not in honest.text:
+        return None  # whoever is in trouble and asks nothing wants no article
     return PLAIN if plain else GRAVE
 
 

@@ -54,7 +54,7 @@ def fitted(briefing: Briefing) -> Briefing:
     short = briefing.model_copy(update={name: _lines_cut(briefing, name) for name in Briefing.model_fields})
     for name, kept in _LEAVE_OUT:
         while not fits(short) and _told(getattr(short, name)) > kept:
-            short = short.model_copy(update={name: _without_last(getattr(short, name))})
+            short = short.model_copy(update={name: _without_last(getattr(short, name), quoted=name == "reported")})
     for longest in (160, 80):
         if not fits(short):
             cut = {name: _lines_cut(short, name, longest) for name in Briefing.model_fields}
@@ -79,6 +79,7 @@ def _told(lines: tuple[str, ...]) -> int:
     return len(lines) - (LEFT_OUT in lines[1:])
 
 
-def _without_last(lines: tuple[str, ...]) -> tuple[str, ...]:
+def _without_last(lines: tuple[str, ...], *, quoted: bool) -> tuple[str, ...]:
+    """Without the last line that tells something, and with a word for it: beside the one before, never in a quote."""
     kept = lines[:-2] if lines[-1] == LEFT_OUT else lines[:-1]
-    return (*kept, LEFT_OUT)
+    return (*kept, LEFT_OUT) if quoted else (*kept[:-1], f"{kept[-1]} {LEFT_OUT}")

@@ -14,7 +14,7 @@ from shared.domain.cues import FAILS, Cue, cues
 from shared.domain.observation import Category, Observations, Request, Sentiment, ServiceFailure, Urgency
 from shared.domain.suspicion import as_read, suspicions
 from shared.domain.text import sentences
-from shared.domain.wants import Want, asking_part, deadline, wishes
+from shared.domain.wants import Want, asking_part, deadline, threatens, wishes
 
 MOST = 3
 """Sentences that are quoted."""
@@ -40,6 +40,7 @@ _LEANS = re.compile(
     r"|(?:aber |und )?(?:das|dies\w*|es)\b|(?:mais |et )?(?:cela|ça|il|elle)\b|(?:pero |y )?(?:eso|esto)\b",
     re.IGNORECASE,
 )
+_REMARKS = 6  # words
 _AT_A_GLANCE = 220  # characters that are read in the ticket itself as fast as in a quotation
 _COURTESY = re.compile(
     r"^\W*(?:(?:dear|hello|hi|hiya|hey|good (?:morning|afternoon|evening|day)|guten|hallo|bonjour|hola|buen\w+|olá|bom dia|ciao|buongiorno|beste|goede\w*|geachte|gentil\w+|sehr geehrte\w*|liebes?|kind|best|warm|with|yours|regards|thanks?|thank you|mit freundlichen|freundliche|cordialement|bien à vous|saludos|cumprimentos|cordiali|met vriendelijke|groeten)\b(?:[ ,]+[^\s.!?]+){0,4}[,.!]?)\W*$",
@@ -136,9 +137,12 @@ def of_the_fault(request: Request, seen: Observations) -> str:
 
 
 def gist(request: Request) -> str:
-    """The one sentence of a request that tells most of a fault or of what it costs; the first where none does."""
+    """The one sentence of a request that tells most: of law, of a fault, of what it costs; the first where none does."""
     told = [one for one in _told(request) if _may_be_quoted(one)]
-    weight = [len(FAILS.findall(one)) + len(_COSTS.findall(one)) for one in told]
+    weight = [
+        len(FAILS.findall(one)) + len(_COSTS.findall(one)) + 2 * threatens(one) - 3 * bool(_LEANS.match(one))
+        for one in told
+    ]
     return told[weight.index(max(weight))] if told else ""
 
 
@@ -171,9 +175,13 @@ def _by_weight(
         failing = _best(told, FAILS, seen.service_failure.evidence) or grave[:1]
         yield from failing
         told = [one for one in told if one not in failing]
+        if seen.urgency.label is Urgency.CRITICAL:
+            yield from _best(told, FAILS, "")  # since when, and how many
     yield from (found[cue] for cue in (Cue.LOCKED_OUT, Cue.MISREAD, Cue.AGAIN) if cue in found)
     if [wish.want for wish in wished] == [Want.ANSWER]:
         yield wished[0].words
+    if any(wish.want is Want.HEARD for wish in wished):
+        yield from [one for one in told if len(one.split()) >= _REMARKS][-1:]  # a remark says last what it is about
     calm = seen.sentiment.label is Sentiment.NEUTRAL and seen.urgency.label is Urgency.STANDARD
     if not calm or fired & {"unhappy_customer", "service_failure"}:
         yield from _best(told, _COSTS, seen.urgency.evidence if seen.urgency.label is not Urgency.STANDARD else "")

@@ -23,18 +23,23 @@ def why(rule: RuleFired) -> str:
 
 
 def reasons(
-    decision: Decision, no_draft: str | None, story: DraftStory | None, near: tuple[Near, ...]
+    decision: Decision,
+    failure: ServiceFailure,
+    no_draft: str | None,
+    story: DraftStory | None,
+    near: tuple[Near, ...],
 ) -> tuple[str, ...]:
     """Why a person answers, each reason once.
 
     Args:
+        failure: what is taken to have failed; less than the models saw, where a calm remark names nothing.
         no_draft: why draft had nothing to offer, if it was asked.
     """
     seen, rules = decision.inputs.observations, decision.verdict.rules
     if decision.understood is None:
         rules = tuple(rule for rule in rules if rule.id not in _BY_READING) or rules
     if rules:
-        return tuple(dict.fromkeys(_reason(rule, seen) for rule in rules))
+        return tuple(dict.fromkeys(_reason(rule, seen, failure) for rule in rules))
     looked_at = story.candidates if story else ()
     missing = f" ({named(looked_at[0].missing)})" if looked_at else ""
     told = {
@@ -46,11 +51,15 @@ def reasons(
     return (told.get(no_draft or "", nothing),)
 
 
-def _reason(rule: RuleFired, seen: Observations | None) -> str:
+def _reason(rule: RuleFired, seen: Observations | None, failure: ServiceFailure) -> str:
     """A rule that fired by a low threshold alone is told as the doubt that it is."""
     if seen is not None and rule.id == "unhappy_customer" and seen.sentiment.label is Sentiment.NEUTRAL:
         return PERHAPS[rule.id]
-    if seen is not None and rule.id == "service_failure" and seen.service_failure.label is ServiceFailure.NONE:
+    if (
+        seen is not None
+        and rule.id == "service_failure"
+        and ServiceFailure.NONE in (seen.service_failure.label, failure)
+    ):
         return PERHAPS[rule.id]
     if seen is not None and rule.id == "language_unreadable":
         name = LANGUAGES.get(seen.language.code)

@@ -108,6 +108,22 @@ def test_an_unhappy_customer_gets_a_person_with_a_briefing_and_no_draft(deployme
     assert deployment.world.drafts.get(state.key, state.version) is None
 
 
+def test_whoever_answers_an_unhappy_customer_by_hand_is_told_of_the_approved_answer_and_nothing_is_drafted(
+    deployment: Deployment, desk: Desk
+) -> None:
+    body = "Nobody has answered my last two messages, and I am tired of it. How do I get our logo onto the invoices?"
+    ticket = desk.write(desk.customer(), body, subject="Third attempt")
+
+    note = desk.note(ticket)
+
+    assert note.startswith("Briefing")
+    assert "“Put your logo on invoices” seems to be what is asked for" in note
+    state = state_of(deployment, ticket)
+    assert state is not None
+    assert state.version is not None
+    assert deployment.world.drafts.get(state.key, state.version) is None
+
+
 def test_the_stored_reason_names_rules_and_evidence_and_replays_to_the_same_decision(
     deployment: Deployment, desk: Desk
 ) -> None:

@@ -661,7 +661,7 @@ def test_wrong_answers_are_owned_and_not_taken_for_silence(text):
 def test_a_fault_for_the_third_time_is_no_silence():
     text = "The export stops for the third time this month."
     made = briefing(seen(failure=ServiceFailure.PRODUCT_DEFECT), known={"request": request(text)})
-    assert "an answer at last: they say that they wrote before" not in made.wants
+    assert "an answer at last" not in made.wants
 
 
 def test_a_leaving_customer_gets_somebody_who_may_decide():
@@ -710,7 +710,7 @@ def test_an_open_legal_matter_has_the_manager_asked_of_the_next_ticket_as_well()
 
 def test_a_charge_back_is_no_court():
     text = "I have instructed the bank to reverse the payment on Friday."
-    assert "they speak of taking the payment back" in briefing(seen(), known={"request": request(text)}).wants
+    assert "they speak of a charge-back" in briefing(seen(), known={"request": request(text)}).wants
 
 
 def test_nobody_is_asked_about_a_plain_how_to_but_whoever_leads_the_field():
@@ -808,6 +808,7 @@ def test_a_calm_remark_is_taken_as_one_though_the_models_see_a_fault(text):
     made = briefing(observed, known={"request": request(text), "alike": Alike(customers=0)})
     assert made.tone == (TONE[Situation.CALM_COMPLAINT],)
     assert made.glance.startswith("A remark")
+    assert "the customer may be reporting a failure of ours" in made.why
     assert made.known == made.not_to_promise == ()
 
 

@@ -75,6 +75,10 @@ def test_beneath_trouble_only_what_is_plainly_asked_for_is_near(observed):
     assert floor("How do I export a board?", observed) == GRAVE
 
 
+def test_beneath_trouble_that_asks_nothing_no_text_is_looked_for():
+    assert floor("The export stops. I have had enough.", seen(sentiment=Sentiment.FRUSTRATED)) is None
+
+
 def test_whoever_gives_notice_asks_for_no_how_to():
     assert floor("We will be leaving at the end of the year. How do we close our account?") == GRAVE
 

@@ -18,7 +18,7 @@ from shared.domain.observation import (
     ServiceFailure,
     Urgency,
 )
-from shared.domain.own_words import CUT, LONGEST, MOST, quotes, shortened
+from shared.domain.own_words import CUT, LONGEST, MOST, gist, quotes, shortened
 from shared.domain.suspicion import all_suspicions, suspicions
 from tests.unit.domain.samples import reading, seen
 
@@ -83,6 +83,32 @@ def test_a_short_plain_request_is_not_repeated():
     calm["service_failure"] = reading(ServiceFailure, ServiceFailure.NONE)
     assert quoted("Where do I find my boards?", **calm) == ()
     assert quoted("Where do I find my boards?") != ()
+
+
+def test_the_gist_names_the_law_before_the_fault_and_never_leans_on_another_sentence():
+    text = "Dear Sirs, the export was promised for May. It has not been delivered. Unless it comes we go to court."
+    assert gist(Request(subject="", text=text)) == "Unless it comes we go to court."
+    assert gist(Request(subject="", text="Good day,\nthe new menu hides it. It fails.")) == "the new menu hides it."
+    assert gist(Request(subject="", text="")) == ""
+
+
+def test_of_what_cannot_wait_it_is_quoted_since_when_and_how_many():
+    text = (
+        "Since 08:52 none of our 310 users can get in. The page answers with an error and stays blank. "
+        "The wards work from memory right now. Please call the desk, it is staffed around the clock."
+    )
+    assert quoted(text, urgency=reading(Urgency, Urgency.CRITICAL))[:2] == (
+        "Since 08:52 none of our 310 users can get in.",
+        "The page answers with an error and stays blank.",
+    )
+
+
+def test_of_a_remark_its_last_words_are_quoted_too():
+    calm = {"sentiment": reading(Sentiment, Sentiment.NEUTRAL), "urgency": reading(Urgency, Urgency.STANDARD)}
+    calm["service_failure"] = reading(ServiceFailure, ServiceFailure.NONE)
+    calm["category"] = reading(Category, Category.COMPLAINT)
+    said = quoted("May I say that the line closes early? A short call was always what I valued most.\nAnn", **calm)
+    assert said[-1] == "A short call was always what I valued most."
 
 
 def test_greetings_and_farewells_are_not_worth_a_line():

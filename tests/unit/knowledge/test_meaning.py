@@ -71,6 +71,12 @@ def test_an_answer_is_found_that_shares_no_word_with_the_request(index, archive,
     assert first.fit > words_alone(archive, asked)[0].fit
 
 
+def test_the_sentence_that_the_answer_was_written_for_is_named(index, knowledge):
+    index.rebuild(ALL)
+    (first, *_) = knowledge.search("i cannot log in, my secret word slipped my mind", language="en")
+    assert first.meant in first.resolution.intents
+
+
 def test_an_answer_in_another_language_is_never_found(index, knowledge):
     index.rebuild(ALL)
     assert [match.resolution.id for match in knowledge.search("Kennwort weg", language="de")] == ["password-reset-de"]
