@@ -34,6 +34,7 @@ _NEAREST_TO_REQUEST, _NEAREST_TO_ANSWER = 5, 10  # of what is asked elsewhere
 _CLEARLY = 0.03  # by so much what an answer is not for must be nearer than its intents to rival it
 _NO_RIVAL = 0.3  # how much nearer an answer counts as that says nothing of what it is not for
 _LEAD = 6.0  # a lead above this proves no more
+_FEW = 5  # answers among which a lead counts half
 
 Array = np.ndarray[Any, Any]
 
@@ -52,14 +53,14 @@ class Surety(NamedTuple):
     Logistic regression on the odd half of our own questions and on those in `training/search/questions.jsonl`.
     """
 
-    words: float = 0.35
-    intents: float = 4.28
-    wording: float = 1.33
-    beside: float = 3.45
-    length: float = 2.92
-    lead: float = 0.3
-    against: float = -3.22
-    level: float = -11.31
+    words: float = 0.34
+    intents: float = 4.86
+    wording: float = 1.72
+    beside: float = 3.12
+    length: float = 2.83
+    lead: float = 0.37
+    against: float = -3.12
+    level: float = -11.36
 
 
 ORDER, SURETY = Order(), Surety()
@@ -181,9 +182,9 @@ def judged(
 
 
 def lead_of(ranks: Sequence[float], at: int) -> float:
-    """How far one rank lies above the best of the others."""
+    """How far one rank lies above the best of the others. Of few answers one is easily far ahead, so it counts less."""
     others = [rank for other, rank in enumerate(ranks) if other != at]
-    return ranks[at] - max([*others, 0.0])
+    return (ranks[at] - max([*others, 0.0])) * len(ranks) / (len(ranks) + _FEW)
 
 
 class _Profile(NamedTuple):
