@@ -16,7 +16,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from cli.evaluation.answer_fitting import Seen, fitted
+from cli.evaluation.answer_fitting import Seen, fitted, fitted_without
 from cli.evaluation.knowledge import Half, belongs
 from cli.playbook import load_playbook
 from shared.adapters.lexical import Matcher
@@ -32,7 +32,8 @@ from shared.domain.resolution import Resolution
 from shared.ports.knowledge import Match
 
 QUESTIONS = Path("tests/data/questions_for_answers.jsonl")
-_STEPS = [step / 20 for step in range(6, 19)]
+TO_LEARN_FROM = Path(__file__).resolve().parents[2] / "training" / "search" / "questions.jsonl"
+_STEPS = [step / 20 for step in range(8, 20)]
 
 
 class Question(NamedTuple):
@@ -51,12 +52,14 @@ class Trial:
     Attributes:
         kind: `own`, `left out` (its answer is not in the playbook), `intent` (only the intent is not), or
             `intent left out`.
+        about: the id of the answer that the question was written for, also where it was taken out; else its own.
         words: what the search by words finds.
         views: what is seen of each of these by meaning.
     """
 
     kind: str
     question: Question
+    about: str
     words: tuple[Match, ...]
     views: tuple[Views, ...]
 
@@ -82,16 +85,19 @@ def answers(
     laboratory = Laboratory(book.resolutions)
     order, surety = ORDER, SURETY
     intents = list(laboratory.intents())
+    learnt: dict[str, Any] = {}
     if fit:
         odd = [one for one in read_questions(questions) if belongs(one.id, Half.ODD)]
-        order, surety = fitted([seen_in(trial) for trial in (*laboratory.trials(odd), *intents) if trial.words])
+        put = [one for one in laboratory.trials((*odd, *read_questions(TO_LEARN_FROM))) if one.words]
+        order, surety = fitted([seen_in(trial) for trial in put])
         typer.echo(f"{order}\n{surety}", err=as_json)
+        learnt = {"learnt_from": _across(put, book.policy.draft)}
 
     def by_meaning(trial: Trial) -> list[Match]:
         return judged(trial.words, trial.views, order, surety)
 
     put = [*laboratory.trials(asked), *intents]
-    document = {
+    document = learnt | {
         "fits_at": book.policy.draft.fits_at,
         "margin": book.policy.draft.margin,
         "by_words": _figures(put, by_words, book.policy.draft),
@@ -127,7 +133,13 @@ def seen_in(trial: Trial) -> Seen:
     """What is seen in a trial, and which of it is right."""
     ids = [match.resolution.id for match in trial.words]
     answer = trial.question.answer
-    return Seen(trial.kind, trial.views, ids.index(answer) if answer in ids else None)
+    return Seen(trial.kind, family_of(trial.about), trial.views, ids.index(answer) if answer in ids else None)
+
+
+def family_of(answer: str) -> str:
+    """What an answer is called in all of its languages; they are never parted between learning and trying."""
+    stem, _, last = answer.rpartition("-")
+    return stem if len(last) == 2 else answer
 
 
 class Laboratory:
@@ -138,10 +150,12 @@ class Laboratory:
         self._encoder = _Remembering()
         self._bridge = Bridge()
         self._vectors: Vectors = build(resolutions, self._encoder)
+        self._rankings: dict[tuple[Resolution, ...], AnswerRanking] = {}
 
     def ask(self, one: Question) -> Trial:
         """A question to the whole playbook."""
-        return self._put("own", one, tuple(held for held in self._resolutions if held.language == one.language))
+        held = tuple(held for held in self._resolutions if held.language == one.language)
+        return self._put("own", one, held, one.answer or one.id)
 
     def trials(self, asked: Iterable[Question]) -> Iterator[Trial]:
         """Every question to the whole playbook, and to one without its answer."""
@@ -150,7 +164,7 @@ class Laboratory:
             if one.answer:
                 held = tuple(answer for answer in self._resolutions if answer.language == one.language)
                 rest = tuple(answer for answer in held if answer.id != one.answer)
-                yield self._put("left out", one._replace(answer=None), rest)
+                yield self._put("left out", one._replace(answer=None), rest, one.answer)
 
     def intents(self) -> Iterator[Trial]:
         """Every intent to a playbook without it, and to one without its answer."""
@@ -160,13 +174,15 @@ class Laboratory:
             for place, intent in enumerate(answer.intents if len(answer.intents) > 1 else ()):
                 reduced = answer.model_copy(update={"intents": tuple(x for x in answer.intents if x != intent)})
                 question = Question(f"{answer.id} {place}", intent, answer.language, answer.id)
-                yield self._put("intent", question, (reduced, *rest))
-                yield self._put("intent left out", question._replace(answer=None), rest)
+                yield self._put("intent", question, (reduced, *rest), answer.id)
+                yield self._put("intent left out", question._replace(answer=None), rest, answer.id)
 
-    def _put(self, kind: str, question: Question, held: tuple[Resolution, ...]) -> Trial:
+    def _put(self, kind: str, question: Question, held: tuple[Resolution, ...], about: str) -> Trial:
         found = tuple(_matcher(held, question.language).rank(question.text, limit=CANDIDATES))
-        ranking = AnswerRanking(held, self._vectors, self._encoder, self._bridge)
-        return Trial(kind, question, found, tuple(ranking.views(question.text, found)) if found else ())
+        if held not in self._rankings:
+            self._rankings[held] = AnswerRanking(held, self._vectors, self._encoder, self._bridge)
+        views = tuple(self._rankings[held].views(question.text, found)) if found else ()
+        return Trial(kind, question, about, found, views)
 
 
 class _Remembering(SearchEncoder):
@@ -223,12 +239,14 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _thresholds(put: Sequence[Trial], search: Search, drafting: Drafting) -> list[dict[str, Any]]:
-    """What each threshold would offer, over own questions and those whose answer was left out."""
+    """What each threshold would offer to own questions, and wrongly to those whose answer was left out."""
     found = [(trial, search(trial)) for trial in put if trial.kind in ("own", "left out")]
     rows = []
     for step in _STEPS:
-        told = _count(found, drafting.model_copy(update={"fits_at": step}))
-        rows.append({"fits_at": step, **{name: told[name] for name in ("offered", "right", "precision")}})
+        at = drafting.model_copy(update={"fits_at": step})
+        own, left_out = (_count([pair for pair in found if pair[0].kind == kind], at) for kind in ("own", "left out"))
+        told = {name: own[name] for name in ("offered", "right", "precision", "offered_of_answerable")}
+        rows.append({"fits_at": step, **told, "left_out_offered": _share(left_out["offered"], left_out["n"])})
     return rows
 
 
@@ -262,6 +280,12 @@ def _named(put: Sequence[Trial], search: Search, drafting: Drafting) -> dict[str
     }
 
 
+def _across(put: Sequence[Trial], drafting: Drafting) -> list[dict[str, Any]]:
+    """The thresholds over what is learnt from, each answer's questions judged by weights that never saw them."""
+    weights = fitted_without([seen_in(trial) for trial in put])
+    return _thresholds(put, lambda trial: judged(trial.words, trial.views, *weights(family_of(trial.about))), drafting)
+
+
 def _say(document: dict[str, Any]) -> None:
     from rich.table import Table
 
@@ -274,10 +298,16 @@ def _say(document: dict[str, Any]) -> None:
         for kind, told in document[search].items():
             table.add_row(search.replace("_", " "), kind, *(str(told[name]) for name in names))
     wide_console().print(table)
-    steps = Table("fits_at", "offered", "right", "precision", title="Own questions and left-out answers, by meaning")
-    for row in document["thresholds"]:
-        steps.add_row(*(str(row[name]) for name in ("fits_at", "offered", "right", "precision")))
-    wide_console().print(steps)
+    titles = {
+        "thresholds": "Own questions, and those whose answer was left out, by meaning",
+        "learnt_from": "The questions that were learnt from, by weights that never saw the answer in question",
+    }
+    for part in titles.keys() & document.keys():
+        columns = ("fits_at", "offered", "right", "precision", "offered_of_answerable", "left_out_offered")
+        steps = Table(*columns, title=titles[part])
+        for row in document[part]:
+            steps.add_row(*(str(row[name]) for name in columns))
+        wide_console().print(steps)
     named = document["named"]
     wide_console().print(
         f"A briefing would quote the right answer beneath {named['right']} of {named['answerable']} own questions, and "

@@ -3,7 +3,8 @@
 Customers write "still no money from my return", the article is called "Refund status". The bridge holds some eighty
 topics of customer service, each in one or a few wordings as an article about it would begin, and one matrix that was
 fitted on questions of known topics. It says which topics a question is about, whether it is about any of them at all,
-and how near an article comes to each.
+and how near an article comes to each. Beside them lie calm requests to companies of all kinds: what customers ask
+elsewhere, which tells how near a request comes to an answer by mere chance.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Bridge:
             )
             self._titles, self._passages = (held[name].astype(np.float32) for name in ("titles", "passages"))
             self._starts = held["topic_starts"].astype(np.int64)
+            self.elsewhere = held["elsewhere"].astype(np.float32)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise EngineUnavailable("the search's bridge is missing or damaged") from error
 

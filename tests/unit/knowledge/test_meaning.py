@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.evaluate import app
-from cli.evaluation.answers import Laboratory, Question, is_offered, read_questions
+from cli.evaluation.answers import Laboratory, Question, family_of, is_offered, read_questions
 from cli.playbook import load_playbook
 from shared.adapters.lexical import LexicalIndex, LexicalKnowledge
 from shared.adapters.search.answer_ranking import judged
@@ -88,6 +88,33 @@ def test_a_request_nearer_to_what_an_answer_is_not_for_is_not_offered(index, kno
     (best, *_) = knowledge.search("the sum on the invoice is wrong, please correct it", language="en")
     assert best.rival == best.fit
     assert best.against == INVOICE.not_for[0]
+
+
+def test_what_an_answer_is_not_for_rivals_it_only_where_it_is_clearly_nearer(index, knowledge):
+    close = PASSWORD.model_copy(update={"not_for": ("I forgot the password, how do I choose another one?",)})
+    index.rebuild((INVOICE, close))
+    (best, *_) = knowledge.search("forgot my password, how do i pick a new one?", language="en")
+    assert best.resolution.id == close.id
+    assert best.rival == 0
+
+
+def test_a_request_as_it_is_made_elsewhere_is_less_sure_than_one_that_only_the_answer_meets():
+    laboratory = Laboratory([INVOICE, PASSWORD])
+    (best, *_) = laboratory.ask(Question("q1", "Where can I download our invoices?", "en", None)).views
+    (by_chance, *_) = laboratory.ask(Question("q2", "Where can I see our opening hours?", "en", None)).views
+    assert best.beside - by_chance.beside > best.near - by_chance.near > 0
+
+
+def test_a_longer_request_is_as_sure_at_a_greater_distance():
+    laboratory = Laboratory([INVOICE, PASSWORD])
+    trial = laboratory.ask(Question("q1", "My accountant asks for last year's bills", "en", None))
+    longer = tuple(one._replace(length=one.length + 1) for one in trial.views)
+    assert judged(trial.words, longer)[0].fit > judged(trial.words, trial.views)[0].fit
+
+
+def test_what_was_learnt_from_is_judged_by_weights_that_never_saw_its_answer_in_any_language():
+    assert {family_of(one) for one in ("invoice-download", "invoice-download-de")} == {"invoice-download"}
+    assert family_of("plan-upgrade") == "plan-upgrade"
 
 
 def test_what_did_not_change_is_not_embedded_again(index, encoder):
@@ -193,7 +220,7 @@ def test_the_command_counts_what_would_be_offered(tmp_path):
 
 def test_offered_is_what_fits_and_is_not_beaten_by_a_rival(book):
     laboratory = Laboratory([INVOICE, PASSWORD])
-    trial = laboratory.ask(Question("q1", "Where can I download our invoices?", "en", None))
+    trial = laboratory.ask(Question("q1", "My accountant asks for last year's bills", "en", None))
     best = judged(trial.words, trial.views)[0]
     assert is_offered(best, Drafting(fits_at=best.fit, margin=0.1))
     assert not is_offered(best, Drafting(fits_at=best.fit + 0.01))

@@ -92,9 +92,9 @@ def test_the_shipped_policy_holds_together():
             "write dates in brackets, such as [2026-12-25]",
         ),
         (
-            "fits_at: 0.6",
-            "fits_at: 0.6\n  fits_at: 0.5",
-            f"draft.fits_at: is there twice, first in line {line_of('fits_at: 0.6')} → keep one of the two",
+            "fits_at: 0.7",
+            "fits_at: 0.7\n  fits_at: 0.5",
+            f"draft.fits_at: is there twice, first in line {line_of('fits_at: 0.7')} → keep one of the two",
         ),
         ("plans: [enterprise]", "plans: [gold]", "value.plans[1]: there is no plan 'gold' → "
          "name one of business, enterprise, free, starter, team"),
