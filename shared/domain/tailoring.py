@@ -16,6 +16,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from shared.domain.text import bounded
 from shared.domain.words import spoken_words, stem
 
 WHEN_ASKED, EITHER, FOR_PLAN = "when asked", "either", "for plan"
@@ -29,6 +30,7 @@ _CLAUSE = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _FACT = re.compile(r"\{([a-z_]+)\}")
 _NAMING_A_PLAN = ("{} plan", "plan {}", "{} tarif", "plan de {}", "between {}", "and {}", "or {}", "from {}")
 _SHORT = 4
+_LONGEST_TEXT = 20_000  # characters of a request; of a longer one its head and tail, as the search reads it
 _FRAME = 2  # greeting and closing words
 
 
@@ -87,7 +89,7 @@ def tailored(body: str, request: str, language: str, known: Collection[str], pla
         plan: the customer's, if it is known.
     """
     parts = list(_parts(body))
-    said = spoken_words(request, language)
+    said = spoken_words(bounded(request, _LONGEST_TEXT), language)
     asked = {part.mark for part in parts if part.mark and speaks_of(said, _spoken(part.mark), language)}
     chosen = any(mark.kind == EITHER for mark in asked)
 

@@ -15,6 +15,7 @@ from cli.check import check
 from cli.playbook import load_playbook, read_playbook
 from sandbox.inbox import seeds
 from shared.domain.errors import PolicyInvalid
+from shared.domain.resolution import missing_facts, suited
 
 SHIPPED = Path(__file__).parents[3] / "playbook"
 TODAY = date(2026, 11, 24)
@@ -29,6 +30,7 @@ FRONT = {
     "owner": "billing-lead",
 }
 BODY = "Hi {customer_name},\n\nopen Settings."
+MARKS = ("[[", "]]", "[when", "[either", "[for plan")
 
 
 @pytest.fixture
@@ -56,6 +58,15 @@ def test_the_shipped_playbook_holds_together_and_needs_no_second_look():
     assert reading.findings == ()
     assert reading.notes == ()
     assert len(reading.playbook.resolutions) >= 25
+
+
+def test_every_question_of_the_shipped_playbook_is_answered_without_a_fact_and_without_a_mark():
+    for one in load_playbook(SHIPPED, today=TODAY).resolutions:
+        for intent in one.intents:
+            left, _ = suited(one, {}, intent)
+            assert len(left.body.split("\n\n")) >= 3, (one.id, intent)
+            assert not [mark for mark in MARKS if mark in left.body], (one.id, intent)
+            assert missing_facts(one, {}, intent) == ()
 
 
 def test_an_answer_is_read_with_its_wording(playbook):
