@@ -850,6 +850,14 @@ def test_earlier_messages_are_named_where_they_are_known(earlier, line):
     assert "once more that it is noted" in made.dont[0]
 
 
+def test_earlier_messages_are_named_behind_other_advice_as_well():
+    text = "The export stops for weeks, and none of my earlier messages has had an answer."
+    observed = seen(sentiment=Sentiment.FRUSTRATED, failure=ServiceFailure.PRODUCT_DEFECT)
+    made = briefing(observed, known={"request": request(text), "earlier": (ticket("7", 2, "Export"),)})
+    assert made.tone[0].startswith("Begin by owning")
+    assert made.do[-1] == "Look up their earlier messages (#7 of 22 Nov) and name them with their dates."
+
+
 @pytest.mark.parametrize("sentence", ["Seriously, again?? I did that yesterday, did that last week.", "Not again!"])
 def test_a_bare_again_is_a_recurrence(sentence):
     observed = seen(sentiment=Sentiment.FRUSTRATED, failure=ServiceFailure.PRODUCT_DEFECT)
