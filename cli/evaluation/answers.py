@@ -258,14 +258,12 @@ def _named(put: Sequence[Trial], search: Search, drafting: Drafting) -> dict[str
         matches, asked = search(trial), trial.question
         near = nearest(
             [match.as_found() for match in matches],
-            (),
             Request(text=asked.text),
             drafting,
             floor=PLAIN,
             today=today,
             plan=None,
             facts={},
-            language=asked.language,
         )
         titles = {match.resolution.id: match.resolution.title for match in matches}
         answerable += asked.answer is not None

@@ -17,7 +17,7 @@ from shared.domain.decision import Decision
 from shared.domain.errors import EngineUnavailable, StoredItemCorrupt, StoreUnavailable
 from shared.domain.facts import FactKind
 from shared.domain.health import History
-from shared.domain.nearest import GRAVE, Near, floor_of, nearest, searched_for
+from shared.domain.nearest import GRAVE, Near, floor_of, nearest, nearest_articles, searched_for
 from shared.domain.observation import Request, ServiceFailure
 from shared.domain.own_words import of_the_fault
 from shared.domain.policy import Policy
@@ -123,22 +123,21 @@ def _near(decision: Decision, text: VersionText, policy: Policy, ports: Ports, n
     asked, language = searched_for(text.request), seen.language.code
     today = now.astimezone(ZoneInfo(policy.company.time_zone)).date()
     try:
-        found = ports.knowledge.search(asked, language=language)
+        answers = nearest(
+            [match.as_found() for match in ports.knowledge.search(asked, language=language)],
+            text.request,
+            policy.draft,
+            floor=floor,
+            today=today,
+            plan=text.customer.plan,
+            facts=facts_of(text.customer, f"{text.request.subject}\n{text.request.text}", today=today),
+        )
+        if answers or floor >= GRAVE:
+            return answers
         beside = [one.id for one in ports.articles.search_articles(asked, language=language) if one.fits]
-        articles = ports.texts.texts_of(beside) if beside and floor < GRAVE else []
+        return nearest_articles(ports.texts.texts_of(beside), text.request, language) if beside else ()
     except (StoreUnavailable, StoredItemCorrupt, EngineUnavailable):
         return ()
-    return nearest(
-        [match.as_found() for match in found],
-        articles,
-        text.request,
-        policy.draft,
-        floor=floor,
-        today=today,
-        plan=text.customer.plan,
-        facts=facts_of(text.customer, f"{text.request.subject}\n{text.request.text}", today=today),
-        language=language,
-    )
 
 
 def _promises(key: TicketKey, earlier: tuple[EarlierTicket, ...], tickets: TicketStore) -> tuple[Promise, ...]:

@@ -5,8 +5,6 @@ Sources and reasoning stand in docs/decisions/0023. Nothing here speaks to the c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from shared.domain.advice_words import DO, DONT, SAID, TONE, Situation
 from shared.domain.cues import Cue
 from shared.domain.decision import Decision
@@ -144,7 +142,7 @@ def advise(
     graver: bool = False,
     begun: bool = False,
     promise_known: bool = False,
-    steps: Iterable[tuple[str, str]] = (),
+    steps: tuple[tuple[str, str], ...] = (),
 ) -> Advice:
     """Tone, and what to do and to leave, for this ticket.
 
@@ -172,7 +170,7 @@ def advise(
         do, dont = [*do[: _MOST - 1], DO[second][0]], [*dont[:1], DONT[second][0]]
     if first in _OF_THE_BOND and _years_with_us(decision) >= _LONG_STANDING:
         do.append("Name how long they have been with us, once, as a fact and not as praise.")
-    told = [_in_place(step, tuple(steps)) for step in dict.fromkeys(do)]
+    told = [_in_place(step, steps) for step in dict.fromkeys(do)]
     said_already = (graver and first in _CALM) or (promise_known and first is Situation.BROKEN_PROMISE)
     return Advice(
         tone="" if said_already else _tone(first, wants, begun=begun),

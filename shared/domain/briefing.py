@@ -139,7 +139,7 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
         graver=bool(first),
         begun=bool(ahead) and ahead[0] != first,
         promise_known=bool(late),
-        steps=steps(wished, earlier, late),
+        steps=tuple(steps(wished, earlier, late)),
     )
     failure = failure_of(decision, wants, cued)
     return Briefing(

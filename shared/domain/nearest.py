@@ -6,7 +6,7 @@ approved answer is an affront, unless it is plainly what was asked for; and bene
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from shared.domain.choosing import Candidate, Found, Standing, candidates
@@ -92,7 +92,6 @@ def searched_for(request: Request) -> str:
 
 def nearest(
     found: Sequence[Found],
-    articles: Iterable[SourceText],
     request: Request,
     drafting: Drafting,
     *,
@@ -100,13 +99,11 @@ def nearest(
     today: date,
     plan: str | None,
     facts: Mapping[FactName, str],
-    language: str,
 ) -> tuple[Near, ...]:
-    """The texts to name, best first: approved answers, and where none is near, articles.
+    """The approved answers to name, best first.
 
     Args:
         found: as the search ordered them.
-        articles: those that the search took for an answer.
     """
     meant = {one.resolution.id: one.meant for one in found}
     held = {one.resolution.id: one.resolution for one in found}
@@ -116,8 +113,13 @@ def nearest(
     beside = [one for one in told if near and one not in near and one.rival < one.fit and floor < GRAVE]
     near = [one for one in (*near, *beside) if one.fit >= _BESIDE * near[0].fit][:MOST]
     asked = searched_for(request)
-    named = tuple(_near(one, held[one.resolution], asked, facts, meant[one.resolution]) for one in near)
-    return (named or tuple(_articles(articles, asked, language)))[:MOST]
+    return tuple(_near(one, held[one.resolution], asked, facts, meant[one.resolution]) for one in near)
+
+
+def nearest_articles(articles: Iterable[SourceText], request: Request, language: str) -> tuple[Near, ...]:
+    """The articles to name where no approved answer is near: those that the search took for an answer."""
+    asked = searched_for(request)
+    return tuple(_article(one, asked, language) for one in articles)[:MOST]
 
 
 def _near(one: Candidate, held: Resolution, asked: str, facts: Mapping[FactName, str], meant: str) -> Near:
@@ -133,10 +135,9 @@ def _near(one: Candidate, held: Resolution, asked: str, facts: Mapping[FactName,
     )
 
 
-def _articles(articles: Iterable[SourceText], asked: str, language: str) -> Iterator[Near]:
-    for one in articles:
-        passage = key_passage(filled(one.text, {}), asked, language=language)
-        yield Near(title=one.title, link=_shown(one.link), passage=passage)
+def _article(one: SourceText, asked: str, language: str) -> Near:
+    passage = key_passage(filled(one.text, {}), asked, language=language)
+    return Near(title=one.title, link=_shown(one.link), passage=passage)
 
 
 def _shown(link: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.domain.choosing import Found, Standing
 from shared.domain.decision import decide
-from shared.domain.nearest import GRAVE, PLAIN, floor_of, nearest, searched_for
+from shared.domain.nearest import GRAVE, PLAIN, floor_of, nearest, nearest_articles, searched_for
 from shared.domain.observation import Category, Request, Sentiment, ServiceFailure, Suspicion
 from shared.domain.policy import Drafting
 from shared.domain.resolution import FactName, Resolution
@@ -45,17 +45,15 @@ def found(fit, id="export", rival=0.0, **more):
     return Found(resolution=answer(id, **more), fit=fit, rival=rival, against="It stops." if rival else "")
 
 
-def named(*matches, articles=(), at=PLAIN, text="How does the export work?", facts=None):
+def named(*matches, at=PLAIN, text="How does the export work?", facts=None):
     return nearest(
         matches,
-        articles,
         request(text),
         Drafting(fits_at=0.6, margin=0.1),
         floor=at,
         today=date(2026, 11, 24),
         plan="team",
         facts=facts or {},
-        language="en",
     )
 
 
@@ -135,12 +133,12 @@ def article(link="https://help.example/1"):
     return SourceText(id="zendesk/1", title="Exporting", text="Choose the export there.", approved=False, link=link)
 
 
-def test_an_article_stands_in_only_where_no_approved_answer_is_near():
-    assert [one.title for one in named(found(0.5), articles=[article()])] == ["Export"]
-    (one,) = named(found(0.05), articles=[article()])
+def test_an_article_is_quoted_with_its_title():
+    (one,) = nearest_articles([article()], request("How does the export work?"), "en")
     assert (one.title, one.standing, one.passage) == ("Exporting", None, ("Choose the export there.",))
+    assert one.link == "https://help.example/1"
 
 
 def test_an_address_that_no_browser_opens_is_left_out():
-    (one,) = named(articles=[article("http://127.0.0.1:9/api/1")])
+    (one,) = nearest_articles([article("http://127.0.0.1:9/api/1")], request("How does it work?"), "en")
     assert one.link == ""

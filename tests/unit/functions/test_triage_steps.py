@@ -480,6 +480,14 @@ def test_a_briefing_is_made_while_nothing_can_be_searched(world):
     assert world.tickets.briefing(ref.key, ref.version).near == ()
 
 
+def test_where_an_approved_answer_is_near_no_article_is_looked_for(world):
+    world.articles.fails = AssertionError("nobody asks for articles")
+    world.engine.sees = seen(sentiment=Sentiment.FRUSTRATED)
+    ref = world.ref(world.arrives("Again: how do I export a board?"))
+    world.prepare(ref)
+    assert world.tickets.briefing(ref.key, ref.version).near
+
+
 def test_where_no_approved_answer_is_near_an_article_is_quoted(world):
     world.knowledge.matches = []
     world.articles.matches = [
