@@ -9,7 +9,7 @@ from typing import Any
 from shared.domain.clocks import asked_of
 from shared.domain.policy import Policy
 from shared.domain.sla import Outcome, outcome, used
-from shared.domain.ticket import Clock, TicketState
+from shared.domain.ticket_state import Clock, TicketState
 from shared.ports.store import StageMark
 
 _MINUTE = timedelta(minutes=1)

@@ -17,7 +17,8 @@ from shared.domain.desk_sla import differences
 from shared.domain.observation import FirstLook, Head, Observations
 from shared.domain.reasons import why
 from shared.domain.resolution import Draft
-from shared.domain.ticket import TicketKey, TicketState
+from shared.domain.ticket import TicketKey
+from shared.domain.ticket_state import TicketState
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -13,18 +13,8 @@ from shared.domain.facts import BREACHES, Fact
 from shared.domain.hours import Calendar
 from shared.domain.intake import due_of, take_in
 from shared.domain.policy import Policy
-from shared.domain.ticket import (
-    Clock,
-    Customer,
-    DeskFields,
-    DeskTicket,
-    Message,
-    Role,
-    Target,
-    TicketKey,
-    TicketState,
-    TicketStatus,
-)
+from shared.domain.ticket import Customer, DeskFields, DeskTicket, Message, Role, Target, TicketKey, TicketStatus
+from shared.domain.ticket_state import Clock, TicketState
 
 ZONES = ("Europe/Berlin", "America/New_York", "Pacific/Chatham", "Asia/Kolkata", "America/Santiago", "UTC")
 # Clocks change in both directions somewhere in each of these, and one ends a year.

@@ -9,7 +9,7 @@ from typing import Any
 
 from cli.bench.lives import Life, Told, any_life, live, settings
 from cli.bench.slow_clock import OpenMinutes, SlowClock, judge
-from shared.domain.ticket import Clock
+from shared.domain.ticket_state import Clock
 
 LIVES = 20_000
 _SEED = 20_261_125

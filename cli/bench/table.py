@@ -19,17 +19,8 @@ from shared.domain.intake import due_of
 from shared.domain.policy import Policy
 from shared.domain.sla import clock_of
 from shared.domain.sla_policy import Asked
-from shared.domain.ticket import (
-    Customer,
-    DeskFields,
-    DeskTicket,
-    Message,
-    Role,
-    Target,
-    TicketKey,
-    TicketState,
-    TicketStatus,
-)
+from shared.domain.ticket import Customer, DeskFields, DeskTicket, Message, Role, Target, TicketKey, TicketStatus
+from shared.domain.ticket_state import TicketState
 from shared.ports.desk import DeskChange
 
 DESK = "zendesk"

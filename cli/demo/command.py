@@ -27,7 +27,8 @@ from cli.desks.registry import SANDBOXED, desks_named
 from cli.local.deployment import Deployment, bring_down, bring_up, home
 from cli.local.sandbox import Sandbox
 from cli.world import World
-from shared.domain.ticket import DueKind, TicketKey
+from shared.domain.ticket import TicketKey
+from shared.domain.ticket_state import DueKind
 from shared.domain.week import Week
 
 _WAIT_SECONDS = 120.0

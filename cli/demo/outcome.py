@@ -13,7 +13,8 @@ from cli.demo.story import Sent
 from cli.local.sandbox import Sandbox
 from cli.world import World
 from shared.domain.facts import Fact, FactKind
-from shared.domain.ticket import DueKind, TicketKey
+from shared.domain.ticket import TicketKey
+from shared.domain.ticket_state import DueKind
 
 
 @dataclass

@@ -33,7 +33,8 @@ from shared.domain.observation import (
 from shared.domain.policy import Policy
 from shared.domain.reader_policy import AskWhen, Price, SecondReaderPolicy
 from shared.domain.resolution import Draft, Resolution
-from shared.domain.ticket import Customer, TicketKey, TicketState, TicketStatus, VersionRef
+from shared.domain.ticket import Customer, TicketKey, TicketStatus, VersionRef
+from shared.domain.ticket_state import TicketState
 from shared.domain.wording import Assignment, Paragraph
 from shared.ports.customers import CustomerBook
 from shared.ports.draft_writer import Written

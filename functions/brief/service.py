@@ -23,7 +23,8 @@ from shared.domain.own_words import of_the_fault
 from shared.domain.policy import Policy
 from shared.domain.promises import Promise
 from shared.domain.resolution import facts_of
-from shared.domain.ticket import Customer, EarlierTicket, TicketKey, TicketState, VersionRef
+from shared.domain.ticket import Customer, EarlierTicket, TicketKey, VersionRef
+from shared.domain.ticket_state import TicketState
 from shared.ports.customers import CustomerBook
 from shared.ports.draft_writer import ArticleTexts
 from shared.ports.knowledge import Articles, Knowledge

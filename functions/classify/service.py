@@ -13,7 +13,8 @@ from shared.domain.facts import Fact
 from shared.domain.observation import Observations, Request, ServiceFailure
 from shared.domain.own_words import of_the_fault
 from shared.domain.suspicion import read_honestly
-from shared.domain.ticket import TicketState, VersionRef
+from shared.domain.ticket import VersionRef
+from shared.domain.ticket_state import TicketState
 from shared.domain.topics import read_fact
 from shared.ports.store import FactLog, TicketStore
 from shared.ports.triage import TriageEngine

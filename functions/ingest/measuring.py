@@ -10,7 +10,8 @@ from shared.domain.boundary import Owner
 from shared.domain.draft_use import MISSED_TAG, NEEDLESS_TAG, Sent, compared, told_apart
 from shared.domain.facts import Fact, FactKind
 from shared.domain.resolution import Draft
-from shared.domain.ticket import DeskTicket, Message, TicketState
+from shared.domain.ticket import DeskTicket, Message
+from shared.domain.ticket_state import TicketState
 from shared.ports.redactor import Redactor
 from shared.ports.store import DraftStore, TicketStore
 

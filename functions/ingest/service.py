@@ -18,7 +18,8 @@ from shared.domain.facts import FactKind
 from shared.domain.health import History
 from shared.domain.intake import Intake, gone, outdated, take_in
 from shared.domain.policy import Policy
-from shared.domain.ticket import DeskTicket, TicketKey, TicketState
+from shared.domain.ticket import DeskTicket, TicketKey
+from shared.domain.ticket_state import TicketState
 from shared.ports.customers import CustomerBook, amend_history
 from shared.ports.delivery import Workflow
 from shared.ports.desk import HelpDesk

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from shared.domain.events import EventSource, RawEvent
 from shared.domain.record import Record
-from shared.domain.ticket import DueKind, TicketKey, TicketState
+from shared.domain.ticket import TicketKey
+from shared.domain.ticket_state import DueKind, TicketState
 from shared.ports.delivery import EventQueue
 from shared.ports.desk import Change, HelpDesk
 from shared.ports.store import MarkStore, TicketStore

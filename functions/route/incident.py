@@ -9,7 +9,7 @@ from shared.domain.decision import Decision
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.facts import FactKind
 from shared.domain.record import Record
-from shared.domain.ticket import TicketState
+from shared.domain.ticket_state import TicketState
 from shared.ports.store import FactLog, Occasions
 
 QUIET_FOR = timedelta(minutes=30)

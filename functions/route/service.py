@@ -18,7 +18,8 @@ from shared.domain.facts import Fact, FactKind
 from shared.domain.health import History, health
 from shared.domain.intake import response_clock
 from shared.domain.policy import Policy
-from shared.domain.ticket import Customer, Target, TicketState, VersionRef
+from shared.domain.ticket import Customer, Target, VersionRef
+from shared.domain.ticket_state import TicketState
 from shared.ports.customers import CustomerBook, amend_history
 from shared.ports.delivery import Alerts
 from shared.ports.store import (

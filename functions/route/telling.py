@@ -11,7 +11,8 @@ from shared.domain.decision import Decision
 from shared.domain.facts import Fact, FactKind
 from shared.domain.health import Health, History, Incident, PastTicket, health, proactive_step
 from shared.domain.policy import Policy
-from shared.domain.ticket import Customer, TicketState
+from shared.domain.ticket import Customer
+from shared.domain.ticket_state import TicketState
 from shared.ports.delivery import Alert
 
 

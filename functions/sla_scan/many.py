@@ -12,7 +12,8 @@ from functions.sla_scan.run import Scan, deliver, remember
 from functions.sla_scan.stages import Passed, passed_by
 from functions.sla_scan.telling import digest_of
 from shared.domain.errors import StoredItemCorrupt
-from shared.domain.ticket import DueKind, TicketKey, TicketState
+from shared.domain.ticket import TicketKey
+from shared.domain.ticket_state import DueKind, TicketState
 
 MOST_AT_ONCE = 2_500  # read at the beginning of a run that finds many; what it has no time for waits for the next
 NEXT_TURN = "sla_scan/next_turn"

@@ -15,7 +15,8 @@ from shared.domain.errors import DeskConflict, FirstlineError, StillWriting, Tic
 from shared.domain.intake import due_of, gone, outdated, take_in
 from shared.domain.note import carries, marker
 from shared.domain.sla_policy import Step
-from shared.domain.ticket import DeskFields, DeskTicket, DueKind, Role, TicketKey, TicketState
+from shared.domain.ticket import DeskFields, DeskTicket, Role, TicketKey
+from shared.domain.ticket_state import DueKind, TicketState
 from shared.ports.store import Burden, amend
 
 LEASE = timedelta(seconds=45)

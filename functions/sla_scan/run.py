@@ -12,7 +12,8 @@ from functions.sla_scan.telling import facts_of, marks_of
 from shared.domain.errors import StoreConflict
 from shared.domain.policy import Policy
 from shared.domain.record import Record
-from shared.domain.ticket import DeskFields, TicketKey, TicketState
+from shared.domain.ticket import DeskFields, TicketKey
+from shared.domain.ticket_state import TicketState
 from shared.ports.delivery import Alert, Alerts, HeldAlerts
 from shared.ports.desk import HelpDesk
 from shared.ports.store import FactLog, LoadBook, MarkStore, PolicyStore, TicketStore

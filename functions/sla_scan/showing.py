@@ -8,7 +8,8 @@ from shared.domain.errors import DeskConflict, FirstlineError, TransientError
 from shared.domain.intake import response_clock
 from shared.domain.note import Note, carries, hand_over_note
 from shared.domain.rank import raised, raised_because
-from shared.domain.ticket import DeskFields, DeskTicket, DueKind, TicketState
+from shared.domain.ticket import DeskFields, DeskTicket
+from shared.domain.ticket_state import DueKind, TicketState
 from shared.domain.writing import (
     STAGE_PRIORITY,
     STAGE_TAG,

@@ -10,7 +10,8 @@ from shared.domain.policy import Policy
 from shared.domain.rank import raised, raised_because
 from shared.domain.sla import kind_of, unrecorded
 from shared.domain.sla_policy import Stage, Step, Steps
-from shared.domain.ticket import Clock, DeskFields, DueKind, StageTime, TicketState
+from shared.domain.ticket import DeskFields
+from shared.domain.ticket_state import Clock, DueKind, StageTime, TicketState
 
 _GRAVEST_FIRST = (DueKind.UNTRIAGED, DueKind.BREACH, DueKind.WARNING, DueKind.EARLY)
 

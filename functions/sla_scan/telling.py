@@ -12,7 +12,8 @@ from shared.domain.desk_sla import differences
 from shared.domain.facts import Fact, FactKind
 from shared.domain.intake import breach_of
 from shared.domain.policy import Policy
-from shared.domain.ticket import DueKind, Target, TicketState
+from shared.domain.ticket import Target
+from shared.domain.ticket_state import DueKind, TicketState
 from shared.ports.delivery import Alert
 from shared.ports.store import StageMark
 

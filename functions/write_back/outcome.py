@@ -15,7 +15,8 @@ from shared.domain.note import Note, briefing_note, draft_note, hand_over_note
 from shared.domain.policy import Policy
 from shared.domain.resolution import Draft
 from shared.domain.sla import kind_of
-from shared.domain.ticket import DeskFields, TicketState, VersionRef
+from shared.domain.ticket import DeskFields, VersionRef
+from shared.domain.ticket_state import TicketState
 from shared.domain.writing import (
     TAG,
     TAG_BRIEFING,

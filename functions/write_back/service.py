@@ -12,7 +12,8 @@ from shared.domain.conversation import is_waiting, newest_request
 from shared.domain.errors import DeskConflict, DeskRefused, TicketBusy, TicketGone, TicketLocked
 from shared.domain.intake import due_of
 from shared.domain.note import carries
-from shared.domain.ticket import DeskFields, DeskTicket, Role, TicketState, VersionRef
+from shared.domain.ticket import DeskFields, DeskTicket, Role, VersionRef
+from shared.domain.ticket_state import TicketState
 from shared.domain.writing import fields_to_write, standing
 from shared.ports.desk import DeskChange, HelpDesk
 from shared.ports.store import DraftStore, FactLog, PolicyStore, TicketStore, amend

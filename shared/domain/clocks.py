@@ -18,7 +18,8 @@ from shared.domain.conversation import Wait, is_waiting, requests, waits
 from shared.domain.policy import Policy
 from shared.domain.sla import clock_of
 from shared.domain.sla_policy import Asked
-from shared.domain.ticket import Clock, DeskTicket, Pause, Target, TicketState, TicketStatus
+from shared.domain.ticket import DeskTicket, Target, TicketStatus
+from shared.domain.ticket_state import Clock, Pause, TicketState
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STANDS_STILL = frozenset({TicketStatus.PENDING, TicketStatus.HOLD, TicketStatus.SOLVED})

@@ -18,7 +18,8 @@ from shared.domain.rank import place
 from shared.domain.record import Instant, Record
 from shared.domain.sla import clock_of
 from shared.domain.sla_policy import Asked
-from shared.domain.ticket import Clock, Pause, Target, TicketKey, TicketState
+from shared.domain.ticket import Target, TicketKey
+from shared.domain.ticket_state import Clock, Pause, TicketState
 
 
 class CustomerFacts(Record):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from shared.domain.record import Instant, Record
-from shared.domain.ticket import Clock, DeskClock, Stands, Target, TicketState
+from shared.domain.ticket import DeskClock, Stands, Target
+from shared.domain.ticket_state import Clock, TicketState
 
 TOLERANCE = timedelta(minutes=1)
 """Desks tell whole minutes, some of them."""

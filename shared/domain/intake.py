@@ -17,16 +17,8 @@ from shared.domain.facts import BREACHES, Fact, FactKind
 from shared.domain.policy import Policy
 from shared.domain.record import Record
 from shared.domain.sla import Outcome, next_due, outcome
-from shared.domain.ticket import (
-    Clock,
-    DeskTicket,
-    Due,
-    DueKind,
-    Message,
-    Target,
-    TicketState,
-    TicketStatus,
-)
+from shared.domain.ticket import DeskTicket, Message, Target, TicketStatus
+from shared.domain.ticket_state import Clock, Due, DueKind, TicketState
 
 CHAT_SETTLES_AFTER = timedelta(seconds=20)
 

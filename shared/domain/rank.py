@@ -18,7 +18,7 @@ from __future__ import annotations
 from shared.domain.observation import Observations, Sentiment, Urgency
 from shared.domain.policy import Rank
 from shared.domain.record import Record
-from shared.domain.ticket import Clock
+from shared.domain.ticket_state import Clock
 
 BAND_WIDTH = 10**11  # seconds; larger than any deadline, so that the band always decides first
 _RAISED = "top: its last warning has passed"

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from shared.domain.errors import PolicyInvalid
 from shared.domain.hours import Calendar, Weekday
 from shared.domain.sla_policy import Asked, Sla
-from shared.domain.ticket import Clock, Due, DueKind, Pause, StageTime, Target, TicketStatus
+from shared.domain.ticket import Target, TicketStatus
+from shared.domain.ticket_state import Clock, Due, DueKind, Pause, StageTime
 
 _DAYS = list(Weekday)
 _LONGEST = timedelta(days=3660)  # a calendar that stays shut for ten years is a mistake, not a holiday

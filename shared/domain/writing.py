@@ -9,7 +9,8 @@ from shared.domain.boundary import Owner
 from shared.domain.decision import Decision
 from shared.domain.observation import Observations, Urgency
 from shared.domain.rank import raised, raised_because
-from shared.domain.ticket import DeskFields, DueKind
+from shared.domain.ticket import DeskFields
+from shared.domain.ticket_state import DueKind
 
 TAG = "firstline"
 TAG_DRAFT = "firstline_draft"

@@ -17,7 +17,8 @@ from shared.domain.policy import Policy
 from shared.domain.promises import Promise
 from shared.domain.record import Instant, Record
 from shared.domain.resolution import Draft
-from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketKey, TicketState
+from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketKey
+from shared.domain.ticket_state import TicketState
 
 
 class VersionText(Record):

@@ -18,7 +18,8 @@ from cli.explain import reason_of
 from cli.local.deployment import Deployment
 from shared.domain.intake import response_clock
 from shared.domain.signed_import import sign
-from shared.domain.ticket import DueKind, TicketKey, TicketState
+from shared.domain.ticket import TicketKey
+from shared.domain.ticket_state import DueKind, TicketState
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300), pytest.mark.xdist_group("e2e")]
 

@@ -21,7 +21,8 @@ from shared.domain.policy import Policy
 from shared.domain.promises import Promise
 from shared.domain.record import Instant
 from shared.domain.resolution import Draft
-from shared.domain.ticket import Snapshot, TicketKey, TicketState
+from shared.domain.ticket import Snapshot, TicketKey
+from shared.domain.ticket_state import TicketState
 from shared.ports.store import Burden, StageMark, VersionText
 from tests.fakes.failing import Failing
 

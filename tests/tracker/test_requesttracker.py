@@ -21,7 +21,8 @@ from cli.playbook import read_playbook
 from shared.adapters.desk_text import plain_text
 from shared.domain.intake import response_clock
 from shared.domain.policy import Policy
-from shared.domain.ticket import TicketKey, TicketState
+from shared.domain.ticket import TicketKey
+from shared.domain.ticket_state import TicketState
 from tests.tracker.asked import FOLDER
 from tests.tracker.server import Tracker, running_tracker
 

@@ -20,7 +20,8 @@ from shared.domain.facts import Fact
 from shared.domain.observation import Observations
 from shared.domain.promises import Promise
 from shared.domain.record import Instant
-from shared.domain.ticket import TicketKey, TicketState
+from shared.domain.ticket import TicketKey
+from shared.domain.ticket_state import TicketState
 from shared.ports.store import Burden, StageMark, VersionText
 
 Clock = Callable[[], datetime]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from shared.adapters.dynamodb import keys
 from shared.domain.errors import StoredItemCorrupt
 from shared.domain.facts import Fact, FactKind
-from shared.domain.ticket import DueKind, TicketKey
+from shared.domain.ticket import TicketKey
+from shared.domain.ticket_state import DueKind
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 tickets = st.builds(TicketKey, desk=st.text(min_size=1), id=st.text(min_size=1))

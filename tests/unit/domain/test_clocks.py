@@ -9,7 +9,8 @@ import pytest
 from shared.domain.facts import FactKind
 from shared.domain.intake import due_of, gone, running, take_in, under
 from shared.domain.sla import Outcome, outcome
-from shared.domain.ticket import DeskFields, DueKind, Role, Target, TicketStatus
+from shared.domain.ticket import DeskFields, Role, Target, TicketStatus
+from shared.domain.ticket_state import DueKind
 from tests.unit.domain.samples import policy, policy_data
 from tests.unit.domain.test_intake import NOON, message, ticket
 

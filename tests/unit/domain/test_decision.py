@@ -22,7 +22,7 @@ from shared.domain.decision import (
 )
 from shared.domain.observation import Category, Head, LanguageReading, Sentiment, ServiceFailure, Urgency
 from shared.domain.rank import BAND_WIDTH, belongs_on_top, place, raised
-from shared.domain.ticket import Clock
+from shared.domain.ticket_state import Clock
 from tests.unit.domain.samples import (
     NOON,
     TODAY,

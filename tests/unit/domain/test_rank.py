@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from shared.domain.observation import Sentiment, Urgency
 from shared.domain.policy import Rank
 from shared.domain.rank import BAND_WIDTH, place, raised, raised_because
-from shared.domain.ticket import Clock, Target
+from shared.domain.ticket import Target
+from shared.domain.ticket_state import Clock
 from tests.unit.domain.samples import NOON, observations, seen
 
 credits = st.integers(0, 525_600)

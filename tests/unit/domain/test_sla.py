@@ -23,7 +23,8 @@ from shared.domain.sla import (
     unrecorded,
 )
 from shared.domain.sla_policy import Asked, Sla, When
-from shared.domain.ticket import DueKind, Pause, Target, TicketStatus
+from shared.domain.ticket import Target, TicketStatus
+from shared.domain.ticket_state import DueKind, Pause
 from tests.unit.domain.samples import NOON, WEEK, moments, policy, policy_data
 
 WORKDAYS = WEEK[:5]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from shared.domain.boundary import Owner
 from shared.domain.decision import decide
 from shared.domain.observation import LanguageReading, Sentiment, Urgency
-from shared.domain.ticket import DeskFields, DueKind
+from shared.domain.ticket import DeskFields
+from shared.domain.ticket_state import DueKind
 from shared.domain.writing import custom_fields, fields_to_write, may_write, standing, tags_of, wanted_fields
 from tests.unit.domain.samples import inputs, observations, policy, seen
 

@@ -18,7 +18,8 @@ from shared.domain.errors import (
     UnreadableEvent,
 )
 from shared.domain.facts import FactKind
-from shared.domain.ticket import Customer, DueKind, TicketStatus
+from shared.domain.ticket import Customer, TicketStatus
+from shared.domain.ticket_state import DueKind
 from tests.unit.domain.samples import seen
 from tests.unit.functions.world import ANN, NOON, Crash, Tripwire, World
 

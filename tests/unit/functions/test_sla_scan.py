@@ -16,7 +16,8 @@ from shared.domain.errors import (
 )
 from shared.domain.facts import FactKind
 from shared.domain.observation import Sentiment, Urgency
-from shared.domain.ticket import DeskFields, DueKind, TicketStatus
+from shared.domain.ticket import DeskFields, TicketStatus
+from shared.domain.ticket_state import DueKind
 from tests.unit.domain.samples import policy, policy_data, seen
 from tests.unit.functions.world import NOON, Crash, Tripwire, World
 

@@ -12,7 +12,8 @@ from functions.sla_scan import many
 from functions.sla_scan.run import Scanned
 from shared.domain.errors import DeskUnavailable
 from shared.domain.facts import FactKind
-from shared.domain.ticket import DeskFields, DueKind, Target
+from shared.domain.ticket import DeskFields, Target
+from shared.domain.ticket_state import DueKind
 from tests.unit.domain.samples import WEEK, agent, policy, policy_data
 from tests.unit.functions.test_sla_scan import DUE, WARNS
 from tests.unit.functions.world import NOON, World

@@ -9,7 +9,8 @@ from shared.domain.errors import DeskConflict, DeskRefused, DeskUnavailable, Tic
 from shared.domain.facts import FactKind
 from shared.domain.note import BlockKind, carries
 from shared.domain.observation import Sentiment, Urgency
-from shared.domain.ticket import DeskFields, DueKind, TicketStatus
+from shared.domain.ticket import DeskFields, TicketStatus
+from shared.domain.ticket_state import DueKind
 from shared.ports.desk import Abilities, DeskChange
 from tests.unit.domain.samples import seen
 from tests.unit.functions.world import Crash, Tripwire, World

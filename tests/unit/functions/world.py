@@ -28,7 +28,8 @@ from shared.domain.facts import Fact, FactKind
 from shared.domain.observation import Category, EngineVersion, Observations, Request, SecondLook
 from shared.domain.policy import Policy
 from shared.domain.resolution import Resolution
-from shared.domain.ticket import Customer, DeskTicket, Message, Role, TicketKey, TicketState, TicketStatus, VersionRef
+from shared.domain.ticket import Customer, DeskTicket, Message, Role, TicketKey, TicketStatus, VersionRef
+from shared.domain.ticket_state import TicketState
 from shared.domain.wording import Asked, SourceText
 from shared.ports.draft_writer import DraftWriter
 from shared.ports.knowledge import ArticleMatch, Match
