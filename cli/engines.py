@@ -28,7 +28,8 @@ from shared.domain.observation import (
     ServiceFailure,
     Urgency,
 )
-from shared.domain.policy import Boundary, Policy
+from shared.domain.policy import Policy
+from shared.domain.policy_parts import Boundary
 from shared.domain.reader_policy import SecondReaderPolicy
 from shared.ports.second_reader import SecondReader
 from shared.ports.triage import TriageEngine

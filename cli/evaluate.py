@@ -21,7 +21,7 @@ from cli.evaluation.triage import confusions, draw, groups, say
 from cli.evaluation.weights import weights
 from cli.parts import PART, Part, requests_of_part
 from cli.reading import policy_of
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from shared.ports.triage import TriageEngine
 from training.dataset import Labelled
 from training.reliability import calibration

@@ -14,7 +14,7 @@ from cli.reading import policy_of, requests_of
 from shared.adapters.embedded.artifact import SHIPPED, Artifact, Manifest, load_artifact
 from shared.adapters.embedded.engine import EmbeddedEngine
 from shared.domain.errors import EngineUnavailable
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from training.dataset import OWN_DATA, Labelled
 
 CARD = "CARD.md"

@@ -18,7 +18,7 @@ from cli.playbook.editing import PlaceNotFound, with_numbers
 from cli.playbook.finding import FieldPath
 from cli.reading import embedded_engine, policy_of, requests_of
 from shared.domain.observation import Observations
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from training.dataset import OWN_DATA, Labelled
 from training.scores import compare, with_intervals
 from training.train import TrainingDataInvalid, material

@@ -11,7 +11,7 @@ import numpy as np
 
 from shared.domain.boundary import Cause, Owner, observed_rules, verdict_of
 from shared.domain.observation import Observations, Urgency
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from training.dataset import LABELS, Labelled
 from training.resampling import Array, draws, interval
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from shared.domain.cascade import combined, doubts
 from shared.domain.observation import Answer, Observations, Opinion, Outcome, Reading, SecondLook, Sureness
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from shared.domain.reader_policy import AskWhen
 from training.dataset import LABELS, Labelled
 

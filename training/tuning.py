@@ -12,7 +12,7 @@ import numpy as np
 
 from shared.domain.boundary import observed_rules
 from shared.domain.observation import Observations, Sentiment, ServiceFailure
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from training.dataset import Labelled
 from training.resampling import SEED, Array
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from shared.domain.assignment import Load, Wanted, choose, week_of
-from shared.domain.policy import Agent, Routing
+from shared.domain.policy_parts import Agent, Routing
 
 TICKETS = 1_000
 _TEAM = 8

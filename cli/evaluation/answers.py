@@ -27,7 +27,7 @@ from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.knowledge import CANDIDATES
 from shared.domain.nearest import PLAIN, nearest
 from shared.domain.observation import Request
-from shared.domain.policy import Drafting
+from shared.domain.policy_parts import Drafting
 from shared.domain.resolution import Resolution
 from shared.ports.knowledge import Match
 

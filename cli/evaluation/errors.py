@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.domain.boundary import Cause, observed_rules, verdict_of
 from shared.domain.observation import Observations, Sentiment, ServiceFailure, Urgency
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from training.dataset import LABELS, Labelled
 
 _BOUNDED_MISSED, _CRITICAL_MISSED, _OTHER = range(3)

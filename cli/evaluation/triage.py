@@ -11,7 +11,7 @@ from rich.table import Column, Table
 
 from cli.evaluation.figures import LENGTHS, length_of, shown, span, wide_console
 from shared.domain.observation import Observations
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from training.dataset import LABELS, Labelled
 from training.reliability import calibration, reliability
 from training.scores import Scored, by_group, confusion

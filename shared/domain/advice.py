@@ -10,7 +10,8 @@ from shared.domain.cues import Cue
 from shared.domain.decision import Decision
 from shared.domain.nearest import is_calm
 from shared.domain.observation import Category, Sentiment, ServiceFailure, Urgency
-from shared.domain.policy import Pledge, Policy
+from shared.domain.policy import Policy
+from shared.domain.policy_parts import Pledge
 from shared.domain.record import Record
 from shared.domain.wants import Want
 

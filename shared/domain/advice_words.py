@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from shared.domain.policy import Pledge
+from shared.domain.policy_parts import Pledge
 
 
 class Situation(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from shared.domain.policy import Alerting
+from shared.domain.policy_parts import Alerting
 
 
 class Audience(StrEnum):

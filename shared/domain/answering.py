@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.domain.conversation import requests
-from shared.domain.policy import Agent
+from shared.domain.policy_parts import Agent
 from shared.domain.ticket import DeskTicket, Message
 
 

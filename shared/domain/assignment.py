@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.domain.policy import Agent, Routing
+from shared.domain.policy_parts import Agent, Routing
 from shared.domain.record import Instant, Record
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from shared.domain.observation import Category, Head, Observations, Sentiment, ServiceFailure, Sureness
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from shared.domain.record import Record
 
 

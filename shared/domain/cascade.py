@@ -25,7 +25,7 @@ from shared.domain.observation import (
     Suspicion,
     Urgency,
 )
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from shared.domain.reader_policy import AskWhen
 
 STEERING = "second_reader"

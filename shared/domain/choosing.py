@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from shared.domain.claims import Objection
-from shared.domain.policy import Drafting
+from shared.domain.policy_parts import Drafting
 from shared.domain.record import Instant, Record
 from shared.domain.resolution import Cut, FactName, NoDraft, Resolution, missing_facts
 from shared.domain.text import canonical, sentences

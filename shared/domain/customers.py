@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from shared.domain.policy import Mail
+from shared.domain.policy_parts import Mail
 from shared.domain.record import Instant, Record
 from shared.domain.ticket import Customer
 

@@ -13,7 +13,8 @@ from shared.domain.assignment import Choice, Contact, Load, Wanted, choose
 from shared.domain.boundary import Verdict, judge
 from shared.domain.cascade import combined_again
 from shared.domain.observation import Observations, Sentiment, Urgency
-from shared.domain.policy import Policy, Value
+from shared.domain.policy import Policy
+from shared.domain.policy_parts import Value
 from shared.domain.rank import place
 from shared.domain.record import Instant, Record
 from shared.domain.sla import clock_of

@@ -14,7 +14,7 @@ from shared.domain.cues import Cue, cues
 from shared.domain.decision import Decision
 from shared.domain.key_passage import key_passage
 from shared.domain.observation import Category, Observations, Request, Sentiment, ServiceFailure
-from shared.domain.policy import Drafting
+from shared.domain.policy_parts import Drafting
 from shared.domain.record import Record
 from shared.domain.resolution import FactName, Resolution, filled
 from shared.domain.suspicion import as_read

@@ -16,7 +16,7 @@ Equal numbers are told apart by the ticket's key, so that every queue has one or
 from __future__ import annotations
 
 from shared.domain.observation import Observations, Sentiment, Urgency
-from shared.domain.policy import Rank
+from shared.domain.policy_parts import Rank
 from shared.domain.record import Record
 from shared.domain.ticket_state import Clock
 

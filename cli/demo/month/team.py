@@ -13,7 +13,8 @@ from shared.domain.assignment import Load, Wanted, choose
 from shared.domain.draft_use import Use
 from shared.domain.facts import Fact, FactKind
 from shared.domain.outcome import Answer
-from shared.domain.policy import Agent, Policy
+from shared.domain.policy import Policy
+from shared.domain.policy_parts import Agent
 from shared.domain.week import Week
 
 _SITTING = timedelta(minutes=80)

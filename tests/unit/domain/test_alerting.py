@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from shared.domain.alerting import Audience, address
-from shared.domain.policy import Alerting
+from shared.domain.policy_parts import Alerting
 from tests.unit.domain.samples import NOON, WEEK
 
 

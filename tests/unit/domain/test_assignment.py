@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.assignment import Contact, Load, Wanted, choose, week_of
-from shared.domain.policy import Routing
+from shared.domain.policy_parts import Routing
 from tests.unit.domain.samples import NOON, agent, policy
 
 SHUT = {"time_zone": "UTC", "days": ["sun"], "from": "00:00", "to": "01:00"}

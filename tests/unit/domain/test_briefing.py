@@ -30,7 +30,7 @@ from shared.domain.observation import (
     Urgency,
 )
 from shared.domain.one_screen import CHARACTERS, LINES, fits, fitted, size
-from shared.domain.policy import Pledge
+from shared.domain.policy_parts import Pledge
 from shared.domain.promises import Promise
 from shared.domain.reasons import why
 from shared.domain.resolution import FactName

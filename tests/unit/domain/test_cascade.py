@@ -21,7 +21,7 @@ from shared.domain.observation import (
     Suspicion,
     Urgency,
 )
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from shared.domain.rank import belongs_on_top
 from shared.domain.reader_policy import AskWhen
 from tests.unit.domain.samples import (

@@ -10,7 +10,7 @@ from shared.domain.choosing import Found, Standing
 from shared.domain.decision import decide
 from shared.domain.nearest import GRAVE, PLAIN, floor_of, nearest, nearest_articles, searched_for
 from shared.domain.observation import Category, Request, Sentiment, ServiceFailure, Suspicion
-from shared.domain.policy import Drafting
+from shared.domain.policy_parts import Drafting
 from shared.domain.resolution import FactName, Resolution
 from shared.domain.suspicion import all_suspicions
 from shared.domain.wording import SourceText

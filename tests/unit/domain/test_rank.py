@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.observation import Sentiment, Urgency
-from shared.domain.policy import Rank
+from shared.domain.policy_parts import Rank
 from shared.domain.rank import BAND_WIDTH, place, raised, raised_because
 from shared.domain.ticket import Target
 from shared.domain.ticket_state import Clock

@@ -17,7 +17,7 @@ from shared.adapters.search.answer_vectors import VERSIONS, MeaningIndex, read
 from shared.adapters.search.encoder import SearchEncoder
 from shared.adapters.search.knowledge import SearchKnowledge
 from shared.domain.errors import EngineUnavailable, StoredItemCorrupt, StoreUnavailable
-from shared.domain.policy import Drafting
+from shared.domain.policy_parts import Drafting
 from tests.unit.knowledge.conftest import START
 from tests.unit.knowledge.test_lexical import INVOICE, PASSWORD, PASSWORD_DE
 

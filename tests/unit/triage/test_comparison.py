@@ -15,7 +15,7 @@ from cli.evaluation.baselines import BASELINES
 from cli.main import app
 from shared.domain.boundary import observed_rules
 from shared.domain.observation import Category, Observations, Request, Sentiment, ServiceFailure, Urgency
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from shared.domain.reader_policy import AskWhen
 from tests.fakes.triage import ScriptedEngine, reading
 from training.comparison import side_by_side

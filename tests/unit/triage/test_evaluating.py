@@ -16,7 +16,7 @@ from cli.main import app
 from cli.parts import Part, part_of
 from cli.playbook.policy_file import read_policy
 from shared.domain.observation import Category, Observations, Request, Sentiment, ServiceFailure, Urgency
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from tests.fakes.triage import ScriptedEngine, reading
 from training.dataset import OWN_DATA, Labelled, kept_out, read
 

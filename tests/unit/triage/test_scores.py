@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import cohen_kappa_score, f1_score
 
 from shared.domain.observation import Category, Request, Sentiment, ServiceFailure, Urgency
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from tests.fakes.triage import ScriptedEngine
 from training.dataset import LABELS, Labelled
 from training.reliability import calibration_error

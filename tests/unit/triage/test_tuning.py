@@ -9,7 +9,7 @@ import pytest
 
 from shared.domain.boundary import observed_rules
 from shared.domain.observation import Category, Observations, Request, Sentiment, ServiceFailure
-from shared.domain.policy import Boundary
+from shared.domain.policy_parts import Boundary
 from tests.fakes.triage import ScriptedEngine, reading
 from training.dataset import Labelled
 from training.tuning import (
