@@ -15,7 +15,8 @@ from shared.domain.draft_use import Use
 from shared.domain.facts import Fact, FactKind
 from shared.domain.report_facts import distinct
 from shared.domain.resolution_use import Addition, ResolutionUse, Suggestion, resolutions_in_use, suggestions
-from shared.ports.store import DraftStore, FactLog
+from shared.ports.books import FactLog
+from shared.ports.store import DraftStore
 
 _WANTED = {FactKind.DRAFTED, FactKind.DRAFT_USED, FactKind.BOUNDARY_MISSED}
 _NOTHING = "Nothing yet: no ticket with a draft was answered in this time."

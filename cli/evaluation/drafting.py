@@ -36,10 +36,11 @@ from shared.domain.resolution import Draft, Resolution
 from shared.domain.ticket import Customer, TicketKey, TicketStatus, VersionRef
 from shared.domain.ticket_state import TicketState
 from shared.domain.wording import Assignment, Paragraph
+from shared.ports.books import PolicyStore
 from shared.ports.customers import CustomerBook
 from shared.ports.draft_writer import Written
 from shared.ports.knowledge import Match
-from shared.ports.store import PolicyStore, TicketStore, VersionText
+from shared.ports.store import TicketStore, VersionText
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 _KEY = TicketKey(desk="evaluation", id="1")

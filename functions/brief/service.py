@@ -25,10 +25,11 @@ from shared.domain.promises import Promise
 from shared.domain.resolution import facts_of
 from shared.domain.ticket import Customer, EarlierTicket, TicketKey, VersionRef
 from shared.domain.ticket_state import TicketState
+from shared.ports.books import FactLog, PolicyStore
 from shared.ports.customers import CustomerBook
 from shared.ports.draft_writer import ArticleTexts
 from shared.ports.knowledge import Articles, Knowledge
-from shared.ports.store import DraftStore, FactLog, PolicyStore, TicketStore, VersionText, newest_request
+from shared.ports.store import DraftStore, TicketStore, VersionText, newest_request
 
 Found = TypeVar("Found")
 

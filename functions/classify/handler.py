@@ -19,7 +19,8 @@ from shared.adapters.dynamodb.tickets import DynamoTicketStore
 from shared.adapters.embedded.engine import EmbeddedEngine
 from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.domain.ticket import VersionRef
-from shared.ports.store import FactLog, TicketStore
+from shared.ports.books import FactLog
+from shared.ports.store import TicketStore
 from shared.ports.triage import TriageEngine
 from shared.runtime.observability import Observer, now
 from shared.runtime.second_reader import OfSecret, metrics_of, reader_of

@@ -13,8 +13,9 @@ from shared.domain.observation import Head, Observations, Outcome, SecondLook, U
 from shared.domain.reader_policy import SecondReaderPolicy
 from shared.domain.ticket import VersionRef
 from shared.ports.asking import Allowance, allowed, keep_book
+from shared.ports.books import FactLog, PolicyStore
 from shared.ports.second_reader import ReaderBook, SecondReader
-from shared.ports.store import FactLog, PolicyStore, TicketStore, VersionText
+from shared.ports.store import TicketStore, VersionText
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from shared.domain.suspicion import read_honestly
 from shared.domain.ticket import VersionRef
 from shared.domain.ticket_state import TicketState
 from shared.domain.topics import read_fact
-from shared.ports.store import FactLog, TicketStore
+from shared.ports.books import FactLog
+from shared.ports.store import TicketStore
 from shared.ports.triage import TriageEngine
 
 

@@ -21,10 +21,11 @@ from shared.domain.record import Record
 from shared.domain.resolution import Cut, Draft, FactName, NoDraft, Resolution, facts_of, fill, open_gaps, suited
 from shared.domain.ticket import TicketKey, VersionRef
 from shared.domain.wording import SourceText
+from shared.ports.books import PolicyStore
 from shared.ports.customers import CustomerBook
 from shared.ports.draft_writer import ArticleTexts
 from shared.ports.knowledge import ArticleMatch, Articles, Knowledge, Match
-from shared.ports.store import DraftStore, PolicyStore, TicketStore, VersionText, newest_request
+from shared.ports.store import DraftStore, TicketStore, VersionText, newest_request
 
 _MOST_RESOLUTIONS = 3
 _MOST_OPEN = 8  # other open tickets of the customer that are read

@@ -20,21 +20,12 @@ from shared.domain.intake import Intake, gone, outdated, take_in
 from shared.domain.policy import Policy
 from shared.domain.ticket import DeskTicket, TicketKey
 from shared.domain.ticket_state import TicketState
+from shared.ports.books import CustomerStore, FactLog, LoadBook, PolicyStore
 from shared.ports.customers import CustomerBook, amend_history
 from shared.ports.delivery import Workflow
 from shared.ports.desk import HelpDesk
 from shared.ports.redactor import Redactor
-from shared.ports.store import (
-    Burden,
-    CustomerStore,
-    DraftStore,
-    FactLog,
-    LoadBook,
-    PolicyStore,
-    TicketStore,
-    VersionText,
-    amend,
-)
+from shared.ports.store import Burden, DraftStore, TicketStore, VersionText, amend
 
 _ATTEMPTS = 5
 _REMEMBERED = {FactKind.FIRST_RESPONSE, FactKind.RESOLVED, FactKind.RATED}

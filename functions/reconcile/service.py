@@ -11,9 +11,10 @@ from shared.domain.events import EventSource, RawEvent
 from shared.domain.record import Record
 from shared.domain.ticket import TicketKey
 from shared.domain.ticket_state import DueKind, TicketState
+from shared.ports.books import MarkStore
 from shared.ports.delivery import EventQueue
 from shared.ports.desk import Change, HelpDesk
-from shared.ports.store import MarkStore, TicketStore
+from shared.ports.store import TicketStore
 
 
 class Reconciled(Record):

@@ -17,8 +17,8 @@ from shared.domain.report_numbers import count_past, days_of_past, days_to_read,
 from shared.domain.report_past import WEEKS_COMPARED, past_week, span, whole_weeks
 from shared.domain.report_work import Correction, corrections
 from shared.domain.week import Week
+from shared.ports.books import FactLog, PolicyStore
 from shared.ports.delivery import Archive
-from shared.ports.store import FactLog, PolicyStore
 
 UNREAD = (FactKind.READ, FactKind.DEFECT)
 """Facts that no figure needs; the embeddings of the first are most of what a day weighs."""

@@ -10,7 +10,7 @@ from shared.domain.errors import StoredItemCorrupt
 from shared.domain.facts import FactKind
 from shared.domain.record import Record
 from shared.domain.ticket_state import TicketState
-from shared.ports.store import FactLog, Occasions
+from shared.ports.books import FactLog, Occasions
 
 QUIET_FOR = timedelta(minutes=30)
 """For so long after it was called out an incident is told of again only when it has grown."""

@@ -20,19 +20,10 @@ from shared.domain.intake import response_clock
 from shared.domain.policy import Policy
 from shared.domain.ticket import Customer, Target, VersionRef
 from shared.domain.ticket_state import TicketState
+from shared.ports.books import FactLog, LoadBook, Occasions, PolicyStore
 from shared.ports.customers import CustomerBook, amend_history
 from shared.ports.delivery import Alerts
-from shared.ports.store import (
-    Burden,
-    DraftStore,
-    FactLog,
-    LoadBook,
-    Occasions,
-    PolicyStore,
-    TicketStore,
-    VersionText,
-    amend,
-)
+from shared.ports.store import Burden, DraftStore, TicketStore, VersionText, amend
 
 SUPERSEDED = "superseded"
 _ATTEMPTS = 5

@@ -14,9 +14,10 @@ from shared.domain.policy import Policy
 from shared.domain.record import Record
 from shared.domain.ticket import DeskFields, TicketKey
 from shared.domain.ticket_state import TicketState
+from shared.ports.books import FactLog, LoadBook, MarkStore, PolicyStore
 from shared.ports.delivery import Alert, Alerts, HeldAlerts
 from shared.ports.desk import HelpDesk
-from shared.ports.store import FactLog, LoadBook, MarkStore, PolicyStore, TicketStore
+from shared.ports.store import TicketStore
 
 ATTEMPTS = 3
 

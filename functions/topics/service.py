@@ -22,8 +22,9 @@ from shared.domain.topic_week import TopicMemory, TopicWeek, week_path
 from shared.domain.topics import Asked, requests
 from shared.domain.week import Week
 from shared.ports.articles import ArticleFinder
+from shared.ports.books import FactLog, Occasions, PolicyStore
 from shared.ports.delivery import Alerts, Archive
-from shared.ports.store import FactLog, Occasions, PolicyStore, TicketStore
+from shared.ports.store import TicketStore
 from shared.ports.topics import TopicFinder
 
 MEMORY = "topics/memory.json"

@@ -26,7 +26,8 @@ from shared.domain.writing import (
     tags_of,
     wanted_fields,
 )
-from shared.ports.store import DraftStore, PolicyStore, TicketStore
+from shared.ports.books import PolicyStore
+from shared.ports.store import DraftStore, TicketStore
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from shared.domain.note import carries
 from shared.domain.ticket import DeskFields, DeskTicket, Role, VersionRef
 from shared.domain.ticket_state import TicketState
 from shared.domain.writing import fields_to_write, standing
+from shared.ports.books import FactLog, PolicyStore
 from shared.ports.desk import DeskChange, HelpDesk
-from shared.ports.store import DraftStore, FactLog, PolicyStore, TicketStore, amend
+from shared.ports.store import DraftStore, TicketStore, amend
 
 LEASE = timedelta(seconds=45)  # a little longer than a run may last
 _ATTEMPTS = 3

@@ -10,8 +10,8 @@ from typing import Self
 from shared.adapters.dynamodb.occasions import DynamoOccasions
 from shared.adapters.sns.alerts import SnsAlerts
 from shared.domain.errors import DeskAccessLost, FirstlineError
+from shared.ports.books import Occasions
 from shared.ports.delivery import Alert, Alerts
-from shared.ports.store import Occasions
 from shared.runtime.observability import now
 
 AGAIN_AFTER = timedelta(hours=1)

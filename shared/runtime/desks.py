@@ -11,8 +11,8 @@ from typing import Any, Protocol, Self
 from shared.adapters.dynamodb.budget import DynamoBudget
 from shared.adapters.secretsmanager.secrets import SecretReader
 from shared.domain.errors import DeskRefused
+from shared.ports.books import PolicyStore
 from shared.ports.desk import Budget, HelpDesk
-from shared.ports.store import PolicyStore
 
 _FRESH_SECONDS = 300.0
 

@@ -23,8 +23,9 @@ from shared.domain.observation import Outcome, Usage
 from shared.domain.reader_policy import BreakerSettings
 from shared.domain.resolution import Draft, NoDraft
 from shared.domain.ticket import Customer, EarlierTicket, Snapshot, TicketKey, TicketStatus
+from shared.ports.books import CustomerStore, FactLog, MarkStore, Occasions, PolicyStore
 from shared.ports.second_reader import ReaderBook, amend_breaker
-from shared.ports.store import CustomerStore, DraftStore, FactLog, MarkStore, Occasions, PolicyStore
+from shared.ports.store import DraftStore
 from tests.fakes.stores import (
     InMemoryCustomerStore,
     InMemoryDraftStore,

@@ -20,7 +20,8 @@ from shared.domain.observation import Category, Request
 from shared.domain.promises import Promise
 from shared.domain.ticket import Customer, Target, TicketKey, TicketStatus
 from shared.domain.ticket_state import Clock, Due, DueKind, StageTime, TicketState
-from shared.ports.store import Burden, FactLog, LoadBook, StageMark, TicketStore, VersionText, amend
+from shared.ports.books import FactLog, LoadBook
+from shared.ports.store import Burden, StageMark, TicketStore, VersionText, amend
 from tests.fakes.stores import InMemoryFactLog, InMemoryLoadBook, InMemoryTicketStore
 from tests.unit.domain.samples import inputs, policy, seen
 
