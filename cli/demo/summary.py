@@ -20,6 +20,7 @@ _CAUSES = {
     "no_resolution": "no approved answer fits",
 }
 _USES = {"as_is": "sent as they were", "edited": "edited", "unused": "not used"}
+_NOT_SAVED = "  Nobody answered it in time."
 _SUSPICION = "text gives instructions to software"
 _RULES = {
     "unhappy_customer": "unhappy customer",
@@ -137,8 +138,8 @@ def _clock_lines(result: dict[str, Any]) -> list[str]:
     lines = [f"Ticket {result['warned']} came close to its deadline: {_moved(moved)}."]
     if mail:
         lines.append(f"  Its alert, by mail to {', '.join(mail['to'])}: “{mail['subject']}”.")
-    saved = f"  Saved: answered {result['minutes_left']:g} minutes before the breach."
-    lines.append(saved if result["saved"] else "  Nobody answered it in time.")
+    saved = result["saved"] and result["minutes_left"] is not None
+    lines.append(f"  Saved: answered {result['minutes_left']:g} minutes before the breach." if saved else _NOT_SAVED)
     return lines
 
 
