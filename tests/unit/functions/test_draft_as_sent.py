@@ -104,7 +104,8 @@ def test_an_open_ticket_in_which_they_threaten_to_leave_is_read_first(world):
     world.triage(world.arrives("We will cancel and take this to our lawyer.", subject="INV-20633 / charge-back"))
     world.clock.forward(minutes=5)
     made = drafted_from(world, EXPORT, "How do I export my board to a file?")
-    assert made.check == ("Read #1001 first: “INV-20633 / charge-back”, still open.",)
+    words = "We will cancel and take this to our lawyer."
+    assert made.check == (f"Read #1001 first: “INV-20633 / charge-back”, still open. There: “{words}”",)
 
 
 def worded(says: str, text: str, **customer) -> tuple[World, Draft | None]:
