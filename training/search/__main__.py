@@ -18,18 +18,15 @@ import numpy as np
 
 from shared.adapters.search.bridge import centred
 from shared.adapters.search.encoder import BRIDGE, ENCODER, SHIPPED, VOCABULARY, SearchEncoder
-from shared.domain.text import canonical, sentences
 from training.encoder.base import base_weights, load_base
 from training.encoder.graph import embedding_graph_of, quantised
 from training.encoder.vocabulary import kept_pieces, vocabulary
+from training.search.elsewhere import write_elsewhere
 
 TOPICS = Path(__file__).with_name("topics.jsonl")
-REQUESTS = Path(__file__).parents[1] / "data"
 PIECES = 40_000
 _MOST, _LONGEST = 60, 400  # questions of one label, characters of a question
-_LONGEST_REQUEST = 600
 _SPREAD, _RESTRAINT, _STEPS, _PACE = 0.05, 0.003, 300, 0.005
-_QUESTIONS, _FEWEST_WORDS, _LONGEST_SENTENCE = 2, 4, 300  # of one request, of a sentence, characters of it
 
 Array = np.ndarray[Any, Any]
 
@@ -125,28 +122,6 @@ def write_bridge(pool: Path, folder: Path = SHIPPED) -> None:
     with (folder / BRIDGE).open("wb") as file:
         shortened = {name: value.astype(np.float16) for name, value in held.items()}
         np.savez(file, topics=[title for title, _ in articles], topic_starts=np.array(starts, np.int32), **shortened)
-
-
-def asked_elsewhere(folder: Path = REQUESTS) -> list[str]:
-    """What our own calm requests ask: their questions, or their first sentence where they have none."""
-    found = []
-    for file in sorted(folder.glob("written_*.jsonl")):
-        for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
-            if (row["sentiment"], row["service_failure"]) == ("neutral", "none"):
-                told = canonical(f"{row.get('subject') or ''}\n{row['body']}".strip()[:_LONGEST_REQUEST])
-                said = [one for one in sentences(told) if len(one.split()) >= _FEWEST_WORDS]
-                found += [one for one in said if "?" in one][:_QUESTIONS] or said[:1]
-    return [one[:_LONGEST_SENTENCE] for one in found]
-
-
-def write_elsewhere(folder: Path = SHIPPED) -> None:
-    """Embed what is asked elsewhere, and put it beside the rest of the bridge."""
-    encoder = SearchEncoder(folder)
-    with np.load(folder / BRIDGE, allow_pickle=False) as file:
-        held = dict(file)
-    held["elsewhere"] = np.stack([encoder.question(one) for one in asked_elsewhere()]).astype(np.float16)
-    with (folder / BRIDGE).open("wb") as file:
-        np.savez(file, allow_pickle=False, **held)
 
 
 if __name__ == "__main__":
