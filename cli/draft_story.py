@@ -103,6 +103,7 @@ def candidate_in_words(one: Candidate, story: DraftStory) -> str:
         Standing.ALSO_FITS: "fits as well, and another fits better",
         Standing.BELOW: f"is too far off; it would count from {story.fits_at:.2f} on",
         Standing.RIVALLED: f"is nearer to what it is not for: “{one.against}”",
+        Standing.TIED: f"is as near as “{one.against}”: which one is meant, the words do not say",
         Standing.NOT_VALID: "does not hold on that day; see valid_from and valid_until",
         Standing.OTHER_PLAN: "is not meant for this customer's plan",
         Standing.MISSING_FACT: f"needs what nobody knows: {_names(one.missing)}",

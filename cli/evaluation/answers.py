@@ -19,6 +19,7 @@ from cli.evaluation.answer_trials import Laboratory, Trial, family_of, read_ques
 from cli.evaluation.knowledge import Half, belongs
 from cli.playbook import load_playbook
 from shared.adapters.search.answer_ranking import ORDER, SURETY, judged
+from shared.domain.choosing import Standing, candidates, questions_of
 from shared.domain.nearest import PLAIN, nearest
 from shared.domain.observation import Request
 from shared.domain.policy_parts import Drafting
@@ -78,9 +79,14 @@ def by_words(trial: Trial) -> Sequence[Match]:
     return trial.words
 
 
-def is_offered(match: Match, drafting: Drafting) -> bool:
-    """Whether a match is good enough to draft from."""
-    return match.fit >= drafting.fits_at and match.fit - match.rival >= drafting.margin
+def offered_of(text: str, matches: Sequence[Match], drafting: Drafting) -> Match | None:
+    """The match that a draft would be made from, as draft itself judges it."""
+    found = [match.as_found() for match in matches]
+    told = candidates(
+        found, drafting, today=datetime.now(UTC).date(), plan=None, facts={}, several=bool(questions_of(text))
+    )
+    taken = (Standing.CHOSEN, Standing.MISSING_FACT)
+    return next((match for match, one in zip(matches, told, strict=True) if one.standing in taken), None)
 
 
 def _figures(put: Sequence[Trial], search: Search, drafting: Drafting) -> dict[str, dict[str, Any]]:
@@ -94,7 +100,8 @@ _KINDS = ("own", "left out", "intent", "intent left out")
 
 def _count(found: Sequence[tuple[Trial, Sequence[Match]]], drafting: Drafting) -> dict[str, Any]:
     answerable = [(trial.question.answer, matches) for trial, matches in found if trial.question.answer]
-    offered = [(trial, matches[0]) for trial, matches in found if matches and is_offered(matches[0], drafting)]
+    told = [(trial, offered_of(trial.question.text, matches, drafting)) for trial, matches in found]
+    offered = [(trial, match) for trial, match in told if match is not None]
     right = sum(match.resolution.id == trial.question.answer for trial, match in offered)
     first = sum(bool(matches) and matches[0].resolution.id == answer for answer, matches in answerable)
     among = sum(answer in {match.resolution.id for match in matches[:3]} for answer, matches in answerable)

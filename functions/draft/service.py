@@ -190,6 +190,7 @@ def _judged(asking: _Asking, words: str, knowledge: Knowledge) -> tuple[tuple[Ca
         plan=asking.version.customer.plan,
         facts=asking.facts,
         asked=asking.words,
+        several=bool(questions_of(words)),
     )
     return told, {match.resolution.id: match for match in matches}
 

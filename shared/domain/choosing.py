@@ -27,6 +27,7 @@ class Standing(StrEnum):
     ALSO_FITS = "also_fits"
     BELOW = "below"
     RIVALLED = "rivalled"
+    TIED = "tied"
     NOT_VALID = "not_valid"
     OTHER_PLAN = "other_plan"
     MISSING_FACT = "missing_fact"
@@ -50,7 +51,8 @@ class Candidate(Record):
     """An approved answer that was looked at.
 
     Attributes:
-        against: the sentence of what it is not for that comes nearest to the request.
+        against: the sentence of what it is not for that comes nearest to the request; where it is tied, the title of
+            the other answer.
         missing: facts that it needs and nobody knows.
         link: where customers read the same, if anywhere.
     """
@@ -71,7 +73,7 @@ class DraftStory(Record):
     Attributes:
         reason: why there is none; None where there is one.
         fits_at: the fit from which an answer was taken to meet the request.
-        margin: by how much it had to fit better than what it is not for.
+        margin: by how much it had to fit better than what it is not for, and than another answer to the same.
         candidates: the approved answers that came nearest, best first.
         cut: what of the chosen answer was left out.
         gaps: facts that an agent has to fill in.
@@ -99,11 +101,15 @@ def candidates(
     plan: str | None,
     facts: Mapping[FactName, str],
     asked: str = "",
+    several: bool = False,
 ) -> tuple[Candidate, ...]:
     """Judge what a search found, best first: the best answer that holds is chosen if it fits, and no other is.
 
+    Where another fits as well, the words do not say which is meant ("smaller plan", "larger plan"), so neither is.
+
     Args:
         asked: all that the customer wrote: what of an answer nobody asks about needs no fact.
+        several: it was searched for several questions at once; then two answers may well fit alike.
     """
     told = []
     chosen = False
@@ -127,7 +133,20 @@ def candidates(
                 link=one.resolution.page,
             )
         )
-    return tuple(told)
+    return tuple(told if several else _parted(told, drafting.margin))
+
+
+def _parted(told: list[Candidate], margin: float) -> list[Candidate]:
+    """The candidates, the chosen one only if no other that holds comes as near."""
+    first = next((one for one in told if one.standing is Standing.CHOSEN), None)
+    if first is None:
+        return told
+    holding = (one for one in told if one is not first and one.standing in (Standing.ALSO_FITS, Standing.BELOW))
+    other = next((one for one in holding if first.fit - one.fit < margin), None)
+    if other is None:
+        return told
+    tied = first.model_copy(update={"standing": Standing.TIED, "against": other.title})
+    return [tied if one is first else one for one in told]
 
 
 def _standing(one: Found, drafting: Drafting, *, today: date, plan: str | None) -> Standing:

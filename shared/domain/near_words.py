@@ -17,6 +17,7 @@ HOW_NEAR = {
     Standing.MISSING_FACT: "fits",
     Standing.BELOW: "is near, but may not fit",
     Standing.RIVALLED: "is near, but may not fit",
+    Standing.TIED: "is near, but another answer is as near",
     Standing.NOT_VALID: "is near, but its wording is not valid today",
     Standing.OTHER_PLAN: "is near, but is for another plan",
 }

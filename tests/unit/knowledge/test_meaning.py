@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cli.evaluate import app
 from cli.evaluation.answer_trials import Laboratory, Question, family_of, read_questions
-from cli.evaluation.answers import is_offered
+from cli.evaluation.answers import offered_of
 from shared.adapters.lexical import LexicalIndex, LexicalKnowledge
 from shared.adapters.search.answer_ranking import judged
 from shared.adapters.search.answer_vectors import VERSIONS, MeaningIndex, read
@@ -198,10 +198,10 @@ def test_at_least_nine_of_ten_drafts_are_the_right_answer(book, laboratory, file
     asked = [one for at, one in enumerate(read_questions(ROOT / file)) if at not in unhappy]
     offered = right = 0
     for trial in map(laboratory.ask, asked):
-        best = judged(trial.words, trial.views)[:1]
-        if best and is_offered(best[0], book.policy.draft):
+        taken = offered_of(trial.question.text, judged(trial.words, trial.views), book.policy.draft)
+        if taken is not None:
             offered += 1
-            right += best[0].resolution.id == trial.question.answer
+            right += taken.resolution.id == trial.question.answer
     assert right >= 0.9 * offered, (right, offered)
     assert right >= kept, right
 
@@ -215,7 +215,8 @@ def test_the_command_counts_what_would_be_offered(tmp_path):
 def test_offered_is_what_fits_and_is_not_beaten_by_a_rival(book):
     laboratory = Laboratory([INVOICE, PASSWORD])
     trial = laboratory.ask(Question("q1", "My accountant asks for last year's bills", "en", None))
-    best = judged(trial.words, trial.views)[0]
-    assert is_offered(best, Drafting(fits_at=best.fit, margin=0.1))
-    assert not is_offered(best, Drafting(fits_at=best.fit + 0.01))
-    assert not is_offered(best.model_copy(update={"rival": best.fit}), Drafting(fits_at=0.1, margin=0.1))
+    text, best = trial.question.text, judged(trial.words, trial.views)[0]
+    assert offered_of(text, [best], Drafting(fits_at=best.fit, margin=0.1)) == best
+    assert offered_of(text, [best], Drafting(fits_at=best.fit + 0.01)) is None
+    rivalled = best.model_copy(update={"rival": best.fit})
+    assert offered_of(text, [rivalled], Drafting(fits_at=0.1, margin=0.1)) is None
