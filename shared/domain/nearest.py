@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from shared.domain.choosing import Candidate, Found, Standing, candidates
+from shared.domain.choosing import Candidate, Found, Standing, candidates, questions_of
 from shared.domain.cues import Cue, cues
 from shared.domain.decision import Decision
 from shared.domain.key_passage import key_passage
 from shared.domain.observation import Category, Observations, Request, Sentiment, ServiceFailure
 from shared.domain.policy_parts import Drafting
 from shared.domain.record import Record
-from shared.domain.resolution import FactName, Resolution, filled
+from shared.domain.resolution import FactName, Resolution, filled, suited
 from shared.domain.suspicion import as_read
 from shared.domain.text import sentences
 from shared.domain.wants import Want, asking_part, wishes
@@ -80,11 +80,17 @@ def is_calm(seen: Observations) -> bool:
     )
 
 
+def said_in(request: Request) -> str:
+    """All that a customer wrote, without what tries to steer software."""
+    honest = as_read(request)
+    return f"{honest.subject}\n{honest.text}"
+
+
 def searched_for(request: Request) -> str:
     """What is looked up of a request: a long one tells much beside its questions, so these and what leads to them."""
     honest = as_read(request)
     if asking_part(honest.text) == honest.text:
-        return f"{honest.subject}\n{honest.text}"
+        return said_in(request)
     told = sentences(honest.text)
     around = [part for at, one in enumerate(told) if one.endswith("?") for part in told[max(at - 1, 0) : at + 1]]
     return "\n".join(dict.fromkeys(around)) or asking_part(honest.text)
@@ -104,16 +110,21 @@ def nearest(
 
     Args:
         found: as the search ordered them.
+        facts: those that are known of the customer.
     """
     meant = {one.resolution.id: one.meant for one in found}
     held = {one.resolution.id: one.resolution for one in found}
-    told = candidates(found, drafting, today=today, plan=plan, facts=facts)
+    words = said_in(request)
+    told = candidates(
+        found, drafting, today=today, plan=plan, facts=facts, asked=words, several=bool(questions_of(words))
+    )
     near = [one for one in told if one.fit >= (floor if one.rival < one.fit else max(floor, _RIVALLED))]
     near = [one for one in near if one.rival < one.fit or floor < GRAVE]
     beside = [one for one in told if near and one not in near and one.rival < one.fit and floor < GRAVE]
     near = [one for one in (*near, *beside) if one.fit >= _BESIDE * near[0].fit][:MOST]
     asked = searched_for(request)
-    return tuple(_near(one, held[one.resolution], asked, facts, meant[one.resolution]) for one in near)
+    cut = {one.resolution: suited(held[one.resolution], facts, words)[0] for one in near}
+    return tuple(_near(one, cut[one.resolution], asked, facts, meant[one.resolution]) for one in near)
 
 
 def nearest_articles(articles: Iterable[SourceText], request: Request, language: str) -> tuple[Near, ...]:

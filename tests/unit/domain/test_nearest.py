@@ -8,6 +8,7 @@ import pytest
 
 from shared.domain.choosing import Found, Standing
 from shared.domain.decision import decide
+from shared.domain.near_words import HOW_NEAR
 from shared.domain.nearest import GRAVE, PLAIN, floor_of, nearest, nearest_articles, searched_for
 from shared.domain.observation import Category, Request, Sentiment, ServiceFailure, Suspicion
 from shared.domain.policy_parts import Drafting
@@ -142,3 +143,15 @@ def test_an_article_is_quoted_with_its_title():
 def test_an_address_that_no_browser_opens_is_left_out():
     (one,) = nearest_articles([article("http://127.0.0.1:9/api/1")], request("How does it work?"), "en")
     assert one.link == ""
+
+
+def test_passages_that_nobody_asked_about_are_not_quoted_and_no_mark_is():
+    body = "Open the board and choose the export.\n\n[when asked: firewall]\nOpen port 443 for the export."
+    (one,) = named(found(0.9, body=body))
+    assert one.passage == ("Open the board and choose the export.",)
+
+
+def test_two_answers_that_come_as_near_are_both_named_and_neither_as_the_one_that_is_asked_for():
+    first, second = named(found(0.9), found(0.88, "import"))
+    assert (first.standing, second.standing) == (Standing.TIED, Standing.ALSO_FITS)
+    assert HOW_NEAR[Standing.TIED] == "is near, but another answer is as near"
