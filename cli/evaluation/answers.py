@@ -188,7 +188,7 @@ def _say(document: dict[str, Any]) -> None:
         "thresholds": "Own questions, and those whose answer was left out, by meaning",
         "learnt_from": "The questions that were learnt from, by weights that never saw the answer in question",
     }
-    for part in titles.keys() & document.keys():
+    for part in filter(document.__contains__, titles):
         columns = ("fits_at", "offered", "right", "precision", "offered_of_answerable", "left_out_offered")
         steps = Table(*columns, title=titles[part])
         for row in document[part]:
