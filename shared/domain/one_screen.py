@@ -5,11 +5,12 @@ from __future__ import annotations
 from shared.domain.briefing import Briefing
 from shared.domain.own_words import shortened
 
-LINES, CHARACTERS = 26, 2_000
+LINES, CHARACTERS = 23, 2_000
 """What fits one screen of a desk: lines of about 100 characters as a note shows them, and characters of it all;
 the last line, on the tag, is not counted."""
 
 _WIDTH = 100
+_TITLE = " " * 18  # as long as the longest
 _ONE_LINE = 300
 _QUOTES_MUCH = {"near": 420}
 _IN_ONE_LINE = ("glance", "customer", "known", "wants", "dont", "not_to_promise", "ask", "why")
@@ -27,13 +28,18 @@ def size(briefing: Briefing) -> tuple[int, int]:
     """Lines and characters that a briefing takes on the desk: some parts are run on, others listed below a title."""
     run_on = ["; ".join(_of(briefing, name)) for name in _IN_ONE_LINE]
     listed = [[line for name in names for line in _of(briefing, name)] for names in _LISTED]
-    lines = sum(map(_height, run_on)) + sum(1 + sum(map(_height, part)) for part in listed if part)
+    lines = sum(map(_height, run_on)) + sum(map(_listed_height, listed))
     return lines, sum(map(len, run_on)) + sum(len(line) for part in listed for line in part)
 
 
 def _of(briefing: Briefing, name: str) -> tuple[str, ...]:
     value = getattr(briefing, name)
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _listed_height(lines: list[str]) -> int:
+    """Lines below their title; one alone stands behind it."""
+    return _height(_TITLE + lines[0]) if len(lines) == 1 else (1 + sum(map(_height, lines)) if lines else 0)
 
 
 def _height(line: str) -> int:
