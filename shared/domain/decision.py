@@ -107,7 +107,8 @@ class Decision(Record):
 
 def decide(inputs: DecisionInputs, policy: Policy) -> Decision:
     """Turn observations, customer facts and policy into one decision. Pure."""
-    today = inputs.decided_at.astimezone(ZoneInfo(policy.company.time_zone)).date()
+    zone = policy.company.time_zone
+    today = inputs.decided_at.astimezone(ZoneInfo(zone)).date()
     verdict = judge(
         inputs.observations,
         signed_up=inputs.customer.signed_up,
@@ -119,7 +120,7 @@ def decide(inputs: DecisionInputs, policy: Policy) -> Decision:
     valued = is_valued(inputs.customer, policy.value, today=today)
     warned = inputs.decided_at >= clock.warn_at
     heard = inputs.observations.heard if inputs.observations else None
-    where = place(clock, heard, warned=warned, valued=valued, weights=policy.rank)
+    where = place(clock, heard, warned=warned, valued=valued, weights=policy.rank, zone=zone)
     queue, choice = assign(inputs, verdict, policy)
     return Decision(
         inputs=inputs,

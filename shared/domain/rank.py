@@ -15,6 +15,8 @@ Equal numbers are told apart by the ticket's key, so that every queue has one or
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from shared.domain.observation import Observations, Sentiment, Urgency
 from shared.domain.policy_parts import Rank
 from shared.domain.record import Record
@@ -38,20 +40,23 @@ class Place(Record):
     reasons: tuple[str, ...]
 
 
-def place(clock: Clock, seen: Observations | None, *, warned: bool, valued: bool, weights: Rank) -> Place:
+def place(
+    clock: Clock, seen: Observations | None, *, warned: bool, valued: bool, weights: Rank, zone: str = "UTC"
+) -> Place:
     """Where a ticket stands.
 
     Args:
         seen: None where the models could not answer: somebody has to look, so it is on top.
         warned: whether the last warning of its clock has passed.
         valued: whether the customer is of high value.
+        zone: the company's time zone, in which its agents are told a deadline.
     """
     on_top = _why_on_top(seen)
     top = bool(on_top) or warned
     credits = _credits(seen, valued=valued, weights=weights)
     virtual = int(clock.due_at.timestamp()) - sum(minutes for minutes, _ in credits) * 60
     band = f"top: {', '.join(on_top)}" if on_top else _RAISED if warned else "in the order of deadlines"
-    due = f"{clock.target.replace('_', ' ')} due {clock.due_at:%Y-%m-%d %H:%M} UTC"
+    due = f"{clock.target.replace('_', ' ')} due {clock.due_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %Z}"
     sooner = (f"counts as due {minutes} min sooner: {why}" for minutes, why in credits)
     # However large the credit: a ticket never leaves its band.
     return Place(rank=(0 if top else BAND_WIDTH) + max(virtual, 0), top=top, reasons=(band, due, *sooner))

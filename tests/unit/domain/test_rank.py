@@ -65,6 +65,11 @@ def test_the_reason_names_band_deadline_and_every_credit():
     )
 
 
+def test_the_deadline_is_told_in_the_company_s_time():
+    where = place(due_in(240), seen(), warned=False, valued=False, weights=WEIGHTS, zone="America/New_York")
+    assert where.reasons[1] == "first response due 2026-11-24 11:00 EST"
+
+
 def test_a_ticket_that_its_warning_raises_says_so_and_one_that_was_on_top_keeps_its_own_reason():
     calm = place(due_in(240), seen(), warned=False, valued=False, weights=WEIGHTS)
     assert calm.reasons[0] == "in the order of deadlines"

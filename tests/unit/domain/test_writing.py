@@ -125,7 +125,7 @@ def test_our_own_fields_show_labels_rank_and_deadline():
         "service_failure": "none",
         "owner": "agent_with_briefing",
         "rank": str(decision.rank),
-        "rank_reason": "top: frustrated; first response due 2026-11-24 16:00 UTC",
+        "rank_reason": "top: frustrated; first response due 2026-11-24 17:00 CET",
         "first_response_due": decision.clock.due_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     assert custom_fields(decide(inputs(None), policy()), Owner.AGENT_WITH_BRIEFING).keys() == {
