@@ -8,7 +8,6 @@ from __future__ import annotations
 from shared.domain.advice_words import DO, DONT, SAID, TONE, Situation
 from shared.domain.cues import Cue
 from shared.domain.decision import Decision
-from shared.domain.nearest import is_calm
 from shared.domain.observation import Category, Sentiment, ServiceFailure, Urgency
 from shared.domain.policy import Policy
 from shared.domain.policy_parts import Pledge
@@ -52,9 +51,7 @@ _ADDS: dict[Situation, frozenset[Situation]] = {
 }
 """Which further situation adds advice of its own to the one that gives the tone."""
 _OF_THE_BOND = frozenset({Situation.CALM_COMPLAINT, Situation.FRUSTRATED, Situation.UNANSWERED})
-_CALM = frozenset({Situation.CALM_COMPLAINT, Situation.THANKS, Situation.DOUBT, Situation.CALM})
-_ASKS = frozenset({Want.ANSWER, Want.EXPLANATION, Want.DATE})
-_DOUBTS = frozenset({"unhappy_customer", "service_failure", "second_reader_failed", "second_reader_unsure"})
+_CALM = frozenset({Situation.CALM_COMPLAINT, Situation.THANKS, Situation.CALM})
 
 
 def situations(
@@ -81,10 +78,6 @@ def situations(
         Situation.THANKS: thanks_only(decision, wants, cued),
         Situation.FRUSTRATED: seen.sentiment.label is Sentiment.FRUSTRATED and Want.HEARD not in wants,
         Situation.CALM_COMPLAINT: seen.category.label is Category.COMPLAINT or Want.HEARD in wants,
-        Situation.DOUBT: is_calm(seen)
-        and bool(_ASKS & set(wants))
-        and bool(rules)
-        and {rule.id for rule in rules} <= _DOUBTS,
         Situation.CALM: True,
         Situation.CHANGED: Want.RETURN in wants,
         **{one: failure is failure_of(decision, wants, cued) for failure, one in _FAILURES.items()},
@@ -157,7 +150,7 @@ def advise(
     """
     first, *more = situations(decision, wants, cued)
     second = next((one for one in more if one in _ADDS[first]), None)
-    do, dont = [*_own(decision, alike), *DO[first]], list(DONT[first])
+    do, dont = [*_own(decision, wants, alike), *DO[first]], list(DONT[first])
     if first is Situation.STEERING and not wants:
         do, dont = [], []
     elif first is Situation.STEERING and wants == (Want.ANSWER,):
@@ -174,15 +167,17 @@ def advise(
     told = [_in_place(step, steps) for step in dict.fromkeys(do)]
     said_already = (graver and first in _CALM) or (promise_known and first is Situation.BROKEN_PROMISE)
     return Advice(
-        tone="" if said_already else _tone(first, wants, begun=begun),
+        tone="" if said_already else _tone(first, wants, begun=begun, promise_known=promise_known),
         do=tuple(step for step in dict.fromkeys(told) if step)[:_MOST],
         dont=tuple(dict.fromkeys(dont))[:2],
     )
 
 
-def _tone(first: Situation, wants: tuple[Want, ...], *, begun: bool) -> str:
+def _tone(first: Situation, wants: tuple[Want, ...], *, begun: bool, promise_known: bool) -> str:
     if first is Situation.STEERING and not wants:
-        return "Nothing in it is asked by a person: it only tries to give instructions to software. No answer is due."
+        return "Nothing in it is asked by a person: tell the manager, then close it; its clock runs until then."
+    if first is Situation.BROKEN_PROMISE and not promise_known:
+        return "Find out first what was promised, and by whom; then name it, before any reason for it."
     tone = TONE[first]
     return tone.replace("Begin by owning", "Then own").replace("Begin with", "Then take up") if begun else tone
 
@@ -191,11 +186,13 @@ def _in_place(step: str, steps: tuple[tuple[str, str], ...]) -> str:
     return next((own for general, own in steps if step.startswith(general)), step)
 
 
-def _own(decision: Decision, alike: int) -> list[str]:
-    """What is advised by more than the kind of situation: how urgent it is, and that others are hit."""
+def _own(decision: Decision, wants: tuple[Want, ...], alike: int) -> list[str]:
+    """What is advised by more than the kind of situation: how urgent it is, who is asked for, that others are hit."""
     seen, own = decision.inputs.observations, []
     if seen is not None and seen.urgency.label is Urgency.CRITICAL:
         own.append("Write now, even if only with who is working on it and when the next word comes.")
+    if Want.SUPERIOR in wants:
+        own.append("By name: whoever is in charge of it signs.")
     if alike:
         own.append("Say openly that others are hit too; use one wording for all of them.")
     return own

@@ -32,7 +32,6 @@ class Situation(StrEnum):
     FRUSTRATED = "frustrated"
     CALM_COMPLAINT = "calm_complaint"
     THANKS = "thanks"
-    DOUBT = "doubt"
     CALM = "calm"
 
 
@@ -53,7 +52,6 @@ TONE = {
     Situation.FRUSTRATED: "Begin with the effort this has cost them, then what happens next and when.",
     Situation.CALM_COMPLAINT: "Warm and unhurried; take it as meant, a remark by somebody who stays.",
     Situation.THANKS: "",
-    Situation.DOUBT: "Reads like a plain question: look once for trouble between the lines, then answer what is asked.",
     Situation.CALM: "",
 }
 DO = {
@@ -111,7 +109,6 @@ DO = {
         "Say where the remark goes and who reads it there.",
     ),
     Situation.THANKS: ("Close it, or answer the thank-you in one line.",),
-    Situation.DOUBT: (),
     Situation.CALM: (),
 }
 DONT = {
@@ -121,11 +118,11 @@ DONT = {
     Situation.LEGAL: ("admitting or denying anything", "small talk and standard phrases"),
     Situation.LOCKED_OUT: (
         "a reset on the strength of a message alone, or to an address that is not on record",
-        "asking for a password or a code",
+        "asking for their password or a backup code",
     ),
     Situation.LEAVING: ("obstacles, and offers they did not ask for",),
     Situation.AT_RISK: ("a discount before listening", "a word against the competitor"),
-    Situation.BROKEN_PROMISE: ("a new day that is not sure: a second miss weighs more than the first",),
+    Situation.BROKEN_PROMISE: ("a new promise that is not sure: a second miss weighs more than the first",),
     Situation.BILLING_ERROR: ("asking for proof of what our own records show",),
     Situation.CHANGED: ("praise of the new way", "a promise that it comes back"),
     Situation.PRODUCT_DEFECT: (
@@ -137,7 +134,6 @@ DONT = {
     Situation.FRUSTRATED: ("talk of their feelings, smileys, a standard opening",),
     Situation.CALM_COMPLAINT: ("defending it, or a list of reasons", "a survey"),
     Situation.THANKS: ("a survey, or a question that keeps it open",),
-    Situation.DOUBT: (),
     Situation.CALM: (),
 }
 SAID = {

@@ -28,19 +28,22 @@ def whom_to_ask(
     now: datetime,
     *,
     legal: bool = False,
+    told: bool = False,
 ) -> tuple[str, ...]:
     """Who knows or decides, at most three, each with what for.
 
     Args:
         legal: they speak of legal steps, here or in another ticket that is open.
+        told: what the company says on it is quoted: of a plain question nobody else has to be asked.
     """
     if policy is None:
         return ()
     found: dict[str, str] = {}
-    for address, what in _experts(decision, wants, cued, customer, policy, now, legal):
+    for address, what in _experts(decision, wants, cued, customer, policy, now, legal, told):
         if address != decision.agent:
             found.setdefault(address, what)
-    if not found and decision.verdict.cause is Cause.BOUNDED:
+    plain = told and _is_plain(decision, wants, cued)
+    if not found and not plain and decision.verdict.cause is Cause.BOUNDED:
         found[policy.alerts.manager] = "manager"
     names = {agent.email: agent.name for agent in policy.agents}
     return tuple(f"{names.get(address, address)} ({what})" for address, what in found.items())[:_MOST]
@@ -54,6 +57,7 @@ def _experts(
     policy: Policy,
     now: datetime,
     legal: bool,
+    told: bool,
 ) -> Iterator[tuple[str, str]]:
     alerts, seen = policy.alerts, decision.inputs.observations
     if seen is not None:
@@ -62,7 +66,7 @@ def _experts(
     yield from ((address, "on call") for address in called)
     if legal or Want.SUPERIOR in wants:
         yield alerts.manager, "manager; before anything is put in writing" if legal else "manager"
-    for field in _fields(decision, wants, cued, legal):
+    for field in () if told and _is_plain(decision, wants, cued) else _fields(decision, wants, cued, legal):
         yield from _leads(field, decision, policy, now)
     if (needs_someone_now(seen) and not called) or is_steered(decision):
         yield alerts.manager, "manager"
@@ -95,13 +99,17 @@ def _caring(
     decision: Decision, wants: tuple[Want, ...], cued: frozenset[Cue], customer: Customer, policy: Policy
 ) -> Iterator[tuple[str, str]]:
     """Who looks after a customer of high value; for a plain how-to nobody has to be asked there."""
-    seen = decision.understood
-    fails = failure_of(decision, wants, cued) is not ServiceFailure.NONE
-    plain = seen is not None and is_calm(seen) and not fails and not {Want.CANCELLATION, Want.HEARD} & set(wants)
     if customer.success_owner and decision.customer_success:
         yield customer.success_owner, "looks after this customer"
-    elif Cue.CONTACT in cued or (decision.customer_success and not plain):
+    elif Cue.CONTACT in cued or (decision.customer_success and not _is_plain(decision, wants, cued)):
         yield policy.alerts.customer_success, "customer success"
+
+
+def _is_plain(decision: Decision, wants: tuple[Want, ...], cued: frozenset[Cue]) -> bool:
+    """Whether it is a calm question, where nothing failed and nobody leaves."""
+    seen = decision.understood
+    fails = failure_of(decision, wants, cued) is not ServiceFailure.NONE
+    return seen is not None and is_calm(seen) and not fails and not {Want.CANCELLATION, Want.HEARD} & set(wants)
 
 
 def _speakers(decision: Decision, language: str, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,7 @@ from shared.domain.opening import (
     nobody_speaks,
     overdue,
     same_question,
+    sooner,
     steps,
 )
 from shared.domain.own_words import quotes
@@ -129,7 +130,9 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
     thanks = thanks_only(decision, wants, cued)
     first = "" if thanks else read_first(earlier, known.history, known.elsewhere)
     ahead = (
-        () if thanks else tuple(filter(None, _ahead(decision, known, earlier, late, wished, cued, first, legal=legal)))
+        ()
+        if thanks
+        else tuple(filter(None, _ahead(decision, known, earlier, late, wished, cued, first, until, legal=legal)))
     )
     advice = advise(
         decision,
@@ -139,7 +142,7 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
         graver=bool(first),
         begun=bool(ahead) and ahead[0] != first,
         promise_known=bool(late),
-        steps=tuple(steps(wished, earlier, late)),
+        steps=tuple(steps(wished, earlier, late, decision.inputs.clock_started_at)),
     )
     failure = failure_of(decision, wants, cued)
     return Briefing(
@@ -158,7 +161,9 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
         do=advice.do,
         dont=advice.dont,
         not_to_promise=not_to_promise(decision, wants, cued, known.policy),
-        ask=whom_to_ask(decision, wants, cued, known.customer, known.policy, made_at, legal=legal),
+        ask=whom_to_ask(
+            decision, wants, cued, known.customer, known.policy, made_at, legal=legal, told=bool(known.near)
+        ),
         near=tuple(near_line(one) for one in known.near),
     )
 
@@ -177,6 +182,7 @@ def _ahead(
     wished: tuple[Wish, ...],
     cued: frozenset[Cue],
     first: str,
+    until: Deadline | None,
     *,
     legal: bool,
 ) -> Iterator[str]:
@@ -189,6 +195,7 @@ def _ahead(
     others = {id: request for id, request in known.elsewhere.items() if id in open_ones}
     yield answer_together(same_question(known.request, others, seen.language.code) if seen else ())
     yield contact_line(cued, known.customer)
+    yield sooner(until, decision.clock.due_at, known.zone)
     yield nobody_speaks(seen.language.code, known.policy) if seen else ""
 
 
@@ -260,8 +267,6 @@ def _wanted(
         yield f"answers to {asked} questions"
     if not wants:
         yield "nothing that a person asks for" if is_steered(decision) else NOTHING_ASKED[failure]
-    if wants == [Want.HEARD]:
-        yield "nothing else is asked for"
     if Want.LEGAL in wants:
         told = next(wish.words for wish in wished if wish.want is Want.LEGAL)
         yield "they speak of a charge-back" if takes_back(told) else "they name legal steps"

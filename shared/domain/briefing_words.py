@@ -22,8 +22,8 @@ WHY = {
 """Why a person answers, by the rule that fired."""
 
 PERHAPS = {
-    "unhappy_customer": "it is not certain that the customer is content",
-    "service_failure": "the customer may be reporting a failure of ours",
+    "unhappy_customer": "a doubt only: the customer may be less content than it reads",
+    "service_failure": "a doubt only: something of ours may have failed",
 }
 """The same of a rule that fired by a low threshold alone."""
 

@@ -105,7 +105,9 @@ def _fares(
     before = tuple(one for one in history.tickets if one.id in listed)
     fared = health(history.model_copy(update={"tickets": before}), decision.inputs.decided_at)
     if overdue and not fared.parts:
-        told.append("a promise to them is over")  # the score does not know of it, and "nothing to worry about" is wrong
+        told.append(
+            "a promise to them is overdue"
+        )  # the score does not know of it, and "nothing to worry about" is wrong
     elif fared.parts:
         told.append(f"health {fared}")
     ratings = [one.rating for one in before if one.rating]

@@ -1,4 +1,4 @@
-"""The one or two sentences or steps of an answer that meet a question: to be quoted, never to be sent as they stand."""
+"""The few sentences or steps of an answer that meet a question: to be quoted, never to be sent as they stand."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from typing import NamedTuple
 
 from shared.domain.text import sentences
 from shared.domain.words import content_words, stems
-
-MOST = 2
-"""Sentences or steps of a passage."""
 
 _STEP = re.compile(r"^\s*\d{1,2}[.)]\s+")
 _ITEM = re.compile(r"^\s*[-*•]\s+")
@@ -30,8 +27,8 @@ class _Unit(NamedTuple):
     step: bool
 
 
-def key_passage(body: str, asked: str, *, language: str, intents: Iterable[str] = ()) -> tuple[str, ...]:
-    """At most two units of a body, in its order: where a way is told in steps, its first step is one of them.
+def key_passage(body: str, asked: str, *, language: str, intents: Iterable[str] = (), most: int = 2) -> tuple[str, ...]:
+    """A few units of a body, in its order: where a way is told in steps, its first step is one of them.
 
     The words that are shared decide, the rare ones of the body most; the nearest intent lends its words at half the
     weight, as customers and help centres call the same thing by different names.
@@ -39,6 +36,7 @@ def key_passage(body: str, asked: str, *, language: str, intents: Iterable[str] 
     Args:
         body: plain text, without Markdown's marks; what is still in braces is not quoted.
         intents: customers' sentences that the body answers.
+        most: units, at least two.
     """
     units = list(_units(body, language))
     if not units:
@@ -55,9 +53,9 @@ def key_passage(body: str, asked: str, *, language: str, intents: Iterable[str] 
 
     best = sorted(range(len(units)), key=lambda at: (-score(at), at))
     telling = [at for at in best if score(at) > 0] or best[:1]
-    first = next((at for at, unit in enumerate(units) if unit.step), None)
-    with_it = [first] if first is not None and first != telling[0] else telling[1:2]
-    return tuple(units[at].text for at in sorted({telling[0], *with_it})[:MOST])
+    steps = [at for at, unit in enumerate(units) if unit.step]
+    ranked = [telling[0], *steps[:1], *telling[1:], *steps]
+    return tuple(units[at].text for at in sorted(list(dict.fromkeys(ranked))[:most]))
 
 
 def _nearest(said: set[str], intents: Iterable[str], language: str) -> set[str]:

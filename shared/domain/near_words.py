@@ -9,14 +9,14 @@ from shared.domain.nearest import Near
 from shared.domain.own_words import shortened
 from shared.domain.resolution import FactName
 
-_TITLE, _AGAINST, _PASSAGE = 70, 90, 130  # characters
+_TITLE, _AGAINST, _PASSAGE = 70, 90, 240  # characters
 
 HOW_NEAR = {
     Standing.CHOSEN: "seems to be what is asked for",
     Standing.ALSO_FITS: "seems to be asked for as well",
     Standing.MISSING_FACT: "fits",
     Standing.BELOW: "is near, but may not fit",
-    Standing.RIVALLED: "is near, but may not fit",
+    Standing.RIVALLED: "is near",
     Standing.TIED: "is near, but another answer is as near",
     Standing.NOT_VALID: "is near, but its wording is not valid today",
     Standing.OTHER_PLAN: "is near, but is for another plan",
@@ -30,7 +30,7 @@ def near_line(one: Near) -> str:
     """A text by its title, how near it lies, its link, and its own words in quotation marks."""
     how = HOW_NEAR[one.standing] if one.standing else _ARTICLE
     how += f"; not known here: {named(one.missing)}" if one.missing else ""
-    how += f"; it is not for “{shortened(one.against, _AGAINST)}”" if one.against else ""
+    how += f"; check that it is not this: “{shortened(one.against, _AGAINST)}”" if one.against else ""
     link = f" ({one.link})" if one.link else ""
     passage = " ".join(f"“{shortened(said, _PASSAGE)}”" for said in one.passage)
     return f"“{shortened(one.title, _TITLE)}” {how}{link}{f': {passage}' if passage else ''}"

@@ -33,6 +33,9 @@ complaints come near to, and below what one of them asks for by name.
 MOST = 2
 """Texts that are named."""
 
+FEW, ALONE = 2, 4
+"""Sentences or steps that are quoted of each; of the only one beneath a plain question."""
+
 _RIVALLED = 0.4  # where it comes nearer to what an answer is not for
 _BESIDE = 0.5  # of the best one's fit, from which a second is named
 _AIMED_ELSEWHERE = frozenset({Want.CANCELLATION, Want.LEGAL, Want.HEARD, Want.COMPENSATION, Want.SUPERIOR, Want.REPLY})
@@ -42,7 +45,7 @@ class Near(Record):
     """A text of the company that lies near a question.
 
     Attributes:
-        passage: its sentences or steps that meet the question, at most two, as they stand there.
+        passage: its sentences or steps that meet the question, at most four, as they stand there.
         standing: what stands between it and a draft; None for an article of the help centre.
         against: what the answer is not for, where the request comes nearer to that.
         missing: facts that it needs and nobody knows.
@@ -124,7 +127,8 @@ def nearest(
     near = [one for one in (*near, *beside) if one.fit >= _BESIDE * near[0].fit][:MOST]
     asked = searched_for(request)
     cut = {one.resolution: suited(held[one.resolution], facts, words)[0] for one in near}
-    return tuple(_near(one, cut[one.resolution], asked, facts, meant[one.resolution]) for one in near)
+    most = ALONE if len(near) == 1 and floor < GRAVE else FEW
+    return tuple(_near(one, cut[one.resolution], asked, facts, meant[one.resolution], most) for one in near)
 
 
 def nearest_articles(articles: Iterable[SourceText], request: Request, language: str) -> tuple[Near, ...]:
@@ -133,13 +137,15 @@ def nearest_articles(articles: Iterable[SourceText], request: Request, language:
     return tuple(_article(one, asked, language) for one in articles)[:MOST]
 
 
-def _near(one: Candidate, held: Resolution, asked: str, facts: Mapping[FactName, str], meant: str) -> Near:
+def _near(one: Candidate, held: Resolution, asked: str, facts: Mapping[FactName, str], meant: str, most: int) -> Near:
     body = filled(held.body, {name: fact for name, fact in facts.items() if name is not FactName.CUSTOMER_NAME})
     nearer_to_what_it_is_not_for = one.rival >= one.fit
     return Near(
         title=one.title,
         link=_shown(one.link),
-        passage=key_passage(body, f"{asked}\n{meant}", language=held.language, intents=() if meant else held.intents),
+        passage=key_passage(
+            body, f"{asked}\n{meant}", language=held.language, intents=() if meant else held.intents, most=most
+        ),
         standing=one.standing,
         against=one.against if nearer_to_what_it_is_not_for else "",
         missing=one.missing,

@@ -126,7 +126,7 @@ def briefing_note(briefing: Briefing, *, version: str, replaces: bool) -> Note:
         _run_on("They want", *said.wants),
         _listed("How to answer", (*said.tone, *said.do, *avoid)),
         _listed("Our own text on it", said.near),
-        _run_on("Not to promise", " ".join(said.not_to_promise)),
+        _run_on("Limits", " ".join(said.not_to_promise)),
         _run_on("Ask", *said.ask),
         _run_on("Why no draft", *said.why),
         Block(kind=BlockKind.SMALL, lines=(f"A draft would have done? Tag it {NEEDLESS_TAG}.",)),

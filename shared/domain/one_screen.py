@@ -12,7 +12,7 @@ the last line, on the tag, is not counted."""
 _WIDTH = 100
 _TITLE = " " * 18  # as long as the longest
 _ONE_LINE = 300
-_QUOTES_MUCH = {"near": 420}
+_QUOTES_MUCH = {"near": 700}
 _IN_ONE_LINE = ("glance", "customer", "known", "wants", "dont", "not_to_promise", "ask", "why")
 _LISTED = (("promised",), ("history",), ("reported",), ("tone", "do"), ("near",))
 _LEAVE_OUT = (

@@ -14,7 +14,7 @@ from shared.domain.policy import Policy
 from shared.domain.promises import Kept, Promise, standing
 from shared.domain.suspicion import as_read
 from shared.domain.ticket import Customer, EarlierTicket
-from shared.domain.wants import Want, Wish
+from shared.domain.wants import Deadline, Want, Wish
 from shared.domain.words import content_words, stems
 
 _CALL = re.compile(
@@ -23,6 +23,7 @@ _CALL = re.compile(
 )
 _NUMBER = re.compile(r"\+?\d[\d ()/-]{6,}\d")
 _WAITED = timedelta(days=7)
+_ANOTHER_DAY = timedelta(hours=12)
 _ALIKE = 0.7  # of the words of both
 _FEWEST = 2  # words that tell a question
 _NAMED = 3
@@ -81,6 +82,13 @@ def nobody_speaks(code: str, policy: Policy | None) -> str:
     return f"Nobody here is listed as speaking {LANGUAGES[code]}: have the message translated, and the answer as well."
 
 
+def sooner(until: Deadline | None, due_at: datetime, zone: str) -> str:
+    """That the customer's own day ends before ours; empty where it does not."""
+    if until is None or not until.firm or until.day >= due_at.astimezone(ZoneInfo(zone)).date():
+        return ""
+    return f"Answer before {until.day:%a %-d %b} is over: the deadline here is later than theirs."
+
+
 def contact_line(cued: frozenset[Cue], customer: Customer) -> str:
     """Who looks after the customer, where that is the question."""
     if Cue.CONTACT not in cued:
@@ -101,21 +109,22 @@ def call_first(wished: tuple[Wish, ...]) -> str:
     return f"They ask for a call: ring “{number.group()}” before anything is written."
 
 
-def earlier_messages(earlier: tuple[EarlierTicket, ...]) -> str:
-    """Where the messages lie that they say they wrote before."""
+def earlier_messages(earlier: tuple[EarlierTicket, ...], written_at: datetime) -> str:
+    """Where the messages lie that they say they wrote before; what they wrote on the same day is not it."""
+    earlier = tuple(one for one in earlier if written_at - one.created_at >= _ANOTHER_DAY)
     if not earlier:
-        return "Look for their earlier messages by name and address: this system knows of none."
+        return "Look for their earlier messages by name and address: this system knows of none from before."
     named = ", ".join(f"#{one.id} of {one.created_at:%-d %b}" for one in earlier[:_NAMED])
     return f"Look up their earlier messages ({named}) and name them with their dates."
 
 
 def steps(
-    wished: tuple[Wish, ...], earlier: tuple[EarlierTicket, ...], late: tuple[Promise, ...]
+    wished: tuple[Wish, ...], earlier: tuple[EarlierTicket, ...], late: tuple[Promise, ...], written_at: datetime
 ) -> Iterator[tuple[str, str]]:
     """What stands in place of a general step: (the words that it begins with, the words for this ticket)."""
     wants = {wish.want for wish in wished}
     if Want.REPLY in wants:
-        yield "Look up their earlier messages", earlier_messages(earlier)
+        yield "Look up their earlier messages", earlier_messages(earlier, written_at)
     if Want.CALL in wants:
         yield "Write now", ""  # the call is told ahead
     if late:

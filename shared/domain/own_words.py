@@ -42,6 +42,7 @@ _LEANS = re.compile(
 )
 _REMARKS = 6  # words
 _AT_A_GLANCE = 220  # characters that are read in the ticket itself as fast as in a quotation
+_SHORT = 330  # characters: a message that would be quoted whole is read above
 _COURTESY = re.compile(
     r"^\W*(?:(?:dear|hello|hi|hiya|hey|good (?:morning|afternoon|evening|day)|guten|hallo|bonjour|hola|buen\w+|olá|bom dia|ciao|buongiorno|beste|goede\w*|geachte|gentil\w+|sehr geehrte\w*|liebes?|kind|best|warm|with|yours|regards|thanks?|thank you|mit freundlichen|freundliche|cordialement|bien à vous|saludos|cumprimentos|cordiali|met vriendelijke|groeten)\b(?:[ ,]+[^\s.!?]+){0,4}[,.!]?)\W*$",
     re.IGNORECASE,
@@ -52,7 +53,8 @@ def quotes(request: Request | None, seen: Observations | None, *, fired: frozens
     """The sentences to read first, at most three: what fails, what it costs, the deadline, how they stand.
 
     Sentences that follow each other in the text do so here, and one that leans on the sentence before it ("it has not
-    come") is not shown without it. A short plain request is not quoted: it stands right above.
+    come") is not shown without it. A short plain request is not quoted, nor a short message of which nothing would be left
+    out: it stands right above.
 
     Args:
         request: None where the words are no longer kept: then only what decided is left of them.
@@ -74,6 +76,9 @@ def quotes(request: Request | None, seen: Observations | None, *, fired: frozens
         found.append(sentence)
         if len(found) == MOST:
             break
+    read = request is not None and seen is not None and seen.language.readable
+    if read and len(found) == len(told) and sum(map(len, told)) <= _SHORT:
+        return ()
     return tuple(shortened(one) for one in _in_turn(found, told))
 
 

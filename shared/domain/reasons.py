@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.domain.advice import is_steered
 from shared.domain.advice_words import LANGUAGES
 from shared.domain.boundary import RuleFired
 from shared.domain.briefing_words import PERHAPS, WHY
@@ -39,7 +40,8 @@ def reasons(
     if decision.understood is None:
         rules = tuple(rule for rule in rules if rule.id not in _BY_READING) or rules
     if rules:
-        return tuple(dict.fromkeys(_reason(rule, seen, failure) for rule in rules))
+        found = tuple(dict.fromkeys(_reason(rule, seen, failure) for rule in rules))
+        return tuple(one for one in found if one not in PERHAPS.values()) if is_steered(decision) else found
     looked_at = story.candidates if story else ()
     missing = f" ({named(looked_at[0].missing)})" if looked_at else ""
     told = {

@@ -30,12 +30,14 @@ from shared.domain.observation import (
     Urgency,
 )
 from shared.domain.one_screen import CHARACTERS, LINES, fits, fitted, size
+from shared.domain.opening import sooner
 from shared.domain.policy_parts import Pledge
 from shared.domain.promises import Promise
 from shared.domain.reasons import why
 from shared.domain.resolution import FactName
 from shared.domain.suspicion import all_suspicions
 from shared.domain.ticket import Customer, EarlierTicket, TicketStatus
+from shared.domain.wants import Deadline
 from tests.unit.domain.samples import (
     NOON,
     TODAY,
@@ -250,7 +252,7 @@ def test_a_calm_ticket_without_a_draft_says_what_was_missing(reason, expected):
 def test_a_rule_that_fired_by_doubt_alone_is_told_as_a_doubt():
     doubtful = reading(ServiceFailure, ServiceFailure.NONE, certainty=0.55)
     assert briefing(seen().model_copy(update={"service_failure": doubtful})).why == (
-        "the customer may be reporting a failure of ours",
+        "a doubt only: something of ours may have failed",
     )
 
 
@@ -311,7 +313,7 @@ def test_a_piece_of_an_attack_is_not_quoted_and_needs_no_answer():
     made = briefing(steered, known={"request": request(attack)})
     assert made.reported == ()
     assert made.wants == ("nothing that a person asks for",)
-    assert "No answer is due" in made.tone[0]
+    assert "tell the manager, then close it" in made.tone[0]
     assert "manager" in made.ask[-1]
 
 
@@ -522,7 +524,7 @@ def test_what_we_say_on_it_is_told_with_how_near_it_is_and_quoted():
         "“Export a board” is near, but may not fit (https://help.example.com/export): "
         "“Open the board.” “Choose CSV or PDF.”",
         "“Export on enterprise” is near, but is for another plan",
-        "“Import” is near, but may not fit; it is not for “The import stops halfway.”",
+        "“Import” is near; check that it is not this: “The import stops halfway.”",
     )
     assert made.why == ("no approved answer is surely meant",)
     note = briefing_note(made, version="v", replaces=False)
@@ -684,7 +686,8 @@ def test_what_is_suspected_of_being_a_broken_promise_is_treated_as_one():
     doubtful = reading(ServiceFailure, ServiceFailure.NONE, certainty=0.55)
     observed = seen().model_copy(update={"service_failure": doubtful})
     made = briefing(observed, known={"request": request("We were promised a sandbox from October on.")})
-    assert made.tone == (TONE[Situation.BROKEN_PROMISE],)
+    (tone,) = made.tone
+    assert tone.startswith("Find out first what was promised")  # nothing of it is known here
 
 
 def test_the_company_s_own_words_on_promises_go_first():
@@ -814,7 +817,7 @@ def test_a_calm_remark_is_taken_as_one_though_the_models_see_a_fault(text):
     made = briefing(observed, known={"request": request(text), "alike": Alike(customers=0)})
     assert made.tone == (TONE[Situation.CALM_COMPLAINT],)
     assert made.glance.startswith("A remark")
-    assert "the customer may be reporting a failure of ours" in made.why
+    assert "a doubt only: something of ours may have failed" in made.why
     assert made.known == made.not_to_promise == ()
 
 
@@ -824,11 +827,14 @@ def test_a_fault_that_is_told_calmly_stays_a_fault():
     assert made.tone == (TONE[Situation.PRODUCT_DEFECT],)
 
 
-def test_a_plain_question_that_only_a_doubt_held_says_so():
+def test_a_plain_question_that_only_a_doubt_held_says_so_and_sends_nobody_to_ask():
     doubtful = reading(ServiceFailure, ServiceFailure.NONE, certainty=0.55)
     observed = seen(Category.BILLING).model_copy(update={"service_failure": doubtful})
-    made = briefing(observed, known={"request": request("Where can I save the invoice as a PDF?")})
-    assert made.tone == (TONE[Situation.DOUBT],)
+    asked = {"request": request("Where can I save the invoice as a PDF?"), "policy": policy()}
+    assert briefing(observed, known=asked).ask
+    told = briefing(observed, known={**asked, "near": (near("Invoices", Standing.CHOSEN),)})
+    assert told.ask == ()
+    assert told.why == ("a doubt only: something of ours may have failed",)
 
 
 def test_a_language_that_not_everybody_speaks_stands_in_the_first_line():
@@ -844,7 +850,7 @@ def test_a_language_that_not_everybody_speaks_stands_in_the_first_line():
 @pytest.mark.parametrize(
     ("earlier", "line"),
     [
-        ((), "Look for their earlier messages by name and address: this system knows of none."),
+        ((), "Look for their earlier messages by name and address: this system knows of none from before."),
         ((ticket("7", 2, "Logo"),), "Look up their earlier messages (#7 of 22 Nov) and name them with their dates."),
     ],
 )
@@ -918,3 +924,25 @@ def test_a_briefing_that_was_stored_before_still_loads():
     old = {"why": ["a"], "customer": "b", "history": [], "reported": [], "tone": ["c"], "made_at": NOON.isoformat()}
     assert fits(fitted(Briefing.model_validate(old)))
     assert briefing_note(Briefing.model_validate(old), version="v", replaces=True).blocks
+
+
+@pytest.mark.parametrize(
+    ("hours", "firm", "told"), [(2, True, False), (13, True, True), (13, False, False)]
+)  # from noon in London; in Berlin the day ends an hour sooner
+def test_where_the_customers_day_ends_before_the_deadline_the_note_says_so(hours, firm, told):
+    until = Deadline(day=TODAY, firm=firm, words="today")
+    line = sooner(until, NOON + timedelta(hours=hours), "Europe/Berlin")
+    assert line == ("Answer before Tue 24 Nov is over: the deadline here is later than theirs." if told else "")
+
+
+def test_messages_of_the_same_day_are_not_those_that_went_unanswered():
+    text = "My last four messages went unanswered."
+    observed = seen(sentiment=Sentiment.FRUSTRATED)
+    made = briefing(observed, known={"request": request(text), "earlier": (ticket("7", 0, "Seats"),)})
+    assert "this system knows of none from before" in made.do[0]
+
+
+def test_whoever_wants_somebody_in_charge_is_to_be_answered_by_name():
+    text = "Unless somebody in charge gets back to me I will write a review."
+    made = briefing(seen(sentiment=Sentiment.FRUSTRATED), known={"request": request(text)})
+    assert "By name: whoever is in charge of it signs." in made.do

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.key_passage import MOST, key_passage
+from shared.domain.key_passage import key_passage
 
 INVOICES = """Hi Ann,
 
@@ -62,10 +62,10 @@ def test_of_a_body_without_a_sentence_nothing_is_quoted(body):
     assert passage("Where?", body) == ()
 
 
-@given(asked=st.text(max_size=80), body=st.text(alphabet="ab1.-\n :{[“”", max_size=200))
-def test_at_most_two_are_quoted_and_never_a_mark_a_link_or_a_placeholder(asked, body):
-    said = key_passage(body, asked, language="en")
-    assert len(said) <= MOST
+@given(asked=st.text(max_size=80), body=st.text(alphabet="ab1.-\n :{[“”", max_size=200), most=st.integers(2, 4))
+def test_no_more_are_quoted_than_wanted_and_never_a_mark_a_link_or_a_placeholder(asked, body, most):
+    said = key_passage(body, asked, language="en", most=most)
+    assert len(said) <= most
     assert not set("{}“”") & set("".join(said))
     assert not any(one.startswith("[") for one in said)
 
@@ -74,3 +74,12 @@ def test_neither_greeting_nor_mark_nor_link_nor_signature_is_quoted():
     for asked in ("Hi", "when asked page role", "More help", "Best regards team", "Ann"):
         said = " ".join(passage(asked))
         assert not any(part in said for part in ("Hi Ann", "[when", "https", "regards", "The team"))
+
+
+def test_of_an_answer_that_stands_alone_more_is_quoted_in_its_order():
+    said = passage("Where can I save the invoice as a PDF?", most=4)
+    assert len(said) == 4
+    assert said[0] == "Open Settings > Billing > Invoices."
+    assert "Click PDF beside the invoice that you need." in said
+    body = " ".join(INVOICES.split())
+    assert [body.index(one) for one in said] == sorted(body.index(one) for one in said)
