@@ -50,7 +50,10 @@ def test_what_fails_comes_first_then_what_it_costs_then_by_when():
 
 
 def test_it_works_in_german_as_well():
-    text = "Guten Tag,\nder Export funktioniert nicht. Wir tippen alles von Hand ab. Wir brauchen ihn bis Montag. Die neuen Farben gefallen uns."
+    text = (
+        "Guten Tag,\nder Export funktioniert nicht. Wir tippen alles von Hand ab. Wir brauchen ihn bis Montag. "
+        "Die neuen Farben gefallen uns."
+    )
     assert quoted(text) == (
         "der Export funktioniert nicht.",
         "Wir tippen alles von Hand ab.",
