@@ -19,7 +19,7 @@ from cli.evaluation.answer_trials import Laboratory, Trial, family_of, read_ques
 from cli.evaluation.knowledge import Half, belongs
 from cli.playbook import load_playbook
 from shared.adapters.search.answer_ranking import ORDER, SURETY, judged
-from shared.domain.choosing import Standing, candidates, questions_of
+from shared.domain.choosing import Found, Standing, candidates, questions_of
 from shared.domain.nearest import PLAIN, nearest
 from shared.domain.observation import Request
 from shared.domain.policy_parts import Drafting
@@ -80,13 +80,16 @@ def by_words(trial: Trial) -> Sequence[Match]:
 
 
 def offered_of(text: str, matches: Sequence[Match], drafting: Drafting) -> Match | None:
-    """The match that a draft would be made from, as draft itself judges it."""
-    found = [match.as_found() for match in matches]
-    told = candidates(
-        found, drafting, today=datetime.now(UTC).date(), plan=None, facts={}, several=bool(questions_of(text))
-    )
+    """The match that a draft would be made from, as draft itself judges it, for a customer of whatever plan."""
+    found = [_on_any_plan(match.as_found()) for match in matches]
+    today, several = datetime.now(UTC).date(), bool(questions_of(text))
+    told = candidates(found, drafting, today=today, plan=None, facts={}, several=several)
     taken = (Standing.CHOSEN, Standing.MISSING_FACT)
     return next((match for match, one in zip(matches, told, strict=True) if one.standing in taken), None)
+
+
+def _on_any_plan(found: Found) -> Found:
+    return found.model_copy(update={"resolution": found.resolution.model_copy(update={"plans": ()})})
 
 
 def _figures(put: Sequence[Trial], search: Search, drafting: Drafting) -> dict[str, dict[str, Any]]:
