@@ -49,7 +49,7 @@ def reasons(
         "switched_off": "drafts are switched off",
         "draft_failed": "an approved answer may fit, but the draft could not be prepared",
     }
-    nothing = "no approved answer is surely meant" if near else "no approved answer fits this request"
+    nothing = "an approved answer is near, but not surely what is meant" if near else "no approved answer fits this request"
     return (told.get(no_draft or "", nothing),)
 
 

@@ -526,7 +526,7 @@ def test_what_we_say_on_it_is_told_with_how_near_it_is_and_quoted():
         "“Export on enterprise” is near, but is for another plan",
         "“Import” is near; check that it is not this: “The import stops halfway.”",
     )
-    assert made.why == ("no approved answer is surely meant",)
+    assert made.why == ("an approved answer is near, but not surely what is meant",)
     note = briefing_note(made, version="v", replaces=False)
     assert "Our own text on it" in [block.title for block in note.blocks]
 
