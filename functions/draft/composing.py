@@ -12,15 +12,16 @@ from shared.ports.knowledge import ArticleMatch
 CLEARLY = 0.8
 """A fit from which hardly any answer is a wrong one: `firstline evaluate answers`, its thresholds."""
 
-SURE = "high: the request is much like those that this answer was approved for; read it once, then send it"
-LIKELY = "fair: another question may sound like this one; read the request once more beside the answer before sending"
-DOUBTFUL = "low: what we say elsewhere contradicts this answer; find out which is right before sending"
+SURE = "high: the request is much like those that this answer was approved for"
+LIKELY = "fair: it fits, less surely than most"
+DOUBTFUL = "low: what we say elsewhere contradicts this answer"
+_THEN = {
+    SURE: "read it once, then send it",
+    LIKELY: "read question and answer once more",
+    DOUBTFUL: "find out which is right before sending",
+}
+_FIRST = "do first what stands above"
 _GREETED = frozenset({FactName.CUSTOMER_NAME})  # stands in the first line, where nobody overlooks it
-
-
-def confidence(fit: float) -> str:
-    """How sure the search is, in words that tell an agent what to do."""
-    return SURE if fit >= CLEARLY else LIKELY
 
 
 def approved_draft(
@@ -30,6 +31,7 @@ def approved_draft(
     cut: Cut,
     *,
     facts: Mapping[FactName, str],
+    first: tuple[str, ...],
     doubts: tuple[str, ...],
     doubtful: bool,
     beside: Iterable[ArticleMatch],
@@ -40,6 +42,7 @@ def approved_draft(
     Args:
         resolution: without marks.
         said: its wording with the facts filled in.
+        first: what to do before anything else, beside what the answer's owner says.
         doubts: what to look at before sending.
         doubtful: something we say elsewhere contradicts it.
     """
@@ -51,6 +54,7 @@ def approved_draft(
         language=resolution.language,
         fit=chosen.fit,
         links=resolution.links,
+        before_sending=(*first, *resolution.before_sending),
         check=(*doubts, *_filled_in(used, facts)),
         cut=cut,
         made_at=now,
@@ -58,7 +62,7 @@ def approved_draft(
             Source(id=resolution.id, title=resolution.title, link=resolution.page),
             *(Source(id=one.id, title=one.title, link=one.link) for one in beside),
         ),
-        confidence=DOUBTFUL if doubtful else confidence(chosen.fit),
+        confidence=DOUBTFUL if doubtful else SURE if chosen.fit >= CLEARLY else LIKELY,
     )
 
 
@@ -68,15 +72,27 @@ def _filled_in(used: Iterable[FactName], facts: Mapping[FactName, str]) -> tuple
     return (f"Filled in: {named}",) if named else ()
 
 
-def with_gaps_told(draft: Draft) -> Draft:
-    """A draft that says what is to be filled in, whoever worded it."""
-    gaps = open_gaps(draft.text)
+def with_next_step(draft: Draft) -> Draft:
+    """A draft that says what is to be filled in and what to do with it, whoever worded it."""
+    gaps, grade = open_gaps(draft.text), draft.confidence
     if not gaps:
-        return draft
+        said = _then(grade, _FIRST if draft.before_sending else "")
+        return draft.model_copy(update={"confidence": said})
     named = " and ".join(f"[{name.value.replace('_', ' ')}]" for name in gaps)
+    said = _then(grade, "do the rest of what stands above as well" if draft.before_sending else "")
     return draft.model_copy(
         update={
-            "check": (f"Fill in {named}: nobody told us, so the draft has a gap there", *draft.check),
-            "confidence": f"not complete: fill in {named} first; apart from that {draft.confidence}",
+            "before_sending": (
+                f"Fill in {named}: nobody told us, so the draft has a gap there",
+                *draft.before_sending,
+            ),
+            "confidence": f"not complete: fill in {named} first; apart from that {said}",
         }
     )
+
+
+def _then(grade: str, first: str) -> str:
+    """A grade and what follows of it: sending only where nothing has to be done first."""
+    if first and grade == SURE:
+        return f"{grade}; {first}"
+    return "; ".join(filter(None, (grade, _THEN[grade], first)))
