@@ -15,12 +15,14 @@ CLEARLY = 0.8
 SURE = "high: the request is much like those that this answer was approved for"
 LIKELY = "fair: it fits, less surely than most"
 DOUBTFUL = "low: what we say elsewhere contradicts this answer"
-_THEN = {
-    SURE: "read it once, then send it",
+_CARE = {
     LIKELY: "read question and answer once more",
     DOUBTFUL: "find out which is right before sending",
 }
 _FIRST = "do first what stands above"
+_LOOK = "look at what stands above, then send it"
+_SEND = "read it once, then send it"
+_OPEN = {FactName.ACCOUNT_EMAIL: " (is it the one they sign in with?)"}  # all that we know is whence they write
 _GREETED = frozenset({FactName.CUSTOMER_NAME})  # stands in the first line, where nobody overlooks it
 
 
@@ -68,31 +70,29 @@ def approved_draft(
 
 def _filled_in(used: Iterable[FactName], facts: Mapping[FactName, str]) -> tuple[str, ...]:
     """The facts that stand in the text, in one line: where one is wrong, the agent knows."""
-    named = "; ".join(f"{name.value.replace('_', ' ')} {facts[name]}" for name in used)
+    named = "; ".join(f"{name.value.replace('_', ' ')} {facts[name]}{_OPEN.get(name, '')}" for name in used)
     return (f"Filled in: {named}",) if named else ()
 
 
 def with_next_step(draft: Draft) -> Draft:
     """A draft that says what is to be filled in and what to do with it, whoever worded it."""
-    gaps, grade = open_gaps(draft.text), draft.confidence
+    gaps = open_gaps(draft.text)
+    sure = f"{draft.confidence}; {_next_step(draft)}"
     if not gaps:
-        said = _then(grade, _FIRST if draft.before_sending else "")
-        return draft.model_copy(update={"confidence": said})
+        return draft.model_copy(update={"confidence": sure})
     named = " and ".join(f"[{name.value.replace('_', ' ')}]" for name in gaps)
-    said = _then(grade, "do the rest of what stands above as well" if draft.before_sending else "")
+    fill_in = f"Fill in {named}: nobody told us, so the draft has a gap there"
     return draft.model_copy(
         update={
-            "before_sending": (
-                f"Fill in {named}: nobody told us, so the draft has a gap there",
-                *draft.before_sending,
-            ),
-            "confidence": f"not complete: fill in {named} first; apart from that {said}",
+            "before_sending": (fill_in, *draft.before_sending),
+            "confidence": f"not complete: fill in {named} first; apart from that {sure}",
         }
     )
 
 
-def _then(grade: str, first: str) -> str:
-    """A grade and what follows of it: sending only where nothing has to be done first."""
-    if first and grade == SURE:
-        return f"{grade}; {first}"
-    return "; ".join(filter(None, (grade, _THEN[grade], first)))
+def _next_step(draft: Draft) -> str:
+    """What follows of a grade: sending only where nothing has to be done first."""
+    care = _CARE.get(draft.confidence, "")
+    if draft.before_sending:
+        return f"{care}; {_FIRST}" if care else _FIRST
+    return care or (_LOOK if draft.check else _SEND)

@@ -43,6 +43,7 @@ def test_a_draft_holds_what_was_asked_about_and_says_what_was_left_out(world):
     assert made.text == "Hello Ann,\n\nInvite people under Members.\n\nBest regards"
     assert made.cut == Cut(not_asked=("how many", "firewall"), unknown=(FactName.COMPANY,))
     assert made.check == ()
+    assert made.confidence.endswith("; read it once, then send it")
     assert made.sources[0].link == "https://help.example/seats"
     story = world.drafts.story(world.key("1001"), world.state("1001").version)
     assert (story.cut, story.gaps) == (made.cut, ())
@@ -73,7 +74,6 @@ def test_a_fact_that_is_known_leaves_no_gap(world):
     assert "You have 7 seats." in made.text
     assert made.before_sending == ()
     assert made.confidence.startswith("high")
-    assert made.confidence.endswith("; read it once, then send it")
 
 
 def test_a_required_fact_is_only_missed_where_its_passage_stays(world):
@@ -147,7 +147,7 @@ def test_what_an_answer_says_was_done_is_to_be_done_after_a_gap_and_a_grave_tick
     made = drafted_from(world, told, "How many people may we add?", company="Bright Ltd", seats=None)
     gap, grave, deed = made.before_sending
     assert (gap[:15], grave[:16], deed) == ("Fill in [seats]", "Read #1001 first", PASSED_ON)
-    assert made.confidence.endswith("; do the rest of what stands above as well")
+    assert made.confidence.endswith("; do first what stands above")
     shown = draft_note(made, version="1", replaces=False)
     (listed,) = [block for block in shown.blocks if block.title == "Check before sending"]
     assert listed.lines == (gap, grave, deed, "Filled in: company Bright Ltd")
@@ -173,6 +173,13 @@ def test_no_grade_says_send_where_something_has_to_be_done_first(world, fit, gra
     assert made.confidence.startswith(grade)
     assert made.confidence.endswith(step)
     assert "send it" not in made.confidence
+
+
+def test_what_is_listed_beneath_a_draft_is_looked_at_before_it_is_sent(world):
+    told = EXPORT.model_copy(update={"body": "Hello[[, we have {account_email}]].\n\nChoose Export."})
+    made = drafted_from(world, told, "How do I export a board?")
+    assert made.check == (f"Filled in: account email {ANN.email} (is it the one they sign in with?)",)
+    assert made.confidence.endswith("; look at what stands above, then send it")
 
 
 def test_a_draft_of_before_deeds_were_told_still_loads(world):
