@@ -9,6 +9,7 @@ from pathlib import Path
 from cli.playbook.finding import Finding, Note
 from cli.playbook.policy_file import read_policy
 from cli.playbook.resolution_files import read_resolutions
+from shared.domain.claims import deed_in
 from shared.domain.errors import PolicyInvalid
 from shared.domain.observation import Category
 from shared.domain.policy import Policy
@@ -74,11 +75,25 @@ def _notes_on_policy(policy: Policy, file: Path) -> list[Note]:
 def _notes_on_resolutions(resolutions: tuple[Resolution, ...], folder: Path, today: date) -> list[Note]:
     if not resolutions:
         return [Note(folder, "there is no approved answer, so nothing is ever drafted")]
-    return [
+    outdated = [
         Note(
             folder / f"{one.id}.md",
             f"is not valid today (from {one.valid_from}, until {one.valid_until or 'further notice'})",
         )
         for one in resolutions
         if not one.holds_on(today)
+    ]
+    return [*outdated, *_notes_on_deeds(resolutions, folder)]
+
+
+def _notes_on_deeds(resolutions: tuple[Resolution, ...], folder: Path) -> list[Note]:
+    """Answers that tell a customer of a deed which nobody tells the agent to do."""
+    told = ((one, deed_in(one.full_wording)) for one in resolutions if not one.before_sending)
+    return [
+        Note(
+            folder / f"{one.id}.md",
+            f"says that something was done (“{deed}”); tell the agent in `before_sending` to do it",
+        )
+        for one, deed in told
+        if deed
     ]

@@ -77,6 +77,7 @@ EXAMPLES: Mapping[str, str] = {
     "gaps": "facts in brackets, such as [seats], or leave it out",
     "page": "the address of the help-centre page that says the same, or leave it out",
     "plans": "plans in brackets, such as [team, business]",
+    "before_sending": "sentences as a list, each saying what to do before sending, or leave it out",
     "links": "addresses as a list, or leave it out",
     "body": "the answer below the second line of three dashes",
     "by_plan": "minutes such as 240",

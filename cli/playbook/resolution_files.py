@@ -17,6 +17,7 @@ from shared.domain.resolution import Resolution, facts_in
 from shared.domain.tailoring import faults, plans_of
 
 _FENCE = "---"
+_LONGEST_LINE = 160
 _BRACED = re.compile(r"\{[^{}\s]*\}|[{}]")
 
 
@@ -38,6 +39,7 @@ def read_resolutions(folder: Path, plans: Collection[str]) -> tuple[tuple[Resolu
             _note_unknown_plans(document, resolution, plans)
             _note_repetitions(document, resolution, ids, sentences)
             _note_wrong_marks(document, resolution)
+            _note_unfit_lines(document, resolution)
             resolutions.append(resolution)
         findings += sorted(document.findings, key=lambda one: one.line)
     return tuple(resolutions), findings
@@ -134,6 +136,20 @@ def _note_wrong_marks(document: Document, resolution: Resolution) -> None:
         if gap not in used:
             fault = f"the answer has no {{{gap.value}}} that could be left open"
             document.add(("gaps", index), fault, "write it in the answer, or take it out here")
+
+
+def _note_unfit_lines(document: Document, resolution: Resolution) -> None:
+    """What an agent could not read at a glance beneath a draft."""
+    for index, line in enumerate(resolution.before_sending):
+        if len(line) > _LONGEST_LINE:
+            fault = f"has {len(line)} characters, and an agent reads it at a glance"
+            document.add(("before_sending", index), fault, f"say what to do in {_LONGEST_LINE} characters")
+        if "{" in line or "}" in line or "\n" in line:
+            document.add(
+                ("before_sending", index),
+                "is no plain sentence",
+                "write it on one line, without braces: no fact is filled in here",
+            )
 
 
 def _note_repetitions(

@@ -12,15 +12,18 @@ from shared.ports.knowledge import ArticleMatch
 CLEARLY = 0.8
 """A fit from which hardly any answer is a wrong one: `firstline evaluate answers`, its thresholds."""
 
-SURE = "high: the request is much like those that this answer was approved for; read it once, then send it"
-LIKELY = "fair: another question may sound like this one; read the request once more beside the answer before sending"
-DOUBTFUL = "low: what we say elsewhere contradicts this answer; find out which is right before sending"
+SURE = "high: the request is much like those that this answer was approved for"
+LIKELY = "fair: it fits, less surely than most"
+DOUBTFUL = "low: what we say elsewhere contradicts this answer"
+_CARE = {
+    LIKELY: "read question and answer once more",
+    DOUBTFUL: "find out which is right before sending",
+}
+_FIRST = "do first what stands above"
+_LOOK = "look at what stands above, then send it"
+_SEND = "read it once, then send it"
+_OPEN = {FactName.ACCOUNT_EMAIL: " (is it the one they sign in with?)"}  # all that we know is whence they write
 _GREETED = frozenset({FactName.CUSTOMER_NAME})  # stands in the first line, where nobody overlooks it
-
-
-def confidence(fit: float) -> str:
-    """How sure the search is, in words that tell an agent what to do."""
-    return SURE if fit >= CLEARLY else LIKELY
 
 
 def approved_draft(
@@ -30,6 +33,7 @@ def approved_draft(
     cut: Cut,
     *,
     facts: Mapping[FactName, str],
+    first: tuple[str, ...],
     doubts: tuple[str, ...],
     doubtful: bool,
     beside: Iterable[ArticleMatch],
@@ -40,6 +44,7 @@ def approved_draft(
     Args:
         resolution: without marks.
         said: its wording with the facts filled in.
+        first: what to do before anything else, beside what the answer's owner says.
         doubts: what to look at before sending.
         doubtful: something we say elsewhere contradicts it.
     """
@@ -51,6 +56,7 @@ def approved_draft(
         language=resolution.language,
         fit=chosen.fit,
         links=resolution.links,
+        before_sending=(*first, *resolution.before_sending),
         check=(*doubts, *_filled_in(used, facts)),
         cut=cut,
         made_at=now,
@@ -58,25 +64,35 @@ def approved_draft(
             Source(id=resolution.id, title=resolution.title, link=resolution.page),
             *(Source(id=one.id, title=one.title, link=one.link) for one in beside),
         ),
-        confidence=DOUBTFUL if doubtful else confidence(chosen.fit),
+        confidence=DOUBTFUL if doubtful else SURE if chosen.fit >= CLEARLY else LIKELY,
     )
 
 
 def _filled_in(used: Iterable[FactName], facts: Mapping[FactName, str]) -> tuple[str, ...]:
     """The facts that stand in the text, in one line: where one is wrong, the agent knows."""
-    named = "; ".join(f"{name.value.replace('_', ' ')} {facts[name]}" for name in used)
+    named = "; ".join(f"{name.value.replace('_', ' ')} {facts[name]}{_OPEN.get(name, '')}" for name in used)
     return (f"Filled in: {named}",) if named else ()
 
 
-def with_gaps_told(draft: Draft) -> Draft:
-    """A draft that says what is to be filled in, whoever worded it."""
+def with_next_step(draft: Draft) -> Draft:
+    """A draft that says what is to be filled in and what to do with it, whoever worded it."""
     gaps = open_gaps(draft.text)
+    sure = f"{draft.confidence}; {_next_step(draft)}"
     if not gaps:
-        return draft
+        return draft.model_copy(update={"confidence": sure})
     named = " and ".join(f"[{name.value.replace('_', ' ')}]" for name in gaps)
+    fill_in = f"Fill in {named}: nobody told us, so the draft has a gap there"
     return draft.model_copy(
         update={
-            "check": (f"Fill in {named}: nobody told us, so the draft has a gap there", *draft.check),
-            "confidence": f"not complete: fill in {named} first; apart from that {draft.confidence}",
+            "before_sending": (fill_in, *draft.before_sending),
+            "confidence": f"not complete: fill in {named} first; apart from that {sure}",
         }
     )
+
+
+def _next_step(draft: Draft) -> str:
+    """What follows of a grade: sending only where nothing has to be done first."""
+    care = _CARE.get(draft.confidence, "")
+    if draft.before_sending:
+        return f"{care}; {_FIRST}" if care else _FIRST
+    return care or (_LOOK if draft.check else _SEND)

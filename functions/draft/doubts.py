@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from shared.domain.contradictions import contradictions
 from shared.domain.customer_story import read_first, titled
 from shared.domain.health import History
-from shared.domain.observation import Request
+from shared.domain.observation import Request, ServiceFailure
 from shared.domain.resolution import Resolution
 from shared.domain.ticket import EarlierTicket
 from shared.domain.wording import SourceText
@@ -41,18 +41,18 @@ def also_open(
     said: Mapping[str, Request],
     history: History | None,
     language: str,
-) -> tuple[str, ...]:
-    """The customer's other open tickets: a grave one first, then those with the same question, then the others.
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The customer's other open tickets: a grave one, to be read first; those with the same question, then the others.
 
     Args:
         earlier: open ones first, newest first.
         said: what is written in them, by ticket, as far as it is kept.
     """
     open_ones = [one for one in earlier if not one.status.is_over]
-    grave = read_first(tuple(open_ones), history, said)
+    grave = _read_first(tuple(open_ones), history, said)
     same = [one for one in open_ones if one.id in said and _same(asked, said[one.id], language)]
     others = [one for one in open_ones if one not in same and f"#{one.id} " not in grave]
-    lines = [grave] if grave else []
+    lines = []
     if same:
         named = _numbered(same)
         lines.append(f"The same question: {named}, open; one answer is enough")
@@ -60,7 +60,13 @@ def also_open(
         named = "; ".join(f"#{one.id} {titled(one, said)}" for one in others[:_MOST_OPEN])
         more = len(others) - _MOST_OPEN
         lines.append(f"Other open tickets of this customer: {named}{f'; and {more} more' if more > 0 else ''}")
-    return tuple(lines)
+    return (grave,) if grave else (), tuple(lines)
+
+
+def _read_first(open_ones: tuple[EarlierTicket, ...], history: History | None, said: Mapping[str, Request]) -> str:
+    """The unhappy one of them, or else one that reports a failure: who is calm here may be waiting for it there."""
+    reported = frozenset(ServiceFailure) - {ServiceFailure.NONE}
+    return read_first(open_ones, history, said) or read_first(open_ones, history, said, failures=reported)
 
 
 def _numbered(tickets: list[EarlierTicket]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from functions.draft.composing import CLEARLY, approved_draft, with_gaps_told
+from functions.draft.composing import CLEARLY, approved_draft, with_next_step
 from functions.draft.doubts import also_open, contradicting, ends_soon, other_questions, stale
 from functions.draft.wording import Task, Wordsmith, worded
 from shared.domain.boundary import Owner
@@ -133,11 +133,12 @@ def _prepared(asking: _Asking, ports: Ports) -> tuple[Draft | None, DraftStory]:
     beside = _beside(ports.articles, asking.words, asking.language, resolution)
     sound, otherwise = stale(said, resolution, _texts(beside, ports.texts))
     against = contradicting(said, resolution, _holding(found, asking))
+    grave, others = _also_open(asking, ports)
     doubts = (
         *other_questions(also),
         *against,
         *otherwise,
-        *_also_open(asking, ports),
+        *others,
         *ends_soon(resolution, asking.today),
     )
     approved = approved_draft(
@@ -146,6 +147,7 @@ def _prepared(asking: _Asking, ports: Ports) -> tuple[Draft | None, DraftStory]:
         said,
         cut,
         facts=asking.facts,
+        first=grave,
         doubts=doubts,
         doubtful=bool(against or otherwise),
         beside=beside,
@@ -161,7 +163,7 @@ def _prepared(asking: _Asking, ports: Ports) -> tuple[Draft | None, DraftStory]:
         beside=tuple(sound),
     )
     made = worded(task, asking.policy.llm, ports.wordsmith)
-    return with_gaps_told(made), story.model_copy(update={"asked": made.asked})
+    return with_next_step(made), story.model_copy(update={"asked": made.asked})
 
 
 def _suited(resolution: Resolution, asking: _Asking) -> tuple[Resolution, Cut]:
@@ -216,8 +218,11 @@ def _filled(resolution: Resolution, asking: _Asking) -> tuple[str, tuple[Objecti
     return said, objections(said, grounds)
 
 
-def _also_open(asking: _Asking, ports: Ports) -> tuple[str, ...]:
-    """What to know of the customer's other open tickets. A draft does not fail for want of it."""
+def _also_open(asking: _Asking, ports: Ports) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which of the customer's other open tickets to read first, and what to know of the others.
+
+    A draft does not fail for want of it.
+    """
     desk = asking.ref.desk
     try:
         history = ports.customer_book.history(desk, asking.customer_id)

@@ -131,6 +131,14 @@ def _draft(task: Task, paragraphs: list[Paragraph], sources: list[SourceText], a
             "title": held[first].title,
             "text": "\n\n".join(one.text for one in paragraphs),
             "links": tuple(dict.fromkeys(link for one in used if one.approved for link in held[one.id].links)),
+            "before_sending": tuple(
+                dict.fromkeys(
+                    (
+                        *task.approved.before_sending,
+                        *(line for one in used if one.approved for line in held[one.id].before_sending),
+                    )
+                )
+            ),
             "sources": tuple(Source(id=one.id, title=one.title, link=one.link) for one in used),
             "wording": Wording.ADAPTED,
             "check": (

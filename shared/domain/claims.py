@@ -171,6 +171,12 @@ def _promises(said: str, held: str) -> list[Objection]:
     return found
 
 
+def deed_in(text: str) -> str:
+    """The first words that say "I have" or "we have" done something; empty where none do."""
+    found = PROMISES["something done"].search(text)
+    return found.group() if found else ""
+
+
 def _promised(part: str, kept: set[str]) -> bool:
     return any(_cut(part) == _cut(one) for one in kept)
 

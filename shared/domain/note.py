@@ -73,7 +73,7 @@ def draft_note(draft: Draft, *, version: str, replaces: bool, in_reply_box: bool
         *_replacing(replaces),
         holds,
         Block(kind=BlockKind.LIST, title="Rests on", lines=rests),
-        Block(kind=BlockKind.LIST, title="Check before sending", lines=draft.check),
+        Block(kind=BlockKind.LIST, title="Check before sending", lines=(*draft.before_sending, *draft.check)),
         Block(kind=BlockKind.TEXT, title="Confidence", lines=(draft.confidence,) if draft.confidence else ()),
         Block(kind=BlockKind.SMALL, lines=(f"A person should have answered from the start? Tag it {MISSED_TAG}.",)),
     ]

@@ -51,6 +51,7 @@ class Resolution(Record):
         not_for: requests that look alike but need another answer, for matching against.
         links: addresses that the wording names.
         page: where customers read the same, if anywhere.
+        before_sending: what the agent has to do first, because the wording says that it was done.
         body: the wording in Markdown, with facts in braces and the marks of `tailoring`.
     """
 
@@ -68,6 +69,7 @@ class Resolution(Record):
     owner: Sentence
     links: tuple[str, ...] = ()
     page: str = ""
+    before_sending: tuple[Sentence, ...] = ()
     body: Sentence
 
     @model_validator(mode="after")
@@ -244,6 +246,8 @@ class Draft(Record):
     Attributes:
         resolution: the approved answer that fits best; of several, the first.
         fit: how well the resolution's intents match the request, 0 to 1.
+        before_sending: what the agent has to do before this may be sent: a gap to fill in, a grave ticket to read, what
+            the wording says was done.
         check: what the agent should look at before sending.
         cut: what the approved answer holds beyond this.
         sources: everything it rests on, the approved answers first.
@@ -258,6 +262,7 @@ class Draft(Record):
     language: str
     fit: float
     links: tuple[str, ...] = ()
+    before_sending: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
     cut: Cut = Cut()
     made_at: Instant

@@ -150,6 +150,34 @@ def test_a_gap_is_for_a_fact_that_the_answer_names_and_does_not_require(playbook
     assert "gaps: lists customer_name, which `facts` lists too → leave it in one of the two" in fault
 
 
+DEED = f"{BODY}\n\nI have passed it on."
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        ('["Pass it on.", ""]', "plan-change.md:10: before_sending[2]: is empty → write sentences as a list, each"),
+        (f'["{"x" * 161}"]', "plan-change.md:10: before_sending[1]: has 161 characters, and an agent reads it at a"),
+        ('["Tell {company}."]', "plan-change.md:10: before_sending[1]: is no plain sentence → write it on one line,"),
+        ("Pass it on.", "plan-change.md:10: before_sending: must be a list, not 'Pass it on.' → write sentences as a"),
+    ],
+)
+def test_what_is_to_be_done_before_sending_is_said_in_short_plain_sentences(playbook, lines, fault):
+    write(playbook, body=DEED, before_sending=lines)
+    [found] = faults(playbook)
+    assert found.startswith(fault)
+
+
+def test_an_answer_that_says_that_something_was_done_and_tells_nobody_to_do_it_is_worth_a_look(playbook):
+    write(playbook, body=DEED)
+    [note] = read_playbook(playbook, today=TODAY).notes
+    assert note.text.startswith("says that something was done (“I have passed”); tell the agent in `before_sending`")
+    write(playbook, body=DEED, before_sending='["Pass the idea on."]')
+    reading = read_playbook(playbook, today=TODAY)
+    assert reading.notes == ()
+    assert reading.playbook.resolutions[0].before_sending == ("Pass the idea on.",)
+
+
 def test_what_a_gap_and_a_part_in_brackets_name_need_not_be_known(playbook):
     write(playbook, gaps="[seats]", body=f"{MARKED}You have {{seats}} seats[[ for {{company}}]].\n\nBye")
     assert faults(playbook) == []
