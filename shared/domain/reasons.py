@@ -49,8 +49,8 @@ def reasons(
         "switched_off": "drafts are switched off",
         "draft_failed": "an approved answer may fit, but the draft could not be prepared",
     }
-    nothing = "an approved answer is near, but not surely what is meant" if near else "no approved answer fits this request"
-    return (told.get(no_draft or "", nothing),)
+    unsure, nothing = "an approved answer is near, but not surely what is meant", "no approved answer fits this request"
+    return (told.get(no_draft or "", unsure if near else nothing),)
 
 
 def _reason(rule: RuleFired, seen: Observations | None, failure: ServiceFailure) -> str:
