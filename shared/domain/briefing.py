@@ -16,7 +16,7 @@ from shared.domain.asking import whom_to_ask
 from shared.domain.briefing_words import FAILED, NOTHING_ASKED, WANTED
 from shared.domain.choosing import DraftStory, questions_of
 from shared.domain.cues import Cue, cues
-from shared.domain.customer_story import before_this, earlier_lines, introduction, read_first, speaks_of_law
+from shared.domain.customer_story import before_this, earlier_lines, introduction, read_first, speaks_of_law, titled
 from shared.domain.decision import Decision
 from shared.domain.health import History
 from shared.domain.near_words import near_line
@@ -33,17 +33,19 @@ from shared.domain.opening import (
     sooner,
     steps,
 )
-from shared.domain.own_words import quotes
+from shared.domain.own_words import quotes, shortened
 from shared.domain.policy import Policy
 from shared.domain.promise_words import PROMISES, promise_lines
 from shared.domain.promises import Promise
 from shared.domain.reasons import reasons
 from shared.domain.record import Instant, Record
-from shared.domain.suspicion import as_read
+from shared.domain.suspicion import as_read, suspicions
 from shared.domain.ticket import Customer, EarlierTicket
 from shared.domain.wants import Deadline, Want, Wish, asking_part, deadline, takes_back, wishes
 
 _READ = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
+_WISH = 140  # characters
+_TOLD_BY_WORDS = frozenset({Want.EXPLANATION, Want.REVIEW, Want.HEARD, Want.PROMISED, Want.CORRECTION})
 _EARLIER = 3  # lines
 
 
@@ -145,19 +147,28 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
         steps=tuple(steps(wished, earlier, late, decision.inputs.clock_started_at)),
     )
     failure = failure_of(decision, wants, cued)
+    reported = quotes(known.request, seen, fired=fired, said=said)
     return Briefing(
         why=reasons(decision, failure, no_draft, known.story, known.near),
         customer=introduction(known.customer, decision, known.policy, known.history, earlier, overdue=bool(late)),
         history=earlier_lines(_not_told(earlier, late), known.history, known.elsewhere)[:_EARLIER],
-        reported=quotes(known.request, seen, fired=fired, said=said),
+        reported=reported,
         tone=(*ahead, advice.tone) if advice.tone else ahead,
         made_at=made_at,
         glance=_glance(
             decision, failure, until, known.policy, zone, thanks=thanks, remark=is_remark(decision, wants, cued)
         ),
         known=tuple(_known(failure, known.alike, zone, recurs=Cue.AGAIN in cued)),
-        promised=tuple(promise_lines(known.promises, decision.inputs.key.id, known.zone, made_at)),
-        wants=() if thanks else tuple(_wanted(decision, wished, honest, until, failure)),
+        promised=tuple(
+            promise_lines(
+                known.promises,
+                decision.inputs.key.id,
+                known.zone,
+                made_at,
+                titles={one.id: titled(one, known.elsewhere) for one in earlier},
+            )
+        ),
+        wants=() if thanks else tuple(_wanted(decision, wished, honest, until, failure, reported)),
         do=advice.do,
         dont=advice.dont,
         not_to_promise=not_to_promise(decision, wants, cued, known.policy),
@@ -251,7 +262,12 @@ def _known(failure: ServiceFailure, found: Alike | None, zone: ZoneInfo, *, recu
 
 
 def _wanted(
-    decision: Decision, wished: tuple[Wish, ...], honest: Request, until: Deadline | None, failure: ServiceFailure
+    decision: Decision,
+    wished: tuple[Wish, ...],
+    honest: Request,
+    until: Deadline | None,
+    failure: ServiceFailure,
+    reported: tuple[str, ...],
 ) -> Iterator[str]:
     seen = decision.inputs.observations
     if seen is None or seen.language.code == "und":
@@ -261,7 +277,7 @@ def _wanted(
         yield f"not looked for: the words are {LANGUAGES.get(seen.language.code, 'of another language')}"
         return
     wants = [wish.want for wish in wished]
-    yield from (WANTED[want] for want in wants if want in WANTED)
+    yield from (_in_words(wish, reported) for wish in wished if wish.want in WANTED)
     asked = len(questions_of(honest.text))
     if asked > 1:
         yield f"answers to {asked} questions"
@@ -272,3 +288,11 @@ def _wanted(
         yield "they speak of a charge-back" if takes_back(told) else "they name legal steps"
     if until is not None:
         yield f"{'by' if until.firm else 'they name'} {until.day:%a %-d %b}"
+
+
+def _in_words(wish: Wish, reported: tuple[str, ...]) -> str:
+    """What is wanted; with the sentence that says it where the kind alone tells little and it is not quoted above."""
+    said = shortened(wish.words, _WISH)
+    if wish.want not in _TOLD_BY_WORDS or shortened(wish.words) in reported or suspicions(wish.words):
+        return WANTED[wish.want]
+    return f"{WANTED[wish.want]} (“{said}”)"

@@ -21,9 +21,11 @@ WHY = {
 }
 """Why a person answers, by the rule that fired."""
 
+DOUBT = "to be safe: it reads as calm, but not surely enough for a draft"
+
 PERHAPS = {
-    "unhappy_customer": "a doubt only: the customer may be less content than it reads",
-    "service_failure": "a doubt only: something of ours may have failed",
+    "unhappy_customer": DOUBT,
+    "service_failure": DOUBT,
 }
 """The same of a rule that fired by a low threshold alone."""
 

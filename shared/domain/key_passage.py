@@ -17,6 +17,14 @@ _COURTESY = re.compile(
     r"(?:thank|(?:we (?:are|'re) |i (?:am|'m) )?sorry|welcome|(?:vielen )?dank|merci|gracias|obrigad|grazie|bedankt)",
     re.IGNORECASE,
 )
+_LEANS = re.compile(
+    r"(?:in (?:that|this) case|then|until then|otherwise|after that|it|they|this|that|these|those|both|so"
+    r"|in diesem fall|dann|bis dahin|danach|sonst|es|das|dies\w*|dans ce cas|sinon|ensuite|cela|ça"
+    r"|en ese caso|entonces|si no|eso|esto)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that is not understood without the one before it."""
+_FEW = 2
 _ENOUGH = 2  # words that an intent has to share before its other words count
 _BY_INTENT = 0.5
 
@@ -27,7 +35,9 @@ class _Unit(NamedTuple):
     step: bool
 
 
-def key_passage(body: str, asked: str, *, language: str, intents: Iterable[str] = (), most: int = 2) -> tuple[str, ...]:
+def key_passage(
+    body: str, asked: str, *, language: str, intents: Iterable[str] = (), most: int = _FEW
+) -> tuple[str, ...]:
     """A few units of a body, in its order: where a way is told in steps, its first step is one of them.
 
     The words that are shared decide, the rare ones of the body most; the nearest intent lends its words at half the
@@ -54,8 +64,14 @@ def key_passage(body: str, asked: str, *, language: str, intents: Iterable[str] 
     best = sorted(range(len(units)), key=lambda at: (-score(at), at))
     telling = [at for at in best if score(at) > 0] or best[:1]
     steps = [at for at, unit in enumerate(units) if unit.step]
-    ranked = [telling[0], *steps[:1], *telling[1:], *steps]
-    return tuple(units[at].text for at in sorted(list(dict.fromkeys(ranked))[:most]))
+    ranked = [telling[0], *steps[:1], *telling[1:]]
+    if most > _FEW:  # room for the whole way, and for what is said behind
+        ranked += [*steps, *range(telling[0], len(units))]
+    chosen: list[int] = []
+    for at in dict.fromkeys(ranked):
+        if len(chosen) < most and not (_LEANS.match(units[at].text) and at - 1 not in chosen):
+            chosen.append(at)
+    return tuple(units[at].text for at in sorted(chosen or telling[:1]))
 
 
 def _nearest(said: set[str], intents: Iterable[str], language: str) -> set[str]:

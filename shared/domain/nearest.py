@@ -37,7 +37,7 @@ FEW, ALONE = 2, 4
 """Sentences or steps that are quoted of each; of the only one beneath a plain question."""
 
 _RIVALLED = 0.4  # where it comes nearer to what an answer is not for
-_BESIDE = 0.5  # of the best one's fit, from which a second is named
+_BESIDE = 0.75  # of the best one's fit, from which a second is named
 _AIMED_ELSEWHERE = frozenset({Want.CANCELLATION, Want.LEGAL, Want.HEARD, Want.COMPENSATION, Want.SUPERIOR, Want.REPLY})
 
 
@@ -69,8 +69,9 @@ def floor_of(decision: Decision, request: Request) -> float | None:
     if Cue.THANKS in cues(honest.text) or (steered and Want.ANSWER not in wanted):
         return None
     plain = is_calm(seen) and not wanted & _AIMED_ELSEWHERE and not {Cue.MISREAD, Cue.AGAIN} & cues(honest.text).keys()
-    if not plain and "?" not in honest.text:
-        return None  # whoever is in trouble and asks nothing wants no article
+    reported = seen.service_failure.label is not ServiceFailure.NONE
+    if not plain and (reported or "?" not in honest.text):
+        return None  # whoever reports a failure, or asks nothing in trouble, wants no article
     return PLAIN if plain else GRAVE
 
 

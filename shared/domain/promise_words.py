@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,11 +16,14 @@ _WORST_FIRST = (Kept.NOT_KEPT, Kept.PASSED, Kept.LATE, Kept.DUE, Kept.WAITING, K
 _QUOTE = 140
 
 
-def promise_lines(promises: tuple[Promise, ...], here: str, zone: str, now: datetime) -> Iterator[str]:
+def promise_lines(
+    promises: tuple[Promise, ...], here: str, zone: str, now: datetime, *, titles: Mapping[str, str]
+) -> Iterator[str]:
     """Each promise with its day and what became of it, the worst first.
 
     Args:
         here: the id of the ticket that is told of.
+        titles: of the customer's earlier tickets, quoted, by id.
     """
     told = [(standing(one, now=now, zone=zone), one) for one in promises]
     open_ones = sorted(
@@ -28,7 +31,9 @@ def promise_lines(promises: tuple[Promise, ...], here: str, zone: str, now: date
         key=lambda pair: (_WORST_FIRST.index(pair[0]), -pair[1].said_at.timestamp()),
     )
     for kept, one in open_ones[:PROMISES]:
-        where = "in this conversation" if one.ticket == here else f"in #{one.ticket}"
+        where = (
+            "in this conversation" if one.ticket == here else f"in #{one.ticket} {titles.get(one.ticket, '')}".rstrip()
+        )
         said = one.said_at.astimezone(ZoneInfo(zone))
         yield f"{said:%-d %b} {where}: “{shortened(one.sentence, _QUOTE)}” — {_became(kept, one, zone)}"
     if len(open_ones) > PROMISES:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from shared.domain.advice import is_steered
 from shared.domain.advice_words import LANGUAGES
 from shared.domain.boundary import RuleFired
-from shared.domain.briefing_words import PERHAPS, WHY
+from shared.domain.briefing_words import DOUBT, PERHAPS, WHY
 from shared.domain.choosing import DraftStory
 from shared.domain.decision import Decision
 from shared.domain.near_words import named
@@ -41,7 +40,7 @@ def reasons(
         rules = tuple(rule for rule in rules if rule.id not in _BY_READING) or rules
     if rules:
         found = tuple(dict.fromkeys(_reason(rule, seen, failure) for rule in rules))
-        return tuple(one for one in found if one not in PERHAPS.values()) if is_steered(decision) else found
+        return tuple(one for one in found if one != DOUBT) or found  # beside a finding a doubt tells nothing
     looked_at = story.candidates if story else ()
     missing = f" ({named(looked_at[0].missing)})" if looked_at else ""
     told = {

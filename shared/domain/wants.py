@@ -167,9 +167,10 @@ def wishes(text: str) -> tuple[Wish, ...]:
     told = sentences(text)
     found = {}
     for want, pattern in _PATTERNS.items():
-        said = next((one for one in told if _asks(want, pattern, one)), None)
-        if said is not None:
-            found[want] = Wish(want=want, words=said)
+        said = [one for one in told if _asks(want, pattern, one)]
+        if said:
+            # A remark begins by saying that it is one; what is wanted of it stands at its end.
+            found[want] = Wish(want=want, words=said[-1 if want is Want.HEARD else 0])
     told_for = {wish.words for wish in found.values()} if Want.REPLY not in found else set()
     questions = [one for one in told if one.rstrip().endswith(("?", "？")) and _is_asked(one) and one not in told_for]
     if questions and Want.HEARD not in found:

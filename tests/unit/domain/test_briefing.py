@@ -252,7 +252,7 @@ def test_a_calm_ticket_without_a_draft_says_what_was_missing(reason, expected):
 def test_a_rule_that_fired_by_doubt_alone_is_told_as_a_doubt():
     doubtful = reading(ServiceFailure, ServiceFailure.NONE, certainty=0.55)
     assert briefing(seen().model_copy(update={"service_failure": doubtful})).why == (
-        "a doubt only: something of ours may have failed",
+        "to be safe: it reads as calm, but not surely enough for a draft",
     )
 
 
@@ -817,7 +817,7 @@ def test_a_calm_remark_is_taken_as_one_though_the_models_see_a_fault(text):
     made = briefing(observed, known={"request": request(text), "alike": Alike(customers=0)})
     assert made.tone == (TONE[Situation.CALM_COMPLAINT],)
     assert made.glance.startswith("A remark")
-    assert "a doubt only: something of ours may have failed" in made.why
+    assert "to be safe: it reads as calm, but not surely enough for a draft" in made.why
     assert made.known == made.not_to_promise == ()
 
 
@@ -834,7 +834,7 @@ def test_a_plain_question_that_only_a_doubt_held_says_so_and_sends_nobody_to_ask
     assert briefing(observed, known=asked).ask
     told = briefing(observed, known={**asked, "near": (near("Invoices", Standing.CHOSEN),)})
     assert told.ask == ()
-    assert told.why == ("a doubt only: something of ours may have failed",)
+    assert told.why == ("to be safe: it reads as calm, but not surely enough for a draft",)
 
 
 def test_a_language_that_not_everybody_speaks_stands_in_the_first_line():
@@ -946,3 +946,15 @@ def test_whoever_wants_somebody_in_charge_is_to_be_answered_by_name():
     text = "Unless somebody in charge gets back to me I will write a review."
     made = briefing(seen(sentiment=Sentiment.FRUSTRATED), known={"request": request(text)})
     assert "By name: whoever is in charge of it signs." in made.do
+
+
+def test_what_is_wanted_is_told_in_their_words_where_the_kind_tells_little():
+    text = "I would like somebody to explain to me what we are paying for."
+    made = briefing(seen(sentiment=Sentiment.AT_RISK), known={"request": request(text)})
+    assert made.wants == ("an explanation (“I would like somebody to explain to me what we are paying for.”)",)
+
+
+def test_of_a_remark_the_wish_is_what_stands_at_its_end():
+    text = "I'd like to pass on an observation. The layout changes often. I would be glad if this were considered."
+    made = briefing(seen(Category.COMPLAINT), known={"request": request(text)})
+    assert made.wants == ("to be heard (“I would be glad if this were considered.”)",)

@@ -526,7 +526,10 @@ def test_a_briefing_says_what_we_promised_before_and_whether_it_came(world):
     world.prepare(ref)
 
     (said,) = world.tickets.briefing(ref.key, ref.version).promised
-    assert f"24 Nov in #{first}: “I will call you tomorrow.” — due Wed 25 Nov, and nobody has written since" in said
+    assert (
+        f"24 Nov in #{first} “A question”: “I will call you tomorrow.” — due Wed 25 Nov, and nobody has written since"
+        in said
+    )
 
 
 def test_a_briefing_counts_other_customers_with_the_same_fault(world):
