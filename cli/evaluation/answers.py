@@ -19,7 +19,7 @@ from cli.evaluation.answer_trials import Laboratory, Trial, family_of, read_ques
 from cli.evaluation.knowledge import Half, belongs
 from cli.playbook import load_playbook
 from shared.adapters.search.answer_ranking import ORDER, SURETY, judged
-from shared.domain.choosing import Standing, candidates, questions_of
+from shared.domain.choosing import Found, Standing, candidates, questions_of
 from shared.domain.nearest import PLAIN, nearest
 from shared.domain.observation import Request
 from shared.domain.policy_parts import Drafting
@@ -81,12 +81,18 @@ def by_words(trial: Trial) -> Sequence[Match]:
 
 def offered_of(text: str, matches: Sequence[Match], drafting: Drafting) -> Match | None:
     """The match that a draft would be made from, as draft itself judges it."""
-    found = [match.as_found() for match in matches]
+    found = [_on_its_plan(match) for match in matches]
     told = candidates(
         found, drafting, today=datetime.now(UTC).date(), plan=None, facts={}, several=bool(questions_of(text))
     )
     taken = (Standing.CHOSEN, Standing.MISSING_FACT)
     return next((match for match, one in zip(matches, told, strict=True) if one.standing in taken), None)
+
+
+def _on_its_plan(match: Match) -> Found:
+    """A match for a customer whose plan it holds for: a question alone names no plan, and a customer has one."""
+    found = match.as_found()
+    return found.model_copy(update={"resolution": found.resolution.model_copy(update={"plans": ()})})
 
 
 def _figures(put: Sequence[Trial], search: Search, drafting: Drafting) -> dict[str, dict[str, Any]]:
@@ -145,7 +151,7 @@ def _named(put: Sequence[Trial], search: Search, drafting: Drafting) -> dict[str
     for trial in put:
         matches, asked = search(trial), trial.question
         near = nearest(
-            [match.as_found() for match in matches],
+            [_on_its_plan(match) for match in matches],
             Request(text=asked.text),
             drafting,
             floor=PLAIN,
