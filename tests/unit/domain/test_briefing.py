@@ -950,7 +950,9 @@ def test_whoever_wants_somebody_in_charge_is_to_be_answered_by_name():
 
 def test_what_is_wanted_is_told_in_their_words_where_the_kind_tells_little():
     text = "I would like somebody to explain to me what we are paying for."
-    made = briefing(seen(sentiment=Sentiment.AT_RISK), known={"request": request(text)})
+    silent = {"category": reading(Category, Category.OTHER), "sentiment": reading(Sentiment, Sentiment.AT_RISK)}
+    made = briefing(seen().model_copy(update=silent), known={"request": request(text)})
+    assert made.reported == ()
     assert made.wants == ("an explanation (“I would like somebody to explain to me what we are paying for.”)",)
 
 
