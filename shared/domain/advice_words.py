@@ -36,7 +36,7 @@ class Situation(StrEnum):
 
 
 TONE = {
-    Situation.EMPTY: "Nothing was written: look at the attachments before asking what it is about.",
+    Situation.EMPTY: "Nothing was written: see whether a file came with it, then ask what it is about.",
     Situation.UNREAD: "Read the whole message before deciding anything: the system did not understand it.",
     Situation.STEERING: "Answer the honest question in it and nothing else.",
     Situation.LEGAL: "Formal, short and factual, in writing; others may read every sentence.",

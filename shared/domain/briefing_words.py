@@ -21,7 +21,7 @@ WHY = {
 }
 """Why a person answers, by the rule that fired."""
 
-DOUBT = "to be safe: it reads as calm, but not surely enough for a draft"
+DOUBT = "the system was not sure enough that all is well"
 
 PERHAPS = {
     "unhappy_customer": DOUBT,

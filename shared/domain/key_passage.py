@@ -13,6 +13,7 @@ from shared.domain.words import content_words, stems
 _STEP = re.compile(r"^\s*\d{1,2}[.)]\s+")
 _ITEM = re.compile(r"^\s*[-*•]\s+")
 _FEWEST_WORDS = 4
+_SIGNED = 3  # lines at most, from the close on
 _COURTESY = re.compile(
     r"(?:thank|(?:we (?:are|'re) |i (?:am|'m) )?sorry|welcome|(?:vielen )?dank|merci|gracias|obrigad|grazie|bedankt)",
     re.IGNORECASE,
@@ -74,6 +75,13 @@ def key_passage(
     return tuple(units[at].text for at in sorted(chosen or telling[:1]))
 
 
+def _unsigned(lines: list[str]) -> list[str]:
+    """The lines before the complimentary close, of an answer that has one: a few words with a comma near its end."""
+    close = (at for at, line in enumerate(lines) if at >= max(1, len(lines) - _SIGNED))
+    end = next((at for at in close if lines[at].endswith(",") and len(lines[at].split()) < _FEWEST_WORDS), len(lines))
+    return lines[:end]
+
+
 def _nearest(said: set[str], intents: Iterable[str], language: str) -> set[str]:
     told = [stems(content_words(intent, language)) for intent in intents]
     nearest = max(told, key=lambda one: len(one & said), default=set())
@@ -82,7 +90,7 @@ def _nearest(said: set[str], intents: Iterable[str], language: str) -> set[str]:
 
 def _units(body: str, language: str) -> Iterable[_Unit]:
     """Steps and sentences without greeting, lead-in, link and signature."""
-    for line in body.split("\n"):
+    for line in _unsigned(body.rstrip().split("\n")):
         step, item = _STEP.match(line), _ITEM.match(line)
         mark = step or item
         parts = (line[mark.end() :].strip(),) if mark else sentences(line)

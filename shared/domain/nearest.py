@@ -125,7 +125,8 @@ def nearest(
     near = [one for one in told if one.fit >= (floor if one.rival < one.fit else max(floor, _RIVALLED))]
     near = [one for one in near if one.rival < one.fit or floor < GRAVE]
     beside = [one for one in told if near and one not in near and one.rival < one.fit and floor < GRAVE]
-    near = [one for one in (*near, *beside) if one.fit >= _BESIDE * near[0].fit][:MOST]
+    near = sorted((*near, *beside), key=lambda one: -one.fit)
+    near = [one for one in near if one.fit >= _BESIDE * near[0].fit][:MOST]
     asked = searched_for(request)
     cut = {one.resolution: suited(held[one.resolution], facts, words)[0] for one in near}
     most = ALONE if len(near) == 1 and floor < GRAVE else FEW

@@ -252,7 +252,7 @@ def test_a_calm_ticket_without_a_draft_says_what_was_missing(reason, expected):
 def test_a_rule_that_fired_by_doubt_alone_is_told_as_a_doubt():
     doubtful = reading(ServiceFailure, ServiceFailure.NONE, certainty=0.55)
     assert briefing(seen().model_copy(update={"service_failure": doubtful})).why == (
-        "to be safe: it reads as calm, but not surely enough for a draft",
+        "the system was not sure enough that all is well",
     )
 
 
@@ -264,7 +264,7 @@ def test_what_could_not_be_read_is_said():
     assert "read" in made.wants[0] or "Japanese" in made.wants[0]
     empty = briefing(seen(language=LanguageReading(code="und", probability=0, readable=False)))
     assert "perhaps it is only a picture" in empty.why[0]
-    assert "attachments" in empty.tone[0]
+    assert "file" in empty.tone[0]
     assert "Read the whole message" in briefing(None).tone[0]
 
 
@@ -817,7 +817,7 @@ def test_a_calm_remark_is_taken_as_one_though_the_models_see_a_fault(text):
     made = briefing(observed, known={"request": request(text), "alike": Alike(customers=0)})
     assert made.tone == (TONE[Situation.CALM_COMPLAINT],)
     assert made.glance.startswith("A remark")
-    assert "to be safe: it reads as calm, but not surely enough for a draft" in made.why
+    assert "the system was not sure enough that all is well" in made.why
     assert made.known == made.not_to_promise == ()
 
 
@@ -834,7 +834,7 @@ def test_a_plain_question_that_only_a_doubt_held_says_so_and_sends_nobody_to_ask
     assert briefing(observed, known=asked).ask
     told = briefing(observed, known={**asked, "near": (near("Invoices", Standing.CHOSEN),)})
     assert told.ask == ()
-    assert told.why == ("to be safe: it reads as calm, but not surely enough for a draft",)
+    assert told.why == ("the system was not sure enough that all is well",)
 
 
 def test_a_language_that_not_everybody_speaks_stands_in_the_first_line():

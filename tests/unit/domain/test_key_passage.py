@@ -83,3 +83,8 @@ def test_of_an_answer_that_stands_alone_more_is_quoted_in_its_order():
     assert "Click PDF beside the invoice that you need." in said
     body = " ".join(INVOICES.split())
     assert [body.index(one) for one in said] == sorted(body.index(one) for one in said)
+
+
+def test_who_signs_is_not_quoted_either():
+    body = "Hi Ann,\n\nOpen the page of trials as an owner.\n\nSaludos cordiales,\nEl equipo de Lumen Board"
+    assert passage("Where is the page of trials?", body, most=4) == ("Open the page of trials as an owner.",)
