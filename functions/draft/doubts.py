@@ -9,15 +9,14 @@ from shared.domain.contradictions import contradictions
 from shared.domain.customer_story import read_first, titled
 from shared.domain.health import History
 from shared.domain.observation import Request, ServiceFailure
+from shared.domain.opening import same_question
 from shared.domain.resolution import Resolution
 from shared.domain.ticket import EarlierTicket
 from shared.domain.wording import SourceText
-from shared.domain.words import content_words, stems
 
 _SOON = timedelta(days=14)
 _MOST = 2
 _MOST_OPEN = 3
-_SAME = 0.6  # share of all their topic words that two requests have in common
 
 
 def other_questions(also: Iterable[Resolution]) -> tuple[str, ...]:
@@ -50,7 +49,8 @@ def also_open(
     """
     open_ones = [one for one in earlier if not one.status.is_over]
     grave = _read_first(tuple(open_ones), history, said)
-    same = [one for one in open_ones if one.id in said and _same(asked, said[one.id], language)]
+    alike = same_question(asked, said, language)
+    same = [one for one in open_ones if one.id in alike]
     others = [one for one in open_ones if one not in same and f"#{one.id} " not in grave]
     lines = []
     if same:
@@ -73,11 +73,6 @@ def _numbered(tickets: list[EarlierTicket]) -> str:
     more = len(tickets) - _MOST_OPEN
     named = ", ".join(f"#{one.id}" for one in tickets[:_MOST_OPEN])
     return f"{named} and {more} more" if more > 0 else named
-
-
-def _same(one: Request, other: Request, language: str) -> bool:
-    mine, theirs = (stems(content_words(f"{asked.subject}\n{asked.text}", language)) for asked in (one, other))
-    return bool(mine) and len(mine & theirs) >= _SAME * len(mine | theirs)
 
 
 def stale(
