@@ -48,25 +48,29 @@ def also_open(
         said: what is written in them, by ticket, as far as it is kept.
     """
     open_ones = [one for one in earlier if not one.status.is_over]
-    grave = _read_first(tuple(open_ones), history, said)
+    grave = read_first(tuple(open_ones), history, said)
     alike = same_question(asked, said, language)
     same = [one for one in open_ones if one.id in alike]
     others = [one for one in open_ones if one not in same and f"#{one.id} " not in grave]
+    others.sort(key=lambda one: not _fails(one, history))
     lines = []
     if same:
         named = _numbered(same)
         lines.append(f"The same question: {named}, open; one answer is enough")
     if others:
-        named = "; ".join(f"#{one.id} {titled(one, said)}" for one in others[:_MOST_OPEN])
+        named = "; ".join(_listed(one, said, history) for one in others[:_MOST_OPEN])
         more = len(others) - _MOST_OPEN
         lines.append(f"Other open tickets of this customer: {named}{f'; and {more} more' if more > 0 else ''}")
     return (grave,) if grave else (), tuple(lines)
 
 
-def _read_first(open_ones: tuple[EarlierTicket, ...], history: History | None, said: Mapping[str, Request]) -> str:
-    """The unhappy one of them, or else one that reports a failure: who is calm here may be waiting for it there."""
-    reported = frozenset(ServiceFailure) - {ServiceFailure.NONE}
-    return read_first(open_ones, history, said) or read_first(open_ones, history, said, failures=reported)
+def _fails(ticket: EarlierTicket, history: History | None) -> bool:
+    past = history.ticket(ticket.id) if history else None
+    return past is not None and past.failure is not ServiceFailure.NONE
+
+
+def _listed(ticket: EarlierTicket, said: Mapping[str, Request], history: History | None) -> str:
+    return f"#{ticket.id} {titled(ticket, said)}{', which reports a failure' if _fails(ticket, history) else ''}"
 
 
 def _numbered(tickets: list[EarlierTicket]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -129,18 +129,14 @@ def read_first(
     earlier: tuple[EarlierTicket, ...],
     history: History | None,
     said: Mapping[str, Request],
-    *,
-    failures: Collection[ServiceFailure] = (ServiceFailure.BROKEN_PROMISE,),
 ) -> str:
-    """Which other open ticket of the customer an answer has to know of, and its gist; empty where none is grave.
-
-    Args:
-        failures: reports that are grave by themselves, however calm.
-    """
+    """Which other open ticket of the customer an answer has to know of, and its gist; empty where none is grave."""
     for one in earlier:
         past, request = history.ticket(one.id) if history else None, said.get(one.id)
         words = as_read(request).text if request else ""
-        unhappy = past is not None and (past.sentiment is not Sentiment.NEUTRAL or past.failure in failures)
+        unhappy = past is not None and (
+            past.sentiment is not Sentiment.NEUTRAL or past.failure is ServiceFailure.BROKEN_PROMISE
+        )
         if (unhappy or threatens(f"{one.subject}\n{words}")) and not one.status.is_over:
             told = gist(request) if request else ""
             title = titled(one, said)
