@@ -74,6 +74,7 @@ def reason_of(key: TicketKey, world: World) -> dict[str, Any] | None:
             "differences": [{**one.model_dump(mode="json"), "in_words": str(one)} for one in differences(state)],
         },
         "watched": _watched(state),
+        "time_zone": policy.company.time_zone,
     }
 
 

@@ -38,7 +38,7 @@ def requests_of(file: Path) -> tuple[list[Labelled], list[BadLine]]:
 
 
 def _own_words(request: Request) -> Request:
-    suspected = suspicions(f"{request.subject}\n{request.text}")
+    suspected = suspicions(request.words)
     return request.model_copy(update={"text": clean(request.text, request.channel), "suspicions": suspected})
 
 

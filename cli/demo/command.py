@@ -19,7 +19,7 @@ from cli.demo.clocks import at_risk, is_saved, minutes_left, moved_up
 from cli.demo.earlier import tell_earlier
 from cli.demo.mails import about, sent_mails
 from cli.demo.month.keeping import making, store
-from cli.demo.outcome import Outcome, judge, wait_for_notes
+from cli.demo.outcome import Outcome, judge, wait_for, wait_for_notes
 from cli.demo.story import Sent, read_lines, register_customers, send
 from cli.demo.summary import document, show
 from cli.demo.warming import warm_up
@@ -123,7 +123,7 @@ def play(run: Run) -> tuple[Outcome, dict[str, Any]]:
     with _step(run.console, "agents answer: a draft as it is, solved and rated; others changed; one passed over"):
         answered, used = _answer(run, outcome)
     with _step(run.console, "waiting for the scan of this minute to find the ticket close to its deadline"):
-        warned = _wait_for(lambda: _was_warned(run, late), seconds=75.0 * run.patience)
+        warned = wait_for(lambda: _was_warned(run, late), seconds=75.0 * run.patience)
     key = run.desk.key(late)
     place = moved_up(run.world, key)
     with _step(run.console, "somebody answers that ticket before its hour is over"):
@@ -175,8 +175,8 @@ def _answer(run: Run, outcome: Outcome) -> tuple[str | None, dict[str, int]]:
     if not answered:
         return None, {}
     first, patience = answered[0], 30.0 * run.patience
-    over = _wait_for(lambda: _is_over(run.world, first), seconds=patience)
-    _wait_for(lambda: is_measured(run.world, answered), seconds=patience)
+    over = wait_for(lambda: _is_over(run.world, first), seconds=patience)
+    wait_for(lambda: is_measured(run.world, answered), seconds=patience)
     return first.id if over else None, uses(run.world, answered)
 
 
@@ -184,7 +184,7 @@ def _rescue(run: Run, ticket: str) -> bool:
     """What the escalation is for: an agent sees the ticket on top and answers it."""
     words = "Hello Mr Ashworth, I look after your workspace from now on; call me any time. Ada Brandt"
     run.desk.call("POST", f"/tickets/{ticket}/agent-reply", {"agent": "ada@lumenboard.example", "body": words})
-    return _wait_for(lambda: is_saved(run.world, run.desk.key(ticket)), seconds=30.0 * run.patience)
+    return wait_for(lambda: is_saved(run.world, run.desk.key(ticket)), seconds=30.0 * run.patience)
 
 
 def _is_over(world: World, key: TicketKey) -> bool:
@@ -214,15 +214,6 @@ def _refused(desk: Sandbox) -> dict[str, int]:
     refused = [d for d in forged if d["kind"] in ("forged", "raw") and d["status"] == "failed"]
     duplicates = [d for d in forged if d["kind"] == "duplicate"]
     return {"forged_refused": len(refused), "duplicates": len(duplicates)}
-
-
-def _wait_for(done: Any, *, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if done():
-            return True
-        time.sleep(0.5)
-    return bool(done())
 
 
 @contextmanager

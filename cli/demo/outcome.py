@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from statistics import quantiles
+from typing import Any
 
 from cli.demo.story import Sent
 from cli.local.sandbox import Sandbox
@@ -68,6 +69,16 @@ def within(seconds: list[float], share: int) -> float:
     if len(seconds) < 2:
         return round(sum(seconds), 3)
     return round(quantiles(seconds, n=100, method="inclusive")[share - 1], 3)
+
+
+def wait_for(done: Callable[[], Any], *, seconds: float, pause: Callable[[float], Any] = time.sleep) -> bool:
+    """Whether something comes true in time; it is looked at twice a second, and once more at the end."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if done():
+            return True
+        pause(0.5)
+    return bool(done())
 
 
 def wait_for_notes(

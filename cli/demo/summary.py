@@ -13,6 +13,7 @@ from rich.table import Column, Table
 from cli.demo.outcome import Outcome
 from cli.local.deployment import Deployment
 from cli.local.sandbox import Sandbox
+from shared.domain.boundary import is_suspicion
 
 _CAUSES = {
     "bounded": "behind the empathy boundary",
@@ -93,7 +94,7 @@ def _reasons(outcome: Outcome) -> Table:
         table.add_row(_CAUSES.get(cause, cause), str(count))
     named: Counter[str] = Counter()
     for rule, count in outcome.rules.items():
-        named[_SUSPICION if rule.startswith("suspicion_") else _RULES.get(rule, rule)] += count
+        named[_SUSPICION if is_suspicion(rule) else _RULES.get(rule, rule)] += count
     for name, count in named.most_common():
         table.add_row(f"  [dim]{name}[/dim]", f"[dim]{count}[/dim]")
     return table

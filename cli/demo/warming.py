@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from cli.demo.outcome import wait_for_notes
+from cli.demo.outcome import wait_for, wait_for_notes
 from cli.demo.story import send
 from cli.local.sandbox import Sandbox
 from cli.world import World
@@ -65,9 +65,7 @@ def clear_away(
     """
     for ticket in tickets:
         desk.call("POST", f"/tickets/{ticket}/solve", {"agent": _AGENT})
-    deadline = time.monotonic() + seconds
-    while not all(_is_over(desk, world, ticket) for ticket in tickets) and time.monotonic() < deadline:
-        pause(0.3)
+    wait_for(lambda: all(_is_over(desk, world, ticket) for ticket in tickets), seconds=seconds, pause=pause)
     for ticket in tickets:
         desk.call("DELETE", f"/tickets/{ticket}")
 

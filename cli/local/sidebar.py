@@ -23,7 +23,7 @@ from shared.domain.errors import FirstlineError
 from shared.domain.ticket import TicketKey
 
 HOST = "127.0.0.1"
-_SHOWN = ("clocks", "rank", "desk_sla", "watched")
+_SHOWN = ("clocks", "rank", "desk_sla", "watched", "time_zone")
 
 
 def beside(key: TicketKey, world: World) -> dict[str, Any] | None:
@@ -33,8 +33,7 @@ def beside(key: TicketKey, world: World) -> dict[str, Any] | None:
         return None
     decision = told["decision"] or {}
     decided = {name: decision.get(name) for name in ("rank", "rank_reasons", "agent", "agent_reasons")}
-    zone = world.policies.get(world.policies.current()).company.time_zone
-    return {**{name: told[name] for name in _SHOWN}, "decided": decided, "time_zone": zone}
+    return {**{name: told[name] for name in _SHOWN}, "decided": decided}
 
 
 def serve(world: World, listener: socket.socket) -> None:

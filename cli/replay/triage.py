@@ -69,7 +69,7 @@ class Triage:
         request = Request(subject=told.subject, text=clean(told.body, told.channel), channel=told.channel)
         seen = self._observe(request)
         decision = self._decision(told, seen, opened)
-        text = f"{request.subject}\n{request.text}".strip()
+        text = request.words.strip()
         draft = self._draft(decision, seen, text, told, opened)
         facts = (
             *self._triaged(told, seen, decision, draft, text, opened),

@@ -29,7 +29,7 @@ from shared.ports.books import FactLog, PolicyStore
 from shared.ports.customers import CustomerBook
 from shared.ports.draft_writer import ArticleTexts
 from shared.ports.knowledge import Articles, Knowledge
-from shared.ports.store import DraftStore, TicketStore, VersionText, newest_request
+from shared.ports.store import DraftStore, TicketStore, VersionText, newest_requests
 
 Found = TypeVar("Found")
 
@@ -113,8 +113,7 @@ def _elsewhere(
     ours = [one.id for one in reversed(history.tickets) if one.closed_at is None] if history else []
     ids = dict.fromkeys((*(one.id for one in earlier), *ours))
     others = [id for id in ids if id not in over and id != key.id][:_OTHERS]
-    found = {id: newest_request(TicketKey(desk=key.desk, id=id), tickets) for id in others}
-    return {id: request for id, request in found.items() if request is not None}
+    return newest_requests(key.desk, others, tickets)
 
 
 def _near(decision: Decision, text: VersionText, policy: Policy, ports: Ports, now: datetime) -> tuple[Near, ...]:
@@ -132,7 +131,7 @@ def _near(decision: Decision, text: VersionText, policy: Policy, ports: Ports, n
             floor=floor,
             today=today,
             plan=text.customer.plan,
-            facts=facts_of(text.customer, f"{text.request.subject}\n{text.request.text}", today=today),
+            facts=facts_of(text.customer, text.request.words, today=today),
         )
         if answers or floor >= GRAVE:
             return answers

@@ -54,7 +54,7 @@ def classify(
         raise StoredItemCorrupt(f"no text is stored for version {ref.version} of {ref.key}")
     seen = read_honestly(text.request, engine.observe)
     if seen.embedding:
-        words = f"{text.request.subject}\n{text.request.text}"
+        words = text.request.words
         at = state.version_at or state.created_at
         facts.record([read_fact(ref.key, at, text=words, seen=seen, now=clock())])
     if seen.service_failure.label is ServiceFailure.PRODUCT_DEFECT:

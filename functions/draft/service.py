@@ -19,13 +19,13 @@ from shared.domain.errors import DraftForbidden, EngineUnavailable, StoredItemCo
 from shared.domain.policy import Policy
 from shared.domain.record import Record
 from shared.domain.resolution import Cut, Draft, FactName, NoDraft, Resolution, facts_of, fill, open_gaps, suited
-from shared.domain.ticket import TicketKey, VersionRef
+from shared.domain.ticket import VersionRef
 from shared.domain.wording import SourceText
 from shared.ports.books import PolicyStore
 from shared.ports.customers import CustomerBook
 from shared.ports.draft_writer import ArticleTexts
 from shared.ports.knowledge import ArticleMatch, Articles, Knowledge, Match
-from shared.ports.store import DraftStore, TicketStore, VersionText, newest_request
+from shared.ports.store import DraftStore, TicketStore, VersionText, newest_requests
 
 _MOST_RESOLUTIONS = 3
 _MOST_OPEN = 8  # other open tickets of the customer that are read
@@ -104,7 +104,7 @@ class _Asking:
     @property
     def words(self) -> str:
         """Everything that the customer wrote."""
-        return f"{self.version.request.subject}\n{self.version.request.text}"
+        return self.version.request.words
 
     @property
     def today(self) -> date:
@@ -230,9 +230,8 @@ def _also_open(asking: _Asking, ports: Ports) -> tuple[tuple[str, ...], tuple[st
         history = None
     earlier = before_this(asking.decision, history, asking.version.earlier)
     read = [one.id for one in earlier if not one.status.is_over][:_MOST_OPEN]
-    said = {id: newest_request(TicketKey(desk=desk, id=id), ports.tickets) for id in read}
-    known = {id: request for id, request in said.items() if request is not None}
-    return also_open(asking.version.request, earlier, known, history, asking.language)
+    said = newest_requests(desk, read, ports.tickets)
+    return also_open(asking.version.request, earlier, said, history, asking.language)
 
 
 def _beside(articles: Articles, words: str, language: str, resolution: Resolution) -> list[ArticleMatch]:

@@ -100,7 +100,7 @@ def _judged(task: Task, assignment: Assignment, written: Written, asked: Asked, 
         one.model_copy(update={"text": filled(one.text, facts)}) if one.approved else one for one in assignment.sources
     ]
     paragraphs = [one.model_copy(update={"text": filled(one.text, facts)}) for one in written.paragraphs]
-    question = f"{task.request.subject}\n{task.request.text}"
+    question = task.request.words
     found = unsupported(paragraphs, sources, facts=tuple(facts.values()), question=question, language=task.language)
     asked = asked.model_copy(update={"objections": found})
     return _with(task.approved if found else _draft(task, paragraphs, sources, asked), asked, world)

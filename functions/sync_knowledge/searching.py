@@ -63,7 +63,7 @@ def _searched(archive: Archive) -> Searched:
 def _text(one: Question, tickets: TicketStore) -> str | None:
     state = tickets.get(one.key)
     text = tickets.text(one.key, state.version) if state and state.version else None
-    return f"{text.request.subject}\n{text.request.text}".strip() if text else None
+    return text.request.words.strip() if text else None
 
 
 def _nearest(text: str, language: str, articles: Articles) -> Nearest | None:

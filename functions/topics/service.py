@@ -132,7 +132,7 @@ def _words(tickets: TicketStore, some: Sequence[Asked]) -> list[tuple[str, str]]
         state = tickets.get(one.key)
         text = tickets.text(one.key, state.version) if state and state.version else None
         if text is not None:
-            found.append((f"{text.request.subject}\n{text.request.text}".strip(), one.language))
+            found.append((text.request.words.strip(), one.language))
     return found
 
 

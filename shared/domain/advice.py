@@ -59,7 +59,7 @@ def situations(
 ) -> tuple[Situation, ...]:
     """What holds of a ticket, the hardest first; never empty."""
     seen, rules = decision.inputs.observations, decision.verdict.rules
-    steers = is_steered(decision)
+    steers = decision.is_steered
     unread = decision.understood is None
     empty = any(rule.id == "nothing_to_read" for rule in rules)
     if seen is None or unread or empty:
@@ -83,11 +83,6 @@ def situations(
         **{one: failure is failure_of(decision, wants, cued) for failure, one in _FAILURES.items()},
     }
     return tuple(one for one in Situation if holds.get(one))
-
-
-def is_steered(decision: Decision) -> bool:
-    """Whether the text tries to give instructions to software."""
-    return any(rule.id.startswith("suspicion_") for rule in decision.verdict.rules)
 
 
 def is_remark(decision: Decision, wants: tuple[Want, ...], cued: frozenset[Cue]) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from shared.domain.advice import failure_of, is_steered
+from shared.domain.advice import failure_of
 from shared.domain.advice_words import LANGUAGES
 from shared.domain.boundary import Cause
 from shared.domain.cues import Cue
 from shared.domain.decision import Decision, needs_someone_now
-from shared.domain.nearest import is_calm
 from shared.domain.observation import Category, ServiceFailure, Urgency
 from shared.domain.policy import Policy
 from shared.domain.ticket import Customer
@@ -38,12 +37,14 @@ def whom_to_ask(
     """
     if policy is None:
         return ()
+    plain = _is_plain(decision, wants, cued)
+    fields = () if plain and told else _fields(decision, wants, cued, legal)
+    caring = _caring(decision, customer, policy, asked=Cue.CONTACT in cued, plain=plain)
     found: dict[str, str] = {}
-    for address, what in _experts(decision, wants, cued, customer, policy, now, legal, told):
+    for address, what in _experts(decision, wants, policy, now, legal=legal, fields=fields, caring=caring):
         if address != decision.agent:
             found.setdefault(address, what)
-    plain = told and _is_plain(decision, wants, cued)
-    if not found and not plain and decision.verdict.cause is Cause.BOUNDED:
+    if not found and not (plain and told) and decision.verdict.cause is Cause.BOUNDED:
         found[policy.alerts.manager] = "manager"
     names = {agent.email: agent.name for agent in policy.agents}
     return tuple(f"{names.get(address, address)} ({what})" for address, what in found.items())[:_MOST]
@@ -52,12 +53,12 @@ def whom_to_ask(
 def _experts(
     decision: Decision,
     wants: tuple[Want, ...],
-    cued: frozenset[Cue],
-    customer: Customer,
     policy: Policy,
     now: datetime,
+    *,
     legal: bool,
-    told: bool,
+    fields: Iterable[Category],
+    caring: Iterable[tuple[str, str]],
 ) -> Iterator[tuple[str, str]]:
     alerts, seen = policy.alerts, decision.inputs.observations
     if seen is not None:
@@ -66,11 +67,11 @@ def _experts(
     yield from ((address, "on call") for address in called)
     if legal or Want.SUPERIOR in wants:
         yield alerts.manager, "manager; before anything is put in writing" if legal else "manager"
-    for field in () if told and _is_plain(decision, wants, cued) else _fields(decision, wants, cued, legal):
+    for field in fields:
         yield from _leads(field, decision, policy, now)
-    if (needs_someone_now(seen) and not called) or is_steered(decision):
+    if (needs_someone_now(seen) and not called) or decision.is_steered:
         yield alerts.manager, "manager"
-    yield from _caring(decision, wants, cued, customer, policy)
+    yield from caring
     contact = decision.inputs.contact
     if contact:
         yield contact.agent, f"answered them last, on {contact.at:%-d %b}"
@@ -96,12 +97,12 @@ def _leads(field: Category, decision: Decision, policy: Policy, now: datetime) -
 
 
 def _caring(
-    decision: Decision, wants: tuple[Want, ...], cued: frozenset[Cue], customer: Customer, policy: Policy
+    decision: Decision, customer: Customer, policy: Policy, *, asked: bool, plain: bool
 ) -> Iterator[tuple[str, str]]:
     """Who looks after a customer of high value; for a plain how-to nobody has to be asked there."""
     if customer.success_owner and decision.customer_success:
         yield customer.success_owner, "looks after this customer"
-    elif Cue.CONTACT in cued or (decision.customer_success and not _is_plain(decision, wants, cued)):
+    elif asked or (decision.customer_success and not plain):
         yield policy.alerts.customer_success, "customer success"
 
 
@@ -109,7 +110,7 @@ def _is_plain(decision: Decision, wants: tuple[Want, ...], cued: frozenset[Cue])
     """Whether it is a calm question, where nothing failed and nobody leaves."""
     seen = decision.understood
     fails = failure_of(decision, wants, cued) is not ServiceFailure.NONE
-    return seen is not None and is_calm(seen) and not fails and not {Want.CANCELLATION, Want.HEARD} & set(wants)
+    return seen is not None and seen.is_calm and not fails and not {Want.CANCELLATION, Want.HEARD} & set(wants)
 
 
 def _speakers(decision: Decision, language: str, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:

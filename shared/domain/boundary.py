@@ -13,6 +13,13 @@ from shared.domain.observation import Category, Head, Observations, Sentiment, S
 from shared.domain.policy_parts import Boundary
 from shared.domain.record import Record
 
+_SUSPICION = "suspicion_"
+
+
+def is_suspicion(rule: str) -> bool:
+    """Whether the rule of an id fires for text that tries to steer software."""
+    return rule.startswith(_SUSPICION)
+
 
 class Owner(StrEnum):
     """Who writes the first answer, and with what help."""
@@ -126,7 +133,7 @@ def _doubt_rules(seen: Observations, boundary: Boundary) -> list[RuleFired]:
         settled = seen.second is not None and seen.second.settles_category
         rule = "category_settled" if settled else "category_unsure"
         doubts.append((rule, sure, boundary.sure_category, seen.category.label.value))
-    doubts += [(f"suspicion_{s.kind}", None, None, s.evidence) for s in seen.suspicions]
+    doubts += [(f"{_SUSPICION}{s.kind}", None, None, s.evidence) for s in seen.suspicions]
     return [
         RuleFired(id=rule, cause=Cause.UNDECIDABLE, score=score, threshold=threshold, evidence=evidence)
         for rule, score, threshold, evidence in doubts

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.domain.advice import advise, failure_of, is_remark, is_steered, not_to_promise, thanks_only
+from shared.domain.advice import advise, failure_of, is_remark, not_to_promise, thanks_only
 from shared.domain.advice_words import LANGUAGES
 from shared.domain.alike import Alike
 from shared.domain.asking import whom_to_ask
@@ -282,7 +282,7 @@ def _wanted(
     if asked > 1:
         yield f"answers to {asked} questions"
     if not wants:
-        yield "nothing that a person asks for" if is_steered(decision) else NOTHING_ASKED[failure]
+        yield "nothing that a person asks for" if decision.is_steered else NOTHING_ASKED[failure]
     if Want.LEGAL in wants:
         told = next(wish.words for wish in wished if wish.want is Want.LEGAL)
         yield "they speak of a charge-back" if takes_back(told) else "they name legal steps"

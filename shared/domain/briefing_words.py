@@ -22,11 +22,6 @@ WHY = {
 """Why a person answers, by the rule that fired."""
 
 DOUBT = "the system was not sure enough that all is well"
-
-PERHAPS = {
-    "unhappy_customer": DOUBT,
-    "service_failure": DOUBT,
-}
 """The same of a rule that fired by a low threshold alone."""
 
 FAILED = {

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.domain.assignment import Choice, Contact, Load, Wanted, choose
-from shared.domain.boundary import Verdict, judge
+from shared.domain.boundary import Verdict, is_suspicion, judge
 from shared.domain.cascade import combined_again
 from shared.domain.observation import Observations, Sentiment, Urgency
 from shared.domain.policy import Policy
@@ -103,6 +103,11 @@ class Decision(Record):
         seen = self.inputs.observations
         unread = any(rule.id in ("language_unreadable", "nothing_to_read") for rule in self.verdict.rules)
         return seen if seen is not None and seen.language.readable and not unread else None
+
+    @property
+    def is_steered(self) -> bool:
+        """Whether the text tries to give instructions to software."""
+        return any(is_suspicion(rule.id) for rule in self.verdict.rules)
 
 
 def decide(inputs: DecisionInputs, policy: Policy) -> Decision:

@@ -13,7 +13,7 @@ from shared.domain.choosing import Candidate, Found, Standing, candidates, quest
 from shared.domain.cues import Cue, cues
 from shared.domain.decision import Decision
 from shared.domain.key_passage import key_passage
-from shared.domain.observation import Category, Observations, Request, Sentiment, ServiceFailure
+from shared.domain.observation import Request, ServiceFailure
 from shared.domain.policy_parts import Drafting
 from shared.domain.record import Record
 from shared.domain.resolution import FactName, Resolution, filled, suited
@@ -65,36 +65,20 @@ def floor_of(decision: Decision, request: Request) -> float | None:
     if seen is None or not honest.text.strip():
         return None
     wanted = {wish.want for wish in wishes(f"{honest.subject}\n{asking_part(honest.text)}")}
-    steered = any(rule.id.startswith("suspicion_") for rule in decision.verdict.rules)
-    if Cue.THANKS in cues(honest.text) or (steered and Want.ANSWER not in wanted):
+    if Cue.THANKS in cues(honest.text) or (decision.is_steered and Want.ANSWER not in wanted):
         return None
-    plain = is_calm(seen) and not wanted & _AIMED_ELSEWHERE and not {Cue.MISREAD, Cue.AGAIN} & cues(honest.text).keys()
+    plain = seen.is_calm and not wanted & _AIMED_ELSEWHERE and not {Cue.MISREAD, Cue.AGAIN} & cues(honest.text).keys()
     reported = seen.service_failure.label is not ServiceFailure.NONE
     if not plain and (reported or "?" not in honest.text):
         return None  # whoever reports a failure, or asks nothing in trouble, wants no article
     return PLAIN if plain else GRAVE
 
 
-def is_calm(seen: Observations) -> bool:
-    """Whether nothing unhappy, no failure and no complaint was read, certain or not."""
-    return (
-        seen.sentiment.label is Sentiment.NEUTRAL
-        and seen.service_failure.label is ServiceFailure.NONE
-        and seen.category.label is not Category.COMPLAINT
-    )
-
-
-def said_in(request: Request) -> str:
-    """All that a customer wrote, without what tries to steer software."""
-    honest = as_read(request)
-    return f"{honest.subject}\n{honest.text}"
-
-
 def searched_for(request: Request) -> str:
     """What is looked up of a request: a long one tells much beside its questions, so these and what leads to them."""
     honest = as_read(request)
     if asking_part(honest.text) == honest.text:
-        return said_in(request)
+        return honest.words
     told = sentences(honest.text)
     around = [part for at, one in enumerate(told) if one.endswith("?") for part in told[max(at - 1, 0) : at + 1]]
     return "\n".join(dict.fromkeys(around)) or asking_part(honest.text)
@@ -118,19 +102,32 @@ def nearest(
     """
     meant = {one.resolution.id: one.meant for one in found}
     held = {one.resolution.id: one.resolution for one in found}
-    words = said_in(request)
+    words = as_read(request).words
     told = candidates(
         found, drafting, today=today, plan=plan, facts=facts, asked=words, several=bool(questions_of(words))
     )
-    near = [one for one in told if one.fit >= (floor if one.rival < one.fit else max(floor, _RIVALLED))]
-    near = [one for one in near if one.rival < one.fit or floor < GRAVE]
-    beside = [one for one in told if near and one not in near and one.rival < one.fit and floor < GRAVE]
-    near = sorted((*near, *beside), key=lambda one: -one.fit)
+    plain = floor < GRAVE
+    if not any(_is_near(one, floor) for one in told):
+        return ()
+    # Beside one that is near a lower one counts too, beneath a plain question.
+    near = [one for one in told if _is_near(one, floor) or (plain and not _is_aimed_elsewhere(one))]
+    near.sort(key=lambda one: -one.fit)
     near = [one for one in near if one.fit >= _BESIDE * near[0].fit][:MOST]
     asked = searched_for(request)
     cut = {one.resolution: suited(held[one.resolution], facts, words)[0] for one in near}
-    most = ALONE if len(near) == 1 and floor < GRAVE else FEW
+    most = ALONE if len(near) == 1 and plain else FEW
     return tuple(_near(one, cut[one.resolution], asked, facts, meant[one.resolution], most) for one in near)
+
+
+def _is_near(one: Candidate, floor: float) -> bool:
+    if _is_aimed_elsewhere(one):
+        return floor < GRAVE and one.fit >= max(floor, _RIVALLED)
+    return one.fit >= floor
+
+
+def _is_aimed_elsewhere(one: Candidate) -> bool:
+    """Whether the request comes nearer to what an answer is not for."""
+    return one.rival >= one.fit
 
 
 def nearest_articles(articles: Iterable[SourceText], request: Request, language: str) -> tuple[Near, ...]:
@@ -141,7 +138,6 @@ def nearest_articles(articles: Iterable[SourceText], request: Request, language:
 
 def _near(one: Candidate, held: Resolution, asked: str, facts: Mapping[FactName, str], meant: str, most: int) -> Near:
     body = filled(held.body, {name: fact for name, fact in facts.items() if name is not FactName.CUSTOMER_NAME})
-    nearer_to_what_it_is_not_for = one.rival >= one.fit
     return Near(
         title=one.title,
         link=_shown(one.link),
@@ -149,7 +145,7 @@ def _near(one: Candidate, held: Resolution, asked: str, facts: Mapping[FactName,
             body, f"{asked}\n{meant}", language=held.language, intents=() if meant else held.intents, most=most
         ),
         standing=one.standing,
-        against=one.against if nearer_to_what_it_is_not_for else "",
+        against=one.against if _is_aimed_elsewhere(one) else "",
         missing=one.missing,
     )
 

@@ -111,6 +111,11 @@ class Request(Record):
     channel: str = "email"
     suspicions: tuple[Suspicion, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """Subject and text, a line apart."""
+        return f"{self.subject}\n{self.text}"
+
 
 class Head(StrEnum):
     """The four questions that every reader answers."""
@@ -245,6 +250,15 @@ class Observations(Record):
     engine: EngineVersion
     second: SecondLook | None = None
     embedding: bytes = Field(default=b"", exclude=True, repr=False)
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing unhappy, no failure and no complaint was read, certain or not."""
+        return (
+            self.sentiment.label is Sentiment.NEUTRAL
+            and self.service_failure.label is ServiceFailure.NONE
+            and self.category.label is not Category.COMPLAINT
+        )
 
     @property
     def heard(self) -> Observations:

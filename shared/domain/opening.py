@@ -11,6 +11,7 @@ from shared.domain.advice_words import LANGUAGES
 from shared.domain.cues import Cue
 from shared.domain.observation import Request
 from shared.domain.policy import Policy
+from shared.domain.promise_words import promised_in
 from shared.domain.promises import Kept, Promise, standing
 from shared.domain.suspicion import as_read
 from shared.domain.ticket import Customer, EarlierTicket
@@ -43,7 +44,7 @@ def begin_with_promise(late: tuple[Promise, ...], here: str, zone: str, *, legal
         return ""
     one = late[0]
     said = one.said_at.astimezone(ZoneInfo(zone))
-    where = "in this conversation" if one.ticket == here else f"in #{one.ticket}"
+    where = promised_in(one, here)
     day = f"for {one.due:%a %-d %b}" if one.due else f"on {said:%-d %b}"
     if legal:
         return f"Find out first what became of the promise {day} {where}; it is named only if the manager agrees."

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from shared.domain.boundary import is_suspicion
 from shared.domain.cues import FAILS, Cue, cues
-from shared.domain.observation import Category, Observations, Request, Sentiment, ServiceFailure, Urgency
+from shared.domain.observation import Observations, Request, Sentiment, ServiceFailure, Urgency
 from shared.domain.suspicion import as_read, suspicions
 from shared.domain.text import sentences
 from shared.domain.wants import Want, asking_part, deadline, threatens, wishes
@@ -65,7 +66,7 @@ def quotes(request: Request | None, seen: Observations | None, *, fired: frozens
     text = "\n".join(told)
     if seen is not None and is_plain(seen) and sum(map(len, told)) <= _AT_A_GLANCE and request is not None:
         return ()
-    steered = any(rule.startswith("suspicion_") for rule in fired)
+    steered = any(map(is_suspicion, fired))
     wanted = {wish.words for wish in wishes(asking_part(text))}
     found: list[str] = []
     for sentence in _by_weight(told, seen, fired, text, said):
@@ -84,13 +85,7 @@ def quotes(request: Request | None, seen: Observations | None, *, fired: frozens
 
 def is_plain(seen: Observations) -> bool:
     """Whether a text that was read is calm, presses nobody and reports nothing."""
-    return (
-        seen.language.readable
-        and seen.sentiment.label is Sentiment.NEUTRAL
-        and seen.urgency.label is Urgency.STANDARD
-        and seen.service_failure.label is ServiceFailure.NONE
-        and seen.category.label is not Category.COMPLAINT
-    )
+    return seen.language.readable and seen.is_calm and seen.urgency.label is Urgency.STANDARD
 
 
 def _in_turn(found: list[str], told: list[str]) -> list[str]:

@@ -16,6 +16,11 @@ _WORST_FIRST = (Kept.NOT_KEPT, Kept.PASSED, Kept.LATE, Kept.DUE, Kept.WAITING, K
 _QUOTE = 140
 
 
+def promised_in(promise: Promise, here: str) -> str:
+    """Where a promise stands, told from a ticket."""
+    return "in this conversation" if promise.ticket == here else f"in #{promise.ticket}"
+
+
 def promise_lines(
     promises: tuple[Promise, ...], here: str, zone: str, now: datetime, *, titles: Mapping[str, str]
 ) -> Iterator[str]:
@@ -31,9 +36,8 @@ def promise_lines(
         key=lambda pair: (_WORST_FIRST.index(pair[0]), -pair[1].said_at.timestamp()),
     )
     for kept, one in open_ones[:PROMISES]:
-        where = (
-            "in this conversation" if one.ticket == here else f"in #{one.ticket} {titles.get(one.ticket, '')}".rstrip()
-        )
+        title = titles.get(one.ticket, "") if one.ticket != here else ""
+        where = f"{promised_in(one, here)} {title}".rstrip()
         said = one.said_at.astimezone(ZoneInfo(zone))
         yield f"{said:%-d %b} {where}: “{shortened(one.sentence, _QUOTE)}” — {_became(kept, one, zone)}"
     if len(open_ones) > PROMISES:

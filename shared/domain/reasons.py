@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shared.domain.advice_words import LANGUAGES
-from shared.domain.boundary import RuleFired
-from shared.domain.briefing_words import DOUBT, PERHAPS, WHY
+from shared.domain.boundary import RuleFired, is_suspicion
+from shared.domain.briefing_words import DOUBT, WHY
 from shared.domain.choosing import DraftStory
 from shared.domain.decision import Decision
 from shared.domain.near_words import named
@@ -17,7 +17,7 @@ _BY_READING = frozenset({"unhappy_customer", "service_failure", "long_standing_c
 
 def why(rule: RuleFired) -> str:
     """A rule in words that an agent understands."""
-    if rule.id.startswith("suspicion_"):
+    if is_suspicion(rule.id):
         return "the text tries to give instructions to software; that part is neither read nor quoted"
     return WHY[rule.id]
 
@@ -55,13 +55,13 @@ def reasons(
 def _reason(rule: RuleFired, seen: Observations | None, failure: ServiceFailure) -> str:
     """A rule that fired by a low threshold alone is told as the doubt that it is."""
     if seen is not None and rule.id == "unhappy_customer" and seen.sentiment.label is Sentiment.NEUTRAL:
-        return PERHAPS[rule.id]
+        return DOUBT
     if (
         seen is not None
         and rule.id == "service_failure"
         and ServiceFailure.NONE in (seen.service_failure.label, failure)
     ):
-        return PERHAPS[rule.id]
+        return DOUBT
     if seen is not None and rule.id == "language_unreadable":
         name = LANGUAGES.get(seen.language.code)
         return f"{why(rule)}{f'; it looks like {name}' if name else ''}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
+from shared.domain.boundary import is_suspicion
 from shared.domain.noise import Change, Proportion
 from shared.domain.report import Count, Standing, Tally, WeekReport
 
@@ -36,7 +37,7 @@ def name_of(label: str) -> str:
     """A label as people read it; one that nobody named is shown as it is, without its underscores."""
     if label in _NAMES:
         return _NAMES[label]
-    if label.startswith("suspicion_"):
+    if is_suspicion(label):
         return "The text tries to instruct software"
     return label.replace("_", " ")
 

@@ -179,7 +179,13 @@ class TicketStore(Protocol):
 _ATTEMPTS = 5
 
 
-def newest_request(key: TicketKey, tickets: TicketStore) -> Request | None:
+def newest_requests(desk: str, ids: Iterable[str], tickets: TicketStore) -> dict[str, Request]:
+    """What a customer wrote in others of their tickets, by id, as far as it is kept."""
+    found = {id: _newest_request(TicketKey(desk=desk, id=id), tickets) for id in ids}
+    return {id: request for id, request in found.items() if request is not None}
+
+
+def _newest_request(key: TicketKey, tickets: TicketStore) -> Request | None:
     """What a customer wrote in another ticket of theirs; None where that is not kept or cannot be read."""
     try:
         state = tickets.get(key)

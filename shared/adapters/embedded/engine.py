@@ -77,7 +77,7 @@ class EmbeddedEngine:
             sentiment=self._reading(Sentiment, "sentiment", read),
             service_failure=self._reading(ServiceFailure, "service_failure", read),
             language=self._language(request),
-            suspicions=suspicions(f"{request.subject}\n{request.text}"),
+            suspicions=suspicions(request.words),
             engine=self._version,
             embedding=as_signed_bytes(read.embedding),
         )
