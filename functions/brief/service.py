@@ -11,8 +11,8 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from shared.domain.alike import MOST_READ, WINDOW, Alike, alike, defect_fact, fault_terms
-from shared.domain.briefing import Known
 from shared.domain.briefing import brief as compose
+from shared.domain.case import Known
 from shared.domain.decision import Decision
 from shared.domain.errors import EngineUnavailable, StoredItemCorrupt, StoreUnavailable
 from shared.domain.facts import FactKind

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.boundary import Owner
-from shared.domain.briefing import Briefing, Known
+from shared.domain.briefing import Briefing
 from shared.domain.briefing import brief as compose
+from shared.domain.case import Known
 from shared.domain.decision import Decision
 from shared.domain.facts import Fact, FactKind
 from shared.domain.intake import running

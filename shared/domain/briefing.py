@@ -9,26 +9,23 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.domain.advice import advise, failure_of, is_remark, not_to_promise, thanks_only
+from shared.domain.advice import Advice, advise, is_remark, not_to_promise
 from shared.domain.advice_words import LANGUAGES
-from shared.domain.alike import Alike
 from shared.domain.asking import whom_to_ask
 from shared.domain.briefing_words import FAILED, NOTHING_ASKED, WANTED
-from shared.domain.choosing import DraftStory, questions_of
-from shared.domain.cues import Cue, cues
-from shared.domain.customer_story import before_this, earlier_lines, introduction, read_first, speaks_of_law, titled
+from shared.domain.case import Case, Known, case_of
+from shared.domain.choosing import questions_of
+from shared.domain.cues import Cue
+from shared.domain.customer_story import earlier_lines, introduction, titled
 from shared.domain.decision import Decision
-from shared.domain.health import History
 from shared.domain.near_words import near_line
-from shared.domain.nearest import Near
-from shared.domain.observation import Request, Sentiment, ServiceFailure, Urgency
+from shared.domain.observation import Sentiment, ServiceFailure, Urgency
 from shared.domain.opening import (
     answer_together,
     begin_with_promise,
     call_first,
     contact_line,
     nobody_speaks,
-    overdue,
     same_question,
     sooner,
     steps,
@@ -36,48 +33,17 @@ from shared.domain.opening import (
 from shared.domain.own_words import quotes, shortened
 from shared.domain.policy import Policy
 from shared.domain.promise_words import PROMISES, promise_lines
-from shared.domain.promises import Promise
 from shared.domain.reasons import reasons
 from shared.domain.record import Instant, Record
-from shared.domain.suspicion import as_read, suspicions
-from shared.domain.ticket import Customer, EarlierTicket
-from shared.domain.wants import Deadline, Want, Wish, asking_part, deadline, takes_back, wishes
+from shared.domain.suspicion import suspicions
+from shared.domain.ticket import EarlierTicket
+from shared.domain.wants import Want, Wish, takes_back
 
 _READ = frozenset({"en", "de", "fr", "es", "pt", "it", "nl"})
 _WISH = 140  # characters
 _TOLD_BY_WORDS = frozenset({Want.EXPLANATION, Want.REVIEW, Want.HEARD, Want.PROMISED, Want.CORRECTION})
 _EARLIER = 3  # lines
-
-
-class Known(Record):
-    """What is known beside the decision. What is missing leaves its part of the briefing out.
-
-    Attributes:
-        request: the customer's words, as long as they are kept.
-        history: how the customer fared, this ticket perhaps among the rest.
-        promises: ours, from this conversation and earlier ones.
-        alike: others who reported the same fault; None where nobody counted.
-        policy: the one that the decision was made by.
-        elsewhere: what is written in other open tickets of the customer, by ticket.
-        story: how it came that there is no draft, if one was asked for.
-        near: what the company already says on the question.
-    """
-
-    request: Request | None = None
-    customer: Customer = Customer(id="")
-    earlier: tuple[EarlierTicket, ...] = ()
-    history: History | None = None
-    promises: tuple[Promise, ...] = ()
-    alike: Alike | None = None
-    policy: Policy | None = None
-    elsewhere: dict[str, Request] = {}
-    story: DraftStory | None = None
-    near: tuple[Near, ...] = ()
-
-    @property
-    def zone(self) -> str:
-        """The company's time zone."""
-        return self.policy.company.time_zone if self.policy else "UTC"
+_STANCE = {Sentiment.AT_RISK: "may leave", Sentiment.FRUSTRATED: "frustrated"}
 
 
 class Briefing(Record):
@@ -117,125 +83,109 @@ def brief(decision: Decision, known: Known, *, no_draft: str | None, made_at: da
     Args:
         no_draft: why draft had nothing to offer, if it was asked.
     """
-    seen, zone = decision.inputs.observations, ZoneInfo(known.zone)
-    said = decision.inputs.clock_started_at.astimezone(zone).date()
-    honest = as_read(known.request or Request(text=""))
-    asked = asking_part(honest.text)
-    wished = wishes(f"{honest.subject}\n{asked}") if seen is not None else ()
-    wants = tuple(wish.want for wish in wished)
-    cued = frozenset(cues(honest.text)) if decision.understood is not None else frozenset()
-    until = deadline(asked, said) if seen is not None else None
+    said = decision.inputs.clock_started_at.astimezone(ZoneInfo(known.zone)).date()
+    case = case_of(decision, known, said=said, now=made_at)
+    ahead = () if case.is_thanks else tuple(filter(None, _ahead(case)))
+    advice = _advice(case, ahead)
     fired = frozenset(rule.id for rule in decision.verdict.rules)
-    earlier = before_this(decision, known.history, known.earlier)
-    late = overdue(known.promises, made_at, known.zone)
-    legal = Want.LEGAL in wants or speaks_of_law(earlier, known.elsewhere)
-    thanks = thanks_only(decision, wants, cued)
-    first = "" if thanks else read_first(earlier, known.history, known.elsewhere)
-    ahead = (
-        ()
-        if thanks
-        else tuple(filter(None, _ahead(decision, known, earlier, late, wished, cued, first, until, legal=legal)))
-    )
-    advice = advise(
-        decision,
-        wants,
-        cued=cued,
-        alike=known.alike.customers if known.alike else 0,
-        graver=bool(first),
-        begun=bool(ahead) and ahead[0] != first,
-        promise_known=bool(late),
-        steps=tuple(steps(wished, earlier, late, decision.inputs.clock_started_at)),
-    )
-    failure = failure_of(decision, wants, cued)
-    reported = quotes(known.request, seen, fired=fired, said=said)
+    reported = quotes(known.request, decision.inputs.observations, fired=fired, said=said)
     return Briefing(
-        why=reasons(decision, failure, no_draft, known.story, known.near),
-        customer=introduction(known.customer, decision, known.policy, known.history, earlier, overdue=bool(late)),
-        history=earlier_lines(_not_told(earlier, late), known.history, known.elsewhere)[:_EARLIER],
+        why=reasons(decision, case.failure, no_draft, known.story, known.near),
+        customer=_introduced(case),
+        history=earlier_lines(_not_told(case), known.history, known.elsewhere)[:_EARLIER],
         reported=reported,
         tone=(*ahead, advice.tone) if advice.tone else ahead,
         made_at=made_at,
-        glance=_glance(
-            decision, failure, until, known.policy, zone, thanks=thanks, remark=is_remark(decision, wants, cued)
-        ),
-        known=tuple(_known(failure, known.alike, zone, recurs=Cue.AGAIN in cued)),
-        promised=tuple(
-            promise_lines(
-                known.promises,
-                decision.inputs.key.id,
-                known.zone,
-                made_at,
-                titles={one.id: titled(one, known.elsewhere) for one in earlier},
-            )
-        ),
-        wants=() if thanks else tuple(_wanted(decision, wished, honest, until, failure, reported)),
+        glance=_glance(case),
+        known=tuple(_known(case)),
+        promised=tuple(_promised(case, made_at)),
+        wants=() if case.is_thanks else tuple(_wanted(case, reported)),
         do=advice.do,
         dont=advice.dont,
-        not_to_promise=not_to_promise(decision, wants, cued, known.policy),
-        ask=whom_to_ask(
-            decision, wants, cued, known.customer, known.policy, made_at, legal=legal, told=bool(known.near)
-        ),
+        not_to_promise=not_to_promise(decision, case.wants, case.cued, known.policy),
+        ask=_asked(case, made_at),
         near=tuple(near_line(one) for one in known.near),
     )
 
 
-def _not_told(earlier: tuple[EarlierTicket, ...], late: tuple[Promise, ...]) -> tuple[EarlierTicket, ...]:
-    """Without tickets that are over and whose promise stands right above."""
-    above = {one.ticket for one in late[:PROMISES]}
-    return tuple(one for one in earlier if not (one.status.is_over and one.id in above))
+def _advice(case: Case, ahead: tuple[str, ...]) -> Advice:
+    first = "" if case.is_thanks else case.first
+    return advise(
+        case.decision,
+        case.wants,
+        cued=case.cued,
+        alike=case.known.alike.customers if case.known.alike else 0,
+        graver=bool(first),
+        begun=bool(ahead) and ahead[0] != first,
+        promise_known=bool(case.late),
+        steps=tuple(steps(case.wished, case.earlier, case.late, case.decision.inputs.clock_started_at)),
+    )
 
 
-def _ahead(
-    decision: Decision,
-    known: Known,
-    earlier: tuple[EarlierTicket, ...],
-    late: tuple[Promise, ...],
-    wished: tuple[Wish, ...],
-    cued: frozenset[Cue],
-    first: str,
-    until: Deadline | None,
-    *,
-    legal: bool,
-) -> Iterator[str]:
+def _introduced(case: Case) -> str:
+    known = case.known
+    return introduction(
+        known.customer, case.decision, known.policy, known.history, case.earlier, overdue=bool(case.late)
+    )
+
+
+def _promised(case: Case, now: datetime) -> Iterator[str]:
+    known = case.known
+    titles = {one.id: titled(one, known.elsewhere) for one in case.earlier}
+    return promise_lines(known.promises, case.decision.inputs.key.id, known.zone, now, titles=titles)
+
+
+def _asked(case: Case, now: datetime) -> tuple[str, ...]:
+    known, told = case.known, bool(case.known.near)
+    return whom_to_ask(
+        case.decision, case.wants, case.cued, known.customer, known.policy, now, legal=case.is_legal, told=told
+    )
+
+
+def _not_told(case: Case) -> tuple[EarlierTicket, ...]:
+    """The earlier tickets without those that are over and whose promise stands right above."""
+    above = {one.ticket for one in case.late[:PROMISES]}
+    return tuple(one for one in case.earlier if not (one.status.is_over and one.id in above))
+
+
+def _ahead(case: Case) -> Iterator[str]:
     """What goes before the advice for the kind of situation: it names days, tickets, numbers and people."""
-    seen = decision.understood
-    yield begin_with_promise(late, decision.inputs.key.id, known.zone, legal=legal)
-    yield call_first(wished) if not legal and not late else ""
-    yield first
-    open_ones = {one.id for one in earlier if not one.status.is_over}
+    decision, known, seen = case.decision, case.known, case.decision.understood
+    yield begin_with_promise(case.late, decision.inputs.key.id, known.zone, legal=case.is_legal)
+    yield call_first(case.wished) if not case.is_legal and not case.late else ""
+    yield case.first
+    open_ones = {one.id for one in case.earlier if not one.status.is_over}
     others = {id: request for id, request in known.elsewhere.items() if id in open_ones}
     yield answer_together(same_question(known.request, others, seen.language.code) if seen else ())
-    yield contact_line(cued, known.customer)
-    yield sooner(until, decision.clock.due_at, known.zone)
+    yield contact_line(case.cued, known.customer)
+    yield sooner(case.until, decision.clock.due_at, known.zone)
     yield nobody_speaks(seen.language.code, known.policy) if seen else ""
 
 
-def _glance(
-    decision: Decision,
-    failure: ServiceFailure,
-    until: Deadline | None,
-    policy: Policy | None,
-    zone: ZoneInfo,
-    *,
-    thanks: bool,
-    remark: bool,
-) -> str:
-    seen, parts = decision.understood, []
-    if seen is None:
-        parts.append("Not read by the system")
-    elif thanks:
-        parts.append("A thank-you; perhaps nothing to answer")
-    else:
-        category = seen.category.label.value.replace("_", " ").capitalize()
-        parts.append("A remark" if remark else FAILED.get(failure, category))
-        parts += [seen.urgency.label.value] if seen.urgency.label is not Urgency.STANDARD else []
-        stance = {Sentiment.AT_RISK: "may leave", Sentiment.FRUSTRATED: "frustrated"}.get(seen.sentiment.label)
-        parts += [stance] if stance else []
-        parts += _in_a_language(seen.language.code, policy)
+def _glance(case: Case) -> str:
+    parts, until, due = list(_at_a_glance(case)), case.until, case.decision.clock.due_at
+    zone = ZoneInfo(case.known.zone)
     if until is not None and until.firm:
         parts.append(f"they need it by {until.day:%a %-d %b}")
-    parts.append(f"answer due {_moment(decision.clock.due_at, zone)} {decision.clock.due_at.astimezone(zone):%Z}")
+    parts.append(f"answer due {_moment(due, zone)} {due.astimezone(zone):%Z}")
     return " · ".join(parts)
+
+
+def _at_a_glance(case: Case) -> Iterator[str]:
+    seen = case.decision.understood
+    if seen is None:
+        yield "Not read by the system"
+        return
+    if case.is_thanks:
+        yield "A thank-you; perhaps nothing to answer"
+        return
+    category = seen.category.label.value.replace("_", " ").capitalize()
+    yield "A remark" if is_remark(case.decision, case.wants, case.cued) else FAILED.get(case.failure, category)
+    if seen.urgency.label is not Urgency.STANDARD:
+        yield seen.urgency.label.value
+    if seen.sentiment.label in _STANCE:
+        yield _STANCE[seen.sentiment.label]
+    yield from _in_a_language(seen.language.code, case.known.policy)
 
 
 def _in_a_language(code: str, policy: Policy | None) -> list[str]:
@@ -248,11 +198,12 @@ def _moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%a %-d %b %H:%M}"
 
 
-def _known(failure: ServiceFailure, found: Alike | None, zone: ZoneInfo, *, recurs: bool) -> Iterator[str]:
-    if failure is not ServiceFailure.PRODUCT_DEFECT or found is None:
+def _known(case: Case) -> Iterator[str]:
+    found, zone = case.known.alike, ZoneInfo(case.known.zone)
+    if case.failure is not ServiceFailure.PRODUCT_DEFECT or found is None:
         return
     if not found.customers:
-        if recurs:
+        if Cue.AGAIN in case.cued:
             return  # of a fault of weeks the last day tells nothing
         yield "No other report of the last 24 hours was recognised as the same."
         return
@@ -261,30 +212,22 @@ def _known(failure: ServiceFailure, found: Alike | None, zone: ZoneInfo, *, recu
     yield f"At least {many} reported the same in the last 24 hours{since}."
 
 
-def _wanted(
-    decision: Decision,
-    wished: tuple[Wish, ...],
-    honest: Request,
-    until: Deadline | None,
-    failure: ServiceFailure,
-    reported: tuple[str, ...],
-) -> Iterator[str]:
-    seen = decision.inputs.observations
+def _wanted(case: Case, reported: tuple[str, ...]) -> Iterator[str]:
+    seen, until, wants = case.decision.inputs.observations, case.until, case.wants
     if seen is None or seen.language.code == "und":
         yield "could not be read"
         return
     if seen.language.code not in _READ:
         yield f"not looked for: the words are {LANGUAGES.get(seen.language.code, 'of another language')}"
         return
-    wants = [wish.want for wish in wished]
-    yield from (_in_words(wish, reported) for wish in wished if wish.want in WANTED)
-    asked = len(questions_of(honest.text))
+    yield from (_in_words(wish, reported) for wish in case.wished if wish.want in WANTED)
+    asked = len(questions_of(case.honest.text))
     if asked > 1:
         yield f"answers to {asked} questions"
     if not wants:
-        yield "nothing that a person asks for" if decision.is_steered else NOTHING_ASKED[failure]
+        yield "nothing that a person asks for" if case.decision.is_steered else NOTHING_ASKED[case.failure]
     if Want.LEGAL in wants:
-        told = next(wish.words for wish in wished if wish.want is Want.LEGAL)
+        told = next(wish.words for wish in case.wished if wish.want is Want.LEGAL)
         yield "they speak of a charge-back" if takes_back(told) else "they name legal steps"
     if until is not None:
         yield f"{'by' if until.firm else 'they name'} {until.day:%a %-d %b}"

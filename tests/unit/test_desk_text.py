@@ -11,7 +11,8 @@ from shared.adapters.desk_text import LONGEST_HTML, article_text, note_html, pla
 from shared.adapters.intercom import writing as intercom
 from shared.adapters.requesttracker import writing as requesttracker
 from shared.domain.boundary import Owner
-from shared.domain.briefing import Known, brief
+from shared.domain.briefing import brief
+from shared.domain.case import Known
 from shared.domain.decision import decide
 from shared.domain.note import Block, BlockKind, Note, briefing_note
 from shared.domain.observation import Request, ServiceFailure

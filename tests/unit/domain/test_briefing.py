@@ -14,7 +14,8 @@ from shared.domain.advice_words import DO, DONT, SAID, TONE, Situation
 from shared.domain.alike import Alike
 from shared.domain.assignment import Contact
 from shared.domain.boundary import judge
-from shared.domain.briefing import Briefing, Known, brief
+from shared.domain.briefing import Briefing, brief
+from shared.domain.case import Known
 from shared.domain.choosing import Candidate, DraftStory, Standing
 from shared.domain.decision import CustomerFacts, decide
 from shared.domain.health import History, PastTicket

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.boundary import Owner
-from shared.domain.briefing import Known, brief
+from shared.domain.briefing import brief
+from shared.domain.case import Known
 from shared.domain.decision import decide
 from shared.domain.note import (
     BRIEFING_HEADING,
