@@ -73,7 +73,7 @@ class Desk:
         return str(eventually(lambda: self.notes(id))[0])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(deployment: Deployment) -> Desk:
     return Desk(deployment)
 
